@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Ax2.Credits;
+using Orleans.Concurrency;
+
+namespace Ax2.Jobs;
+
+/// <summary>
+/// One captioning job, from acceptance to delivery. Key: the job id. It survives any crash: a reminder, registered
+/// before the first state, drives it on from its last durable stage. A job's id comes from the caller, so that a
+/// repeated start is the same job.
+/// </summary>
+[Alias("ax2.ICaptionJobGrain")]
+public interface ICaptionJobGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Accepts the job and holds its credits; durable when it answers. Idempotent for the same content, the refusal
+    /// included. Refusals: <see cref="JobRefusals.IdempotencyConflict"/>,
+    /// <see cref="Media.MediaRefusals.UploadUnknown"/>, <see cref="JobRefusals.UploadNotReady"/>,
+    /// <see cref="JobRefusals.AudioStreamUnknown"/>, <see cref="Captions.CaptionRefusals.LanguageUnsupported"/>,
+    /// <see cref="CreditRefusals.Insufficient"/>.
+    /// </summary>
+    [Alias("Start")]
+    Task<JobAnswer> Start(StartJob command);
+
+    /// <summary>What <see cref="Start"/> would hold, without starting anything. Same refusals, credits aside.</summary>
+    [Alias("GetQuote")]
+    Task<QuoteAnswer> GetQuote(StartJob command);
+
+    /// <summary>The job, or null when there is none in the workspace.</summary>
+    [Alias("Get"), AlwaysInterleave]
+    Task<JobView?> Get(Guid workspaceId);
+
+    /// <summary>
+    /// Stops the job and returns its hold. A job that is settling or over is left as it is. Null as for <see cref="Get"/>.
+    /// </summary>
+    [Alias("Cancel")]
+    Task<JobView?> Cancel(Guid workspaceId);
+
+    /// <summary>
+    /// Waits until the job has an event after <paramref name="afterNumber"/> and answers it with the job as it is then;
+    /// after 10 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
+    /// Numbers only grow, also over a crash; gaps are normal.
+    /// </summary>
+    [Alias("WaitForEvent"), AlwaysInterleave]
+    Task<JobView?> WaitForEvent(Guid workspaceId, long afterNumber, CancellationToken cancellationToken);
+}
+
+/// <param name="Language">Spoken language, BCP 47.</param>
+/// <param name="AudioStreamIndex">From <see cref="Media.AudioStream.Index"/>; null takes the file's default stream.</param>
+[GenerateSerializer, Alias("ax2.StartJob"), Immutable]
+public sealed record StartJob(
+    [property: Id(0)] Guid WorkspaceId,
+    [property: Id(1)] Guid UserId,
+    [property: Id(2)] Guid UploadId,
+    [property: Id(3)] string Language,
+    [property: Id(4)] int? AudioStreamIndex);
+
+/// <summary>Exactly one of the two is set, but for a job that was accepted and then refused: then both are.</summary>
+[GenerateSerializer, Alias("ax2.JobAnswer"), Immutable]
+public sealed record JobAnswer([property: Id(0)] JobView? Job, [property: Id(1)] Refusal? Refusal);
+
+/// <summary>Exactly one of the two is set.</summary>
+[GenerateSerializer, Alias("ax2.QuoteAnswer"), Immutable]
+public sealed record QuoteAnswer([property: Id(0)] Quote? Quote, [property: Id(1)] Refusal? Refusal);
+
+/// <summary>Where a job stands. The numbers are stored: never renumber.</summary>
+[GenerateSerializer, Alias("ax2.JobStage")]
+public enum JobStage
+{
+    /// <summary>Stored; credits not yet held.</summary>
+    Accepted = 0,
+    /// <summary>Credits held; waiting for a worker.</summary>
+    Reserved = 1,
+    /// <summary>Speech is being recognised.</summary>
+    Transcribing = 2,
+    /// <summary>Cues are being cut and stored.</summary>
+    Storing = 3,
+    /// <summary>The captions are stored; the used credits are being taken.</summary>
+    Settling = 4,
+    /// <summary>It will end as failed or cancelled; the hold is being returned.</summary>
+    Releasing = 5,
+    Done = 6,
+    Failed = 7,
+    Cancelled = 8,
+}
+
+/// <param name="EventNumber">Number of the last event; grows with every change that a watcher should see.</param>
+/// <param name="ProcessedMs">How much of the audio is recognised.</param>
+/// <param name="EstimatedRemainingMs">Null when there is nothing to reckon from.</param>
+/// <param name="HeldCredits">Zero once the hold is resolved.</param>
+/// <param name="ChargedCredits">Zero until settled.</param>
+/// <param name="Refusal">Why it failed, else null.</param>
+[GenerateSerializer, Alias("ax2.JobView"), Immutable]
+public sealed record JobView(
+    [property: Id(0)] Guid JobId,
+    [property: Id(1)] Guid WorkspaceId,
+    [property: Id(2)] Guid UploadId,
+    [property: Id(3)] string FileName,
+    [property: Id(4)] string Language,
+    [property: Id(5)] JobStage Stage,
+    [property: Id(6)] long EventNumber,
+    [property: Id(7)] long MediaDurationMs,
+    [property: Id(8)] long ProcessedMs,
+    [property: Id(9)] long? EstimatedRemainingMs,
+    [property: Id(10)] Quote Quote,
+    [property: Id(11)] long HeldCredits,
+    [property: Id(12)] long ChargedCredits,
+    [property: Id(13)] ImmutableArray<JobTrack> Tracks,
+    [property: Id(14)] Refusal? Refusal,
+    [property: Id(15)] DateTimeOffset CreatedAt,
+    [property: Id(16)] DateTimeOffset? StartedAt,
+    [property: Id(17)] DateTimeOffset? FinishedAt,
+    [property: Id(18)] ImmutableArray<JobEvent> History)
+{
+    public bool IsOver => Stage is JobStage.Done or JobStage.Failed or JobStage.Cancelled;
+}
+
+/// <summary>A change of stage that was made durable.</summary>
+[GenerateSerializer, Alias("ax2.JobEvent"), Immutable]
+public sealed record JobEvent(
+    [property: Id(0)] long Number,
+    [property: Id(1)] JobStage Stage,
+    [property: Id(2)] DateTimeOffset At);
+
+/// <summary>A stored caption track of the job.</summary>
+[GenerateSerializer, Alias("ax2.JobTrack"), Immutable]
+public sealed record JobTrack([property: Id(0)] string Language, [property: Id(1)] int CueCount);
+
+/// <summary>Stable codes of <see cref="Refusal.Code"/> in this slice.</summary>
+public static class JobRefusals
+{
+    public const string IdempotencyConflict = "idempotency_conflict";
+    public const string UploadNotReady = "upload_not_ready";
+    public const string AudioStreamUnknown = "audio_stream_unknown";
+    public const string JobUnknown = "job_unknown";
+    public const string Internal = "internal_error";
+}
