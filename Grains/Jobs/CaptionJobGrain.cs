@@ -22,7 +22,7 @@ public sealed partial class CaptionJobGrain(
     IOptions<JobOptions> options,
     IOptions<PriceListOptions> prices,
     TimeProvider time,
-    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable
+    ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IDisposable
 {
     private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
 
