@@ -1,0 +1,34 @@
+using Ax2.Credits;
+using Ax2.Jobs;
+using Ax2.Jobs.Steps;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ax2;
+
+/// <summary>What the grains need besides their ports: options, the steps of a job and the slots they wait for.</summary>
+public static class GrainServices
+{
+    public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PriceListOptions>().Bind(configuration.GetSection(PriceListOptions.Section))
+            .Validate(o => o.MinimumCredits >= 1, "PriceList:MinimumCredits is at least 1.")
+            .Validate(
+                o => o.TranscriptionCreditsPerMinute >= 0 && o.WelcomeCredits >= 0, "PriceList: no negative prices.")
+            .ValidateOnStart();
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
+            .Validate(o => o.MaxTranscribingPerSilo >= 1, "Jobs:MaxTranscribingPerSilo is at least 1.")
+            .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
+            .Validate(o => o.RetryDelay >= TimeSpan.Zero, "Jobs:RetryDelay is not negative.")
+            .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .ValidateOnStart();
+        services.AddSingleton<TranscriptionSlots>();
+        services.AddTransient<IJobStep, ReserveStep>();
+        services.AddTransient<IJobStep, BeginStep>();
+        services.AddTransient<IJobStep, TranscribeStep>();
+        services.AddTransient<IJobStep, StoreStep>();
+        services.AddTransient<IJobStep, SettleStep>();
+        services.AddTransient<IJobStep, ReleaseStep>();
+        return services;
+    }
+}
