@@ -1,0 +1,31 @@
+namespace Ax2.Local;
+
+/// <summary>
+/// A lock between processes: an empty file held open. The system frees it when its holder ends, however it ends; the
+/// file itself stays, because removing it would let two holders lock two different files of one name.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+    private readonly FileStream file;
+
+    private FileLock(FileStream file) => this.file = file;
+
+    public static async Task<FileLock> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        while (true)
+        {
+            try
+            {
+                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                await Task.Delay(RetryEvery, time, cancellationToken);
+            }
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}
