@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Ax2;
+
+/// <summary>
+/// One silo in this process, with the storage in memory but every state going through JSON, as in production.
+/// Tests of it stand in <c>[Collection(nameof(GrainCluster))]</c> and use grain keys of their own.
+/// </summary>
+public sealed class GrainCluster : IAsyncLifetime
+{
+    private readonly InProcessTestCluster _cluster;
+
+    public GrainCluster()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) => Configure(silo));
+        _cluster = builder.Build();
+    }
+
+    public WatchedStorage Storage { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>Ends the activation: the next call reads the state from the storage.</summary>
+    public Task Deactivate(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    private void Configure(ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorage(WatchedStorage.Inner);
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.UseInMemoryReminderService();
+        silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
+    }
+}
+
+[CollectionDefinition(nameof(GrainCluster))]
+public sealed class GrainClusterCollection : ICollectionFixture<GrainCluster>;
+
+/// <summary>The default grain storage of the tests: it counts writes, and fails one when told to.</summary>
+public sealed class WatchedStorage : IGrainStorage
+{
+    public const string Inner = "memory";
+
+    private readonly ConcurrentDictionary<GrainId, int> _writes = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
+    private IGrainStorage? _inner;
+
+    /// <summary>Attempts, failed ones included.</summary>
+    public int WritesOf(IAddressable grain) => _writes.GetValueOrDefault(grain.GetGrainId());
+
+    /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
+    public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _inner!.ReadStateAsync(stateName, grainId, grainState);
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _writes.AddOrUpdate(grainId, 1, (_, writes) => writes + 1);
+        return _failing.TryRemove(grainId, out _)
+            ? throw new IOException("This write was told to fail.")
+            : _inner!.WriteStateAsync(stateName, grainId, grainState);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _inner!.ClearStateAsync(stateName, grainId, grainState);
+
+    internal WatchedStorage Over(IServiceProvider services)
+    {
+        _inner = services.GetRequiredKeyedService<IGrainStorage>(Inner);
+        return this;
+    }
+}
