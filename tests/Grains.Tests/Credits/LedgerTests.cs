@@ -1,8 +1,7 @@
-using Ax2.Credits;
 using CsCheck;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 public sealed class LedgerTests
 {
