@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Ax2.Local;
 
@@ -17,6 +18,7 @@ public sealed record ProcessIdentity(int Pid, string Start)
         return start is null ? null : new ProcessIdentity(pid, start);
     }
 
+    [JsonIgnore]
     public bool IsAlive => Of(Pid) == this;
 
     /// <summary>
