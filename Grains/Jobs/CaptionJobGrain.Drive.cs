@@ -50,6 +50,8 @@ public sealed partial class CaptionJobGrain
             | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
+    public void Dispose() => _work.Dispose();
+
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         if (Job.Exists)
@@ -270,7 +272,8 @@ public sealed partial class CaptionJobGrain
         heard.SetResult();
     }
 
-    private Task RegisterDriver() => this.RegisterOrUpdateReminder(DriverReminder, DriverPeriod, DriverPeriod);
+    private Task<IGrainReminder> RegisterDriver() =>
+        this.RegisterOrUpdateReminder(DriverReminder, DriverPeriod, DriverPeriod);
 
     private async Task UnregisterDriver()
     {
