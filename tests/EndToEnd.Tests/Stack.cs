@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using Ax2.TestKit;
 using Xunit;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Ax2.Tests.Stack))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelizationMode.None)]
 
 namespace Ax2.Tests;
 
