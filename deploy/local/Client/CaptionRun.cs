@@ -11,7 +11,9 @@ internal sealed record CaptionResult(
     long CreditsCharged,
     IReadOnlyList<string> Written);
 
-/// <summary>Takes files through the service: upload, quote, job, captions. What comes to nothing leaves no upload.</summary>
+/// <summary>
+/// Takes files through the service: upload, quote, job, captions. What comes to nothing leaves no upload.
+/// </summary>
 internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimeProvider time)
 {
     private static readonly string[] Formats = ["srt", "vtt"];
@@ -22,8 +24,9 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         CaptionTarget target, UploadMemory memory, string language, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
+        var size = target.File.Length;
         var sent = new SynchronousProgress(bytes => display.Show(
-            $"uploading {bytes * 10 / Math.Max(1, target.File.Length)}", ProgressLine.OfUpload(bytes, target.File.Length)));
+            $"uploading {bytes * 10 / Math.Max(1, size)}", ProgressLine.OfUpload(bytes, size)));
         var upload = await new FileUploader(api).SendAsync(target.File, memory, sent, cancellationToken);
         var job = await StartJobAsync(upload.Id, memory, language, cancellationToken);
         job = await FollowAsync(job, upload.Id, cancellationToken);

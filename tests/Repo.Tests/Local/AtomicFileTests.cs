@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Ax2.Local;
 using Xunit;
 
@@ -32,10 +33,9 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([path], Directory.GetFileSystemEntries(root));
     }
 
-    [Fact]
+    [Fact, UnsupportedOSPlatform("windows")]
     public void WriteSecret_NewFile_IsItsOwnersOnly()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no Unix file modes on Windows.");
         var path = Path.Combine(root, "secrets", "key");
 
         AtomicFile.WriteSecret(path, [1]);

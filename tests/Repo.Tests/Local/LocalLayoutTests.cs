@@ -56,7 +56,8 @@ public sealed class LocalLayoutTests
     {
         var highest = Enumerable.Range(60_000, 5_536).Last(port => Accepts(port));
 
-        Assert.InRange(new LocalLayout("/r", "/h", highest).Silo(LocalLayout.MaxSilos - 1).Http, highest, ushort.MaxValue);
+        var last = new LocalLayout("/r", "/h", highest).Silo(LocalLayout.MaxSilos - 1);
+        Assert.InRange(last.Http, highest, ushort.MaxValue);
     }
 
     private static bool Accepts(int port)
@@ -71,7 +72,8 @@ public sealed class LocalLayoutTests
         }
     }
 
-    private static Func<string, string?> Environment(string name, string value) => asked => asked == name ? value : null;
+    private static Func<string, string?> Environment(string name, string value) =>
+        asked => asked == name ? value : null;
 
     private static int[] Ports(SiloPorts ports) => [ports.Silo, ports.Gateway, ports.Http];
 }

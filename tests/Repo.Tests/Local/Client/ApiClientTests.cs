@@ -58,7 +58,8 @@ public sealed class ApiClientTests
     [Fact]
     public async Task AnyRequest_RefusedWithoutAProblem_StillHasACode()
     {
-        using var service = new ScriptedService(_ => new(HttpStatusCode.NotFound) { Content = new StringContent("<html>") });
+        using var service = new ScriptedService(_ =>
+            new(HttpStatusCode.NotFound) { Content = new StringContent("<html>") });
         using var client = service.Client();
 
         var failure = await Assert.ThrowsAsync<ApiException>(() => client.GetUploadAsync(Id, Cancel));

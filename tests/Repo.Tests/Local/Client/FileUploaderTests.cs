@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Ax2.Local.Client;
 using Xunit;
@@ -109,7 +110,7 @@ public sealed class FileUploaderTests : IDisposable
         public int? RefusePart { get; set; }
         public int? ExpirePartOnce { get; set; }
         public Func<HttpResponseMessage>? Verdict { get; set; }
-        public string Content => string.Concat(parts.Values.Select(System.Text.Encoding.ASCII.GetString));
+        public string Content => string.Concat(parts.Values.Select(Encoding.ASCII.GetString));
 
         public HttpResponseMessage Answer(HttpRequestMessage request)
         {
@@ -118,7 +119,7 @@ public sealed class FileUploaderTests : IDisposable
                 var path = request.RequestUri!.AbsolutePath;
                 return (request.Method.Method, path) switch
                 {
-                    ("PUT", _) => Put(int.Parse(path["/part/".Length..]), request.Content!),
+                    ("PUT", _) => Put(path[^1] - '0', request.Content!),
                     ("DELETE", _) => Delete(),
                     ("POST", "/api/v1/uploads") => Start(),
                     ("POST", _) => Verdict?.Invoke() ?? View("ready"),
@@ -163,8 +164,8 @@ public sealed class FileUploaderTests : IDisposable
             parts = new[] { Part(1, PartSize), Part(2, PartSize), Part(3, 2) },
         }));
 
-        private object Part(int number, int size) => parts.TryGetValue(number, out var bytes)
-            ? new { number, sizeBytes = size, received = true, sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }
-            : new { number, sizeBytes = size, received = false, url = $"/part/{number}" };
+        private object Part(int number, int sizeBytes) => parts.TryGetValue(number, out var bytes)
+            ? new { number, sizeBytes, received = true, sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }
+            : new { number, sizeBytes, received = false, url = $"/part/{number}" };
     }
 }

@@ -58,8 +58,7 @@ public sealed class ProgressTests
         using (var display = new ProgressDisplay(output, width: 20))
             display.Show(Job("transcribing", 42));
 
-        Assert.Equal("\r\e[Ktranscribing  42 %  \r\e[K", output.ToString().Replace(" a\r", " \r", StringComparison.Ordinal));
-        Assert.DoesNotContain('\n', output.ToString());
+        Assert.Equal("\r\e[Ktranscribing  42 % \r\e[K", output.ToString());
     }
 
     private static string[] Lines(StringWriter output) =>

@@ -5,7 +5,8 @@ namespace Ax2.Repo.Tests.Local;
 
 public sealed class StackRecordTests : IDisposable
 {
-    private readonly LocalLayout layout = new("/repo", Directory.CreateTempSubdirectory("ax2-record-test-").FullName, 7000);
+    private readonly LocalLayout layout =
+        new("/repo", Directory.CreateTempSubdirectory("ax2-record-test-").FullName, 7000);
 
     public void Dispose() => Directory.Delete(layout.Home, recursive: true);
 
