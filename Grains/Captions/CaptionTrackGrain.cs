@@ -14,20 +14,10 @@ public sealed class CaptionTrackGrain(
         if (stored.RecordExists && stored.State.WorkspaceId != track.WorkspaceId)
             throw new ArgumentException("A job does not change its workspace.", nameof(track));
 
-        var before = stored.State;
         var after = CaptionTrackState.Of(track);
-        if (stored.RecordExists && after == before)
-            return;
-        stored.State = after;
-        try
+        if (!stored.RecordExists || after != stored.State)
         {
-            await stored.WriteStateAsync();
-        }
-        catch
-        {
-            // What is not durable must neither be shown nor count as stored when the caller tries again.
-            stored.State = before;
-            throw;
+            await this.Save(stored, after);
         }
     }
 

@@ -1,8 +1,7 @@
-using Ax2.Credits;
 using CsCheck;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 public sealed class LedgerTests
 {
@@ -125,7 +124,7 @@ public sealed class LedgerTests
     {
         var holds = Enumerable.Range(1, 4).Select(i => new Guid(i, 0, 0, new byte[8])).ToArray();
         var amount = Gen.Long[-2, 30];
-        var hold = Gen.OneOfConst(holds);
+        var hold = Gen.Int[0, holds.Length - 1].Select(i => holds[i]);
         var id = Gen.Int[0, 25].Select(i => $"op{i}");
         Gen<LedgerCommand> command = Gen.OneOf<LedgerCommand>(
             Gen.Select(id, amount, (o, a) => (LedgerCommand)new LedgerCommand.Grant(o, a, "g")),
