@@ -107,7 +107,8 @@ internal static class EnglishWords
         + "cannot not going");
 
     public static readonly FrozenSet<string> Conjunctions = Set(
-        "and but or nor so yet because although though unless until while whereas if when whenever since than whether");
+        "and but or nor so yet because although though unless until while whereas if when whenever since than whether "
+        + "e.g i.e vs");
 
     public static readonly FrozenSet<string> Relatives = Set("who whom which that where why how what whose");
 

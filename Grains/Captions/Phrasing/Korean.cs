@@ -97,7 +97,8 @@ internal static class KoreanWords
 
     /// <summary>Verb forms that work as particles of the word before: 하기 위해, 이에 대한.</summary>
     public static readonly string[] Postpositions =
-        ["위한", "위해", "대한", "대해", "따라", "따른", "의한", "의해", "인한", "인해", "통한", "통해", "관한", "관해", "비해"];
+        ["위한", "위해", "대한", "대해", "따라", "따른", "의한", "의해", "인한", "인해", "통한", "통해", "관한", "관해", "비해",
+         "때문"];
 
     /// <summary>Always with the word that follows.</summary>
     public static readonly FrozenSet<string> Determiners = Set(
@@ -118,7 +119,7 @@ internal static class KoreanWords
         "그리고 하지만 그런데 그래서 그러나 그러면 그럼 그러니까 그렇지만 왜냐하면 또는 혹은 또한 즉 만약 만일 따라서 그래도 오히려 반면 반면에 사실 예를");
 
     public static readonly string[] BoundNouns =
-        ["수", "것", "거", "게", "건", "걸", "때", "줄", "만큼", "대로", "뿐", "채", "적", "지", "바", "데", "중", "동안", "때문", "정도", "후", "뒤",
+        ["수", "것", "거", "게", "건", "걸", "때", "줄", "만큼", "대로", "뿐", "채", "적", "지", "바", "데", "중", "동안", "정도", "후", "뒤",
          "셈", "척", "김에", "편", "이상"];
 
     /// <summary>What a particle or a form of 이다 begins with.</summary>
