@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ax2.Captions.Formats;
 
-/// <summary>Reads SubRip and takes nothing but the strict shape: numbers in order, CR LF, text, one empty line.</summary>
+/// <summary>Reads SubRip of the strict shape only: numbers in order, CR LF, text, one empty line.</summary>
 internal static partial class StrictSubRip
 {
     public static List<(long StartMs, long EndMs, string[] Lines)> Read(byte[] file)
@@ -39,6 +39,7 @@ internal static partial class StrictSubRip
         return (((((parts[0] * 60) + parts[1]) * 60) + parts[2]) * 1000) + parts[3];
     }
 
-    [GeneratedRegex(@"^([0-9]{2,}):([0-5][0-9]):([0-5][0-9]),([0-9]{3}) --> ([0-9]{2,}):([0-5][0-9]):([0-5][0-9]),([0-9]{3})\z")]
+    [GeneratedRegex(@"^([0-9]{2,}):([0-5][0-9]):([0-5][0-9]),([0-9]{3}) --> "
+        + @"([0-9]{2,}):([0-5][0-9]):([0-5][0-9]),([0-9]{3})\z")]
     private static partial Regex TimeLine();
 }

@@ -70,10 +70,10 @@ internal static partial class StrictWebVtt
 
     private static long Ms(Match times, int group)
     {
-        var hours = times.Groups[group].Value is { Length: > 0 } text ? long.Parse(text, CultureInfo.InvariantCulture) : 0;
-        var parts = Enumerable.Range(group + 1, 3)
-            .Select(k => long.Parse(times.Groups[k].Value, CultureInfo.InvariantCulture)).ToArray();
-        return (((((hours * 60) + parts[0]) * 60) + parts[1]) * 1000) + parts[2];
+        // The hours may be missing; the zero before them makes that 0.
+        var parts = Enumerable.Range(group, 4)
+            .Select(k => long.Parse("0" + times.Groups[k].Value, CultureInfo.InvariantCulture)).ToArray();
+        return (((((parts[0] * 60) + parts[1]) * 60) + parts[2]) * 1000) + parts[3];
     }
 
     [GeneratedRegex(@"^(?:([0-9]{2,}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})[ \t]+-->[ \t]+"

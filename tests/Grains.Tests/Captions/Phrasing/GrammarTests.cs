@@ -3,7 +3,7 @@ using Xunit;
 namespace Ax2.Captions.Phrasing;
 
 /// <summary>Where a bar stands, text may be parted; where a plus stands, it should not be.</summary>
-public sealed class PhrasingTests
+public sealed class GrammarTests
 {
     [Theory]
     [InlineData("the + house")]
@@ -32,7 +32,8 @@ public sealed class PhrasingTests
     [InlineData("(n + log")]
     [InlineData("log + n)")]
     [InlineData("don’t + know")]
-    public void Costs_EnglishPhrase_StaysWhole(string pair) => AssertCost("en", pair, PartingCost.Loose, int.MaxValue);
+    public void PartingCosts_EnglishPhrase_StaysWhole(string pair) =>
+        AssertCost("en", pair, PartingCost.Loose, int.MaxValue);
 
     [Theory]
     [InlineData("house. | The", PartingCost.Sentence)]
@@ -47,7 +48,8 @@ public sealed class PhrasingTests
     [InlineData("team | at", PartingCost.Phrase)]
     [InlineData("lived in | for", PartingCost.Phrase)]
     [InlineData("rocks | fall", PartingCost.Neutral)]
-    public void Costs_EnglishBoundary_IsAsGoodAsItsKind(string pair, int cost) => AssertCost("en", pair, cost, cost);
+    public void PartingCosts_EnglishBoundary_IsAsGoodAsItsKind(string pair, int cost) =>
+        AssertCost("en", pair, cost, cost);
 
     [Theory]
     [InlineData("이 + 문제를")]
@@ -66,7 +68,8 @@ public sealed class PhrasingTests
     [InlineData("해결하기 + 위한")]
     [InlineData("우리의 + 미래")]
     [InlineData("너무 + 좋아요")]
-    public void Costs_KoreanPhrase_StaysWhole(string pair) => AssertCost("ko", pair, PartingCost.Loose, int.MaxValue);
+    public void PartingCosts_KoreanPhrase_StaysWhole(string pair) =>
+        AssertCost("ko", pair, PartingCost.Loose, int.MaxValue);
 
     [Theory]
     [InlineData("합니다. | 저는", PartingCost.Sentence)]
@@ -76,10 +79,11 @@ public sealed class PhrasingTests
     [InlineData("때 | 저는", PartingCost.Conjunction)]
     [InlineData("저는 | 학교에", PartingCost.Phrase)]
     [InlineData("오늘 | 지금", PartingCost.Close)]
-    public void Costs_KoreanBoundary_IsAsGoodAsItsKind(string pair, int cost) => AssertCost("ko", pair, cost, cost);
+    public void PartingCosts_KoreanBoundary_IsAsGoodAsItsKind(string pair, int cost) =>
+        AssertCost("ko", pair, cost, cost);
 
     [Fact]
-    public void Costs_LanguageWithoutLists_PunctuationAlone()
+    public void PartingCosts_LanguageWithoutLists_PunctuationAlone()
     {
         AssertCost("fr", "maison. | La", PartingCost.Sentence, PartingCost.Sentence);
         AssertCost("fr", "la | maison", PartingCost.Neutral, PartingCost.Neutral);
@@ -90,6 +94,6 @@ public sealed class PhrasingTests
         var parts = pair.Split([" | ", " + "], StringSplitOptions.None);
         var left = parts[0].Split(' ');
         var words = left.Append(parts[1]).Select(text => new CueWord(text, false, 0, 0, 0)).ToArray();
-        Assert.InRange(Phrasing.For(language).Costs(words)[left.Length - 1], least, most);
+        Assert.InRange(Grammar.For(language).PartingCosts(words)[left.Length - 1], least, most);
     }
 }
