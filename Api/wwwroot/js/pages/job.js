@@ -42,6 +42,9 @@ class JobPage {
       el("div", { class: "job-columns" },
         el("div", { class: "job-media" }, this.#player.element),
         this.#transcript.element, this.#under));
+  }
+
+  open(job) {
     this.#player.load();
     this.#show(job);
     if (!isOver(job.stage)) this.#follow();
@@ -66,7 +69,8 @@ class JobPage {
   }
 
   #showStage(job, running) {
-    attributeTone(this.#stage, job.stage);
+    this.#stage.dataset.tone = toneOf(job.stage);
+    fill(this.#stage, () => stageText(job.stage));
     this.#stage.hidden = running;
     fill(this.#facts, () => [languageName(job.language), duration(job.progress.mediaDurationMs),
       job.stage === "done" && credits(job.credits.charged)].filter(Boolean).join(" · "));
@@ -101,11 +105,6 @@ class JobPage {
   }
 }
 
-function attributeTone(element, stage) {
-  element.dataset.tone = toneOf(stage);
-  fill(element, () => stageText(stage));
-}
-
 function backLink() {
   return el("a", { class: "back", href: "/" }, icon("back"), () => t("job.back"));
 }
@@ -121,15 +120,19 @@ function showProblem(problem) {
 
 function showAccount() {
   titleOf(() => t("site.title"));
+  const onEnter = async () => {
+    await open();
+    focusOn(main.querySelector("h1"));
+  };
   fill(main, el("h1", { class: "unseen" }, () => t("job.enter")),
-    accountCard({ first: "enter", lead: () => t("job.enter"), onEnter: open }));
+    accountCard({ first: "enter", lead: () => t("job.enter"), onEnter }));
 }
 
 async function open() {
   try {
     if (!await loadSession()) return showAccount();
-    new JobPage(await api.getJob(jobId));
-    focusOn(main.querySelector("h1"));
+    const job = await api.getJob(jobId);
+    new JobPage(job).open(job);
   } catch (fault) {
     if (fault.status === 401) showAccount();
     else showProblem(asProblem(fault));

@@ -58,7 +58,8 @@ export class ProgressPanel {
   // Each stage and each quarter is said once; a voice at every per cent would drown the page.
   #say(stage, percentNow) {
     const mark = `${stage} ${Math.floor(percentNow / 25)}`;
-    if (mark !== this.#said) announce(t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) }));
+    const words = () => t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) });
+    if (mark !== this.#said) announce(words());
     this.#said = mark;
   }
 }
