@@ -50,6 +50,10 @@ internal static partial class SiteRules
         _ => Matches(file, OtherHost()),
     };
 
+    /// <summary>Colours have names, and one file knows them.</summary>
+    public static IEnumerable<string> TakesColoursFromTheTokens(SiteFile file) =>
+        file.Extension == ".css" && file.Path != "css/tokens.css" ? Matches(file, Colour()) : [];
+
     /// <summary>Every import, link and source names a file that is there.</summary>
     public static IEnumerable<string> NamesOnlyFilesThatExist(SiteFile file, IReadOnlySet<string> paths) =>
         References(file)
@@ -81,6 +85,9 @@ internal static partial class SiteRules
     // `style: "unit"` and `style: "percent"` are number formats.
     [GeneratedRegex(@"setAttribute\(\s*[""']style|\bstyle:(?!\s""(?:unit|percent)"")|\.cssText\b")]
     private static partial Regex StyleAttribute();
+
+    [GeneratedRegex(@"#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch|color)\(|:\s*(?:white|black|red|gray)\b")]
+    private static partial Regex Colour();
 
     // The namespace of SVG is a name and not an address.
     [GeneratedRegex(@"(?:https?:|wss?:|[""'(])//(?!www\.w3\.org/2000/svg)[\w.-]+")]

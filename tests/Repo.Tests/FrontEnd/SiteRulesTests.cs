@@ -17,6 +17,7 @@ public sealed class SiteRulesTests
         Assert.Empty(SiteRules.IsSmall(file));
         Assert.Empty(SiteRules.BuildsNoMarkupFromText(file));
         Assert.Empty(SiteRules.KeepsToTheContentPolicy(file));
+        Assert.Empty(SiteRules.TakesColoursFromTheTokens(file));
         Assert.Empty(SiteRules.NamesOnlyFilesThatExist(file, Paths));
     }
 
@@ -66,6 +67,13 @@ public sealed class SiteRulesTests
     [InlineData("css/a.css", "@import url(https://cdn.example/a.css);")]
     public void KeepsToTheContentPolicy_InlineOrOtherHost_IsFound(string path, string text) =>
         Assert.NotEmpty(SiteRules.KeepsToTheContentPolicy(new SiteFile(path, text)));
+
+    [Theory]
+    [InlineData("p { color: #fff; }")]
+    [InlineData("p { background: rgb(0 0 0 / 5%); }")]
+    [InlineData("p { color: white; }")]
+    public void TakesColoursFromTheTokens_ColourElsewhere_IsFound(string text) =>
+        Assert.NotEmpty(SiteRules.TakesColoursFromTheTokens(new SiteFile("css/a.css", text)));
 
     [Theory]
     [InlineData("a.html", "<link rel=\"stylesheet\" href=\"/css/missing.css\">")]

@@ -53,7 +53,7 @@ class JobPage {
   #follow() {
     followJob(this.#id, {
       onJob: (job) => this.#show(job),
-      onRetry: () => this.#progress.showTrouble(),
+      onRetry: () => this.#progress.showTrouble(() => t("progress.lost")),
       onProblem: showProblem,
     });
   }
@@ -69,6 +69,7 @@ class JobPage {
   }
 
   #showStage(job, running) {
+    const hadFocus = this.#progress.element.contains(document.activeElement);
     this.#stage.dataset.tone = toneOf(job.stage);
     fill(this.#stage, () => stageText(job.stage));
     this.#stage.hidden = running;
@@ -80,6 +81,7 @@ class JobPage {
     fill(this.#under, job.stage === "done" && downloads(job), costSection(job));
     refreshCredits();
     if (!running) announce(stageText(job.stage));
+    if (!running && hadFocus) focusOn(main.querySelector("h1"));
     if (job.stage === "done") this.#showCaptions(job);
   }
 
@@ -100,7 +102,8 @@ class JobPage {
     try {
       this.#show(await api.cancelJob(this.#id));
     } catch (fault) {
-      announce(problemText(asProblem(fault)));
+      const problem = asProblem(fault);
+      this.#progress.showTrouble(() => problemText(problem));
     }
   }
 }

@@ -39,8 +39,9 @@ export class ProgressPanel {
     this.#say(stage, progress.percent);
   }
 
-  showTrouble() {
-    fill(this.#trouble, () => t("progress.lost"));
+  /** A sentence that stands until the next news. */
+  showTrouble(text) {
+    fill(this.#trouble, text);
   }
 
   #showSteps(now) {
