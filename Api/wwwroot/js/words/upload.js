@@ -47,6 +47,8 @@ export const upload = {
   },
 
   "item.transcription": { en: "Speech recognition", ko: "음성 인식" },
+  "item.minimum_charge": { en: "Minimum charge", ko: "최소 요금" },
+  "unit.job": { en: { one: "{count} job", other: "{count} jobs" }, ko: "작업 {count}건" },
   "unit.second": { en: { one: "{count} second", other: "{count} seconds" }, ko: "{count}초" },
   "unit.minute": { en: { one: "{count} minute", other: "{count} minutes" }, ko: "{count}분" },
 
