@@ -2,52 +2,54 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using Ax2.Media;
 
-namespace Ax2.Media;
+namespace Ax2.TestKit.Media;
 
-/// <summary>The object store of tests that are about something else. Its links are used with <see cref="Send"/>.</summary>
+/// <summary>An object store without a disk. Its links are no addresses: tests use them with <see cref="Send"/>.</summary>
 public sealed class InMemoryObjectStore : IObjectStore
 {
-    private const string Scheme = "memory:";
+    private readonly ConcurrentDictionary<string, byte[]> _objects = new();
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<int, byte[]>> _multiparts = new();
 
-    private readonly ConcurrentDictionary<string, byte[]> _objects = [];
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<int, byte[]>> _multiparts = [];
-
-    /// <summary>Called with the name of each effect before and after it: a test throws from here to cut it off.</summary>
+    /// <summary>Told of each effect before and after it, as <c>after delete</c>; throw from here to cut it off.</summary>
     public Action<string> OnEffect { get; set; } = _ => { };
 
+    /// <summary>Whole objects.</summary>
     public ICollection<string> Keys => _objects.Keys;
 
-    public ICollection<string> OpenMultiparts => _multiparts.Keys;
+    /// <summary>Uploads in parts that are neither completed nor aborted.</summary>
+    public int OpenMultiparts => _multiparts.Count;
+
+    /// <summary>The open multipart upload of an object.</summary>
+    public string MultipartOf(string key) => _multiparts.Keys.Single(id => id.StartsWith($"{key}#", StringComparison.Ordinal));
+
+    public void PutPart(string multipartId, int number, byte[] content) => _multiparts[multipartId][number] = content;
 
     /// <summary>Sends a part to its signed link.</summary>
-    public void Send(string url, byte[] bytes)
+    public void Send(string url, byte[] content)
     {
-        if (url.Split('?') is not [_, var query] || query.Split('&') is not [var id, var number, var size])
-            throw new ArgumentException("No link of a part.", nameof(url));
-        if (bytes.Length != long.Parse(size, CultureInfo.InvariantCulture)) throw new ArgumentException("Wrong size.");
-        _multiparts[id][int.Parse(number, CultureInfo.InvariantCulture)] = bytes;
+        ArgumentNullException.ThrowIfNull(url);
+        if (url.Split('?', '&') is not [var multipartId, var number, var size] || Number(size) != content.Length)
+            throw new ArgumentException("No link of such a part.", nameof(url));
+        PutPart(multipartId["memory:".Length..], (int)Number(number), content);
     }
 
-    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) =>
-        Effect("begin", () =>
-        {
-            var id = Guid.CreateVersion7().ToString("N");
-            _multiparts[id] = [];
-            return id;
-        });
+    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => Effect("begin", () =>
+    {
+        var id = $"{key}#{Guid.CreateVersion7():N}";
+        _multiparts[id] = new ConcurrentDictionary<int, byte[]>();
+        return id;
+    });
 
     public string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Scheme}{key}?{multipartId}&{partNumber}&{sizeBytes}");
-
-    public string SignRead(string key, string contentType, string? downloadName, TimeSpan lifetime) =>
-        $"{Scheme}{key}?{contentType}&{downloadName}";
+        string.Create(CultureInfo.InvariantCulture, $"memory:{multipartId}?{partNumber}&{sizeBytes}");
 
     public Task<ImmutableArray<StoredPart>> ListPartsAsync(
-        string key, string multipartId, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<StoredPart>>(
-            _multiparts.TryGetValue(multipartId, out var parts)
-                ? [.. parts.OrderBy(p => p.Key).Select(p => Stored(p.Key, p.Value))]
-                : []);
+        string key, string multipartId, CancellationToken cancellationToken) =>
+        Task.FromResult(_multiparts.TryGetValue(multipartId, out var parts)
+            ? [.. parts.OrderBy(p => p.Key).Select(p => Describe(p.Key, p.Value))]
+            : ImmutableArray<StoredPart>.Empty);
 
     public Task CompleteMultipartAsync(
         string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken) =>
@@ -55,22 +57,26 @@ public sealed class InMemoryObjectStore : IObjectStore
         {
             if (_multiparts.TryGetValue(multipartId, out var sent))
             {
-                if (!parts.All(p => sent.TryGetValue(p.Number, out var bytes) && Stored(p.Number, bytes) == p))
+                if (!parts.All(p => sent.TryGetValue(p.Number, out var content) && Describe(p.Number, content) == p))
                     throw new InvalidOperationException("A part is not in.");
-                _objects[key] = [.. parts.SelectMany(p => sent[p.Number])];
+                _objects[key] = [.. parts.SelectMany(part => sent[part.Number])];
             }
             else if (!_objects.ContainsKey(key))
             {
                 throw new InvalidOperationException("The multipart upload is unknown.");
             }
+
             return _multiparts.TryRemove(multipartId, out _);
         });
 
     public Task AbortMultipartAsync(string key, string multipartId, CancellationToken cancellationToken) =>
         Effect("abort", () => _multiparts.TryRemove(multipartId, out _));
 
+    public string SignRead(string key, string contentType, string? downloadName, TimeSpan lifetime) => $"memory:{key}";
+
     public async Task PutAsync(string key, Stream content, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(content);
         using var copy = new MemoryStream();
         await content.CopyToAsync(copy, cancellationToken);
         await Effect("put", () => _objects[key] = copy.ToArray());
@@ -81,9 +87,9 @@ public sealed class InMemoryObjectStore : IObjectStore
 
     public async Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken)
     {
-        var bytes = Find(key);
+        var content = Find(key);
         var path = Path.GetTempFileName();
-        await File.WriteAllBytesAsync(path, bytes, cancellationToken);
+        await File.WriteAllBytesAsync(path, content, cancellationToken);
         return new LocalObject(path, () =>
         {
             File.Delete(path);
@@ -95,7 +101,7 @@ public sealed class InMemoryObjectStore : IObjectStore
         Effect("delete", () => _objects.TryRemove(key, out _));
 
     private byte[] Find(string key) =>
-        _objects.TryGetValue(key, out var bytes) ? bytes : throw new ObjectNotFoundException(key);
+        _objects.TryGetValue(key, out var content) ? content : throw new ObjectNotFoundException(key);
 
     private Task<T> Effect<T>(string name, Func<T> act)
     {
@@ -105,6 +111,8 @@ public sealed class InMemoryObjectStore : IObjectStore
         return Task.FromResult(result);
     }
 
-    private static StoredPart Stored(int number, byte[] bytes) =>
-        new(number, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static StoredPart Describe(int number, byte[] content) =>
+        new(number, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
 }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
+using Ax2.TestKit.Speech;
 using Xunit;
 
-namespace Ax2.Media;
+namespace Ax2.TestKit.Media;
 
 /// <summary>Makes media files with ffmpeg, in a folder of its own that goes when it is disposed of.</summary>
 public sealed class MediaMaker : IDisposable
 {
-    private const string SampleName = "austen-0870.wav";
-
     public MediaMaker()
     {
         if (!OnPath("ffmpeg")) MissingTool.SkipOrFail("ffmpeg", "apt-get install ffmpeg, or brew install ffmpeg");
@@ -17,7 +16,7 @@ public sealed class MediaMaker : IDisposable
     public string Folder { get; }
 
     /// <summary>7.1 s of speech, 16 kHz mono.</summary>
-    public static string Speech { get; } = Path.Combine(SampleFolder(), SampleName);
+    public static string Speech { get; } = SpeechSample.All[0].Path;
 
     public const double SpeechSeconds = 7.1;
 
@@ -61,13 +60,6 @@ public sealed class MediaMaker : IDisposable
 
     private static bool OnPath(string tool) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, tool)));
-
-    private static string SampleFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Ax2Caption.slnx"))) folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "tests", "samples");
-    }
 }
 
 /// <summary>A tool that the tests need and this machine lacks: on a laptop a reason to skip, in CI a failure.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Ax2.Media;
 using Xunit;
 
-namespace Ax2.Media;
+namespace Ax2.TestKit.Media;
 
 /// <summary>What every <see cref="IObjectStore"/> does, whatever keeps the bytes.</summary>
 public abstract class ObjectStoreConformance

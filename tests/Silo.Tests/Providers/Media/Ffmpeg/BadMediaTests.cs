@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ax2.Captions.Speech;
+using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;

@@ -1,3 +1,4 @@
+using Ax2.TestKit.Media;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;

@@ -1,3 +1,4 @@
+using Ax2.TestKit.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Web;
+using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;
