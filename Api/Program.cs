@@ -1,1 +1,50 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Ax2.Captions;
+using Ax2.Credits;
+using Ax2.Http;
+using Ax2.Jobs;
+using Ax2.Media;
+using Ax2.Users;
+
+// The public process: a thin client of the silos that holds no provider key and no logic. This is its table of contents.
+var builder = WebApplication.CreateBuilder(args);
+var services = builder.Services;
+
+services.AddSingleton(TimeProvider.System);
+builder.UseClusterClient();
+builder.UseRequestLimits();
+services.AddProblems();
+services.AddApiJson();
+services.AddApiDocument();
+services.AddSessions(builder.Configuration);
+services.AddJobList();
+services.AddJobEvents();
+services.AddDiskObjects(builder.Configuration);
+services.AddApiHealth();
+
+var app = builder.Build();
+app.UseProblems();
+app.UseBrowserSafety();
+app.UsePages();
+app.UseAuthentication();
+app.UseCrossSiteGuard();
+app.UseAuthorization();
+
+app.MapApiHealth();
+app.MapApiDocument();
+app.MapDiskObjects();
+
+// Authorization stands here, once, for everything that is not signed out by nature.
+var open = app.MapGroup("/api/v1");
+open.MapSignUp();
+open.MapSignIn();
+var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
+signedIn.MapMe();
+signedIn.MapCredits();
+signedIn.MapLanguages();
+signedIn.MapUploads();
+signedIn.MapJobs();
+signedIn.MapCaptions();
+await app.RunAsync();
+
+/// <summary>Public for the test host.</summary>
+public sealed partial class Program;

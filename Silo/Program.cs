@@ -1,1 +1,31 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Ax2;
+using Ax2.Captions.Speech;
+using Ax2.Hosting;
+using Ax2.Media;
+using Ax2.Postgres;
+using Ax2.Users;
+
+// The private process: grains, their ports' adapters, every secret. This file is its table of contents.
+var builder = WebApplication.CreateBuilder(args);
+var services = builder.Services;
+var configuration = builder.Configuration;
+
+services.AddSingleton(TimeProvider.System);
+services.AddGrainServices(configuration);
+
+services.AddPostgres(configuration);
+services.AddDiskStore(configuration);
+services.AddFfmpeg(configuration);
+services.AddEmbeddedSpeech(configuration);
+services.AddArgon2Passwords(configuration);
+
+builder.UseCaptionSilo();
+services.AddSiloHealth();
+services.AddOperatorAccess(configuration);
+
+var app = builder.Build();
+await app.MigrateDatabase();
+app.UseOperatorAccess();
+app.MapSiloHealth();
+app.MapOperatorDashboard();
+await app.RunAsync();

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Ax2.Users;
 
 /// <summary>
@@ -16,7 +18,7 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<RegisterAnswer> Register(RegisterUser command);
 
     /// <summary>The profile, or null when nobody registered under this id.</summary>
-    [Alias("GetProfile")]
+    [Alias("GetProfile"), AlwaysInterleave]
     Task<UserProfile?> GetProfile();
 
     /// <summary>

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Ax2.Http;
+
+/// <summary>What browsers are told, what they may not do for a stranger's page, and how much anybody may send.</summary>
+internal static class BrowserSafety
+{
+    /// <summary>No route but the part upload takes more: that one raises the limit to the size it signed for.</summary>
+    private const long MaxBodyBytes = 64 * 1024;
+
+    private const string PageCsp =
+        "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        + "frame-ancestors 'none'";
+
+    /// <summary>The reference page builds itself from its own script with inline styles; it shows no user data.</summary>
+    private const string DocsCsp =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    internal static void UseRequestLimits(this WebApplicationBuilder builder) =>
+        builder.WebHost.ConfigureKestrel((KestrelServerOptions kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+
+    internal static void UseBrowserSafety(this WebApplication app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy =
+            context.Request.Path.StartsWithSegments(ApiDocument.PagePath) ? DocsCsp : PageCsp;
+        return next(context);
+    });
+
+    /// <summary>
+    /// A cookie goes along with requests that another site's page makes, so an unsafe method under a cookie must come
+    /// from our own pages. SameSite=Strict holds the same line; this one also holds for browsers that do not.
+    /// </summary>
+    internal static void UseCrossSiteGuard(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        var request = context.Request;
+        var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
+            || HttpMethods.IsOptions(request.Method);
+        if (!isSafe && request.Cookies.ContainsKey(Users.SessionHandler.CookieName) && !IsSameOrigin(request))
+        {
+            await Problems.From(Problems.CrossSite, "This request came from another site.").ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    });
+
+    internal static void UsePages(this WebApplication app)
+    {
+        app.UseDefaultFiles();
+        app.UseStaticFiles();
+        app.MapGet("/jobs/{id:guid}", (IWebHostEnvironment host) =>
+            TypedResults.PhysicalFile(Path.Combine(host.WebRootPath, "job.html"), "text/html; charset=utf-8"))
+            .ExcludeFromDescription();
+    }
+
+    private static bool IsSameOrigin(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0)
+        {
+            return site is "same-origin" or "none";
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}";
+    }
+}

@@ -1,0 +1,48 @@
+using Npgsql;
+using Orleans.Configuration;
+
+namespace Ax2.Http;
+
+/// <summary>The connection to the silos, found through the membership table.</summary>
+internal static class ClusterClient
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    internal static void UseClusterClient(this WebApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.GetConnectionString("Postgres");
+        if (string.IsNullOrWhiteSpace(connection))
+        {
+            throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
+        }
+
+        var database = new NpgsqlDataSourceBuilder(connection);
+        database.ConnectionStringBuilder.SearchPath = "ax2,orleans";
+        database.ConnectionStringBuilder.ApplicationName = "ax2-api";
+        database.ConnectionStringBuilder.MaxPoolSize = Math.Min(database.ConnectionStringBuilder.MaxPoolSize, 20);
+        builder.Services.AddSingleton(_ => database.Build());
+
+        var cluster = builder.Configuration.GetSection("Orleans");
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(o =>
+            {
+                o.ClusterId = cluster["ClusterId"] ?? "ax2";
+                o.ServiceId = cluster["ServiceId"] ?? "ax2-caption";
+            });
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(10));
+            client.UseAdoNetClustering((Microsoft.Extensions.Options.OptionsBuilder<AdoNetClusteringClientOptions> o) =>
+                o.Configure<NpgsqlDataSource>((clustering, source) =>
+                {
+                    clustering.Invariant = "Npgsql";
+                    clustering.DataSource = source;
+                }));
+            // Silos may come later than the API: it waits for them instead of dying.
+            client.UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                await Task.Delay(RetryDelay, TimeProvider.System, cancellationToken);
+                return true;
+            });
+        });
+    }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Ax2.Jobs;
+
+/// <summary>
+/// The jobs that somebody watches. One loop for each job asks its grain, and all watchers in this process share what it
+/// hears, so a job that a whole office watches costs one grain call at a time.
+/// </summary>
+internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider time, ILogger<JobEvents> logger)
+{
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private readonly ConcurrentDictionary<(Guid Workspace, Guid Job), Feed> _feeds = new();
+
+    /// <summary>
+    /// The job at each event after <paramref name="afterNumber"/>, beginning with the newest, until it is over; null
+    /// when nothing happened for a while. Empty when the workspace has no such job.
+    /// </summary>
+    internal async IAsyncEnumerable<JobView?> Watch(
+        Guid workspaceId, Guid jobId, long afterNumber, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var feed = Join((workspaceId, jobId));
+        try
+        {
+            while (true)
+            {
+                var changed = feed.Changed;
+                if (feed.IsUnknown)
+                {
+                    yield break;
+                }
+
+                if (feed.Latest is { } job && job.EventNumber > afterNumber)
+                {
+                    afterNumber = job.EventNumber;
+                    yield return job;
+                }
+
+                if (feed.Latest is { IsOver: true })
+                {
+                    yield break;
+                }
+
+                if (!await Hears(changed, cancellationToken))
+                {
+                    yield return null;
+                }
+            }
+        }
+        finally
+        {
+            Leave((workspaceId, jobId), feed);
+        }
+    }
+
+    private async Task<bool> Hears(Task changed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await changed.WaitAsync(KeepAlive, time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Feed Join((Guid Workspace, Guid Job) key)
+    {
+        while (true)
+        {
+            var feed = _feeds.GetOrAdd(key, _ => new Feed());
+            if (feed.TryJoin(out var isFirst))
+            {
+                if (isFirst)
+                {
+                    _ = Pump(key, feed);
+                }
+
+                return feed;
+            }
+        }
+    }
+
+    private void Leave((Guid Workspace, Guid Job) key, Feed feed)
+    {
+        if (feed.Leave())
+        {
+            _feeds.TryRemove(KeyValuePair.Create(key, feed));
+            feed.Dispose();
+        }
+    }
+
+    private async Task Pump((Guid Workspace, Guid Job) key, Feed feed)
+    {
+        var grain = cluster.GetGrain<ICaptionJobGrain>(key.Job);
+        while (!feed.Ended.IsCancellationRequested)
+        {
+            try
+            {
+                // The first call does not wait: -1 is before every event.
+                var after = feed.Latest?.EventNumber ?? -1;
+                var job = await grain.WaitForEvent(key.Workspace, after, feed.Ended);
+                feed.Publish(job);
+                if (job is null || job.IsOver)
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (feed.Ended.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // A silo went away; its job comes up elsewhere, and the watchers wait for that.
+                LogFeedInterrupted(key.Job, e);
+                await Task.Delay(RetryDelay, time, CancellationToken.None);
+            }
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "The events of job {JobId} are interrupted; asking again.")]
+    private partial void LogFeedInterrupted(Guid jobId, Exception exception);
+
+    /// <summary>What is known of one job, and how many watch it.</summary>
+    private sealed class Feed : IDisposable
+    {
+        private readonly Lock _lock = new();
+        private readonly CancellationTokenSource _ended = new();
+        private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _watchers;
+
+        internal Feed() => Ended = _ended.Token;
+
+        internal JobView? Latest { get; private set; }
+
+        internal bool IsUnknown { get; private set; }
+
+        internal CancellationToken Ended { get; }
+
+        internal Task Changed
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _changed.Task;
+                }
+            }
+        }
+
+        internal bool TryJoin(out bool isFirst)
+        {
+            lock (_lock)
+            {
+                isFirst = _watchers == 0;
+                if (_ended.IsCancellationRequested)
+                {
+                    return false;
+                }
+
+                _watchers++;
+                return true;
+            }
+        }
+
+        /// <summary>True when that was the last one: the feed is over and must not be joined again.</summary>
+        internal bool Leave()
+        {
+            lock (_lock)
+            {
+                if (--_watchers > 0)
+                {
+                    return false;
+                }
+
+                _ended.Cancel();
+                return true;
+            }
+        }
+
+        public void Dispose() => _ended.Dispose();
+
+        internal void Publish(JobView? job)
+        {
+            lock (_lock)
+            {
+                IsUnknown = job is null;
+                var news = job is null || Latest is null || job.EventNumber > Latest.EventNumber;
+                Latest = job;
+                if (news)
+                {
+                    _changed.SetResult();
+                    _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+            }
+        }
+    }
+}

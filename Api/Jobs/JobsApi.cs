@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text;
+using Ax2.Credits;
+using Ax2.Http;
+using Ax2.Media;
+using Ax2.Users;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ax2.Jobs;
+
+/// <summary>Quotes, and jobs from their start to their end.</summary>
+internal static class JobsApi
+{
+    private const int IdempotencyKeyMaxLength = 255;
+    private const int DefaultPageSize = 20;
+    private const int MaxPageSize = 100;
+
+    internal static void MapJobs(this RouteGroupBuilder api)
+    {
+        api.MapPost("/quotes", GetQuote).WithTags("Jobs").WithSummary("What a job would cost")
+            .ProducesProblem(404).ProducesProblem(422);
+        var jobs = api.MapGroup("/jobs").WithTags("Jobs");
+        jobs.MapPost("", Start).WithSummary("Start a job; the same Idempotency-Key is the same job")
+            .ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        jobs.MapGet("", List).WithSummary("The workspace's jobs, newest first").ProducesProblem(400);
+        jobs.MapGet("/{id:guid}", Get).WithSummary("One job").ProducesProblem(404);
+        jobs.MapPost("/{id:guid}/cancel", Cancel).WithSummary("Stop a job and return its credits").ProducesProblem(404);
+        jobs.MapGet("/{id:guid}/events", JobEventStream.Get).ProducesProblem(404)
+            .WithSummary("Server-sent events: the job at each change, resumable by Last-Event-ID");
+    }
+
+    private static async Task<Results<Ok<QuoteOffer>, ProblemHttpResult>> GetQuote(
+        StartJobRequest request, Caller caller, IClusterClient cluster)
+    {
+        // A quote asks the job that would be: a fresh id, so that nothing is kept.
+        var answer = await cluster.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))
+            .GetQuote(Command(request, caller));
+        if (answer.Quote is not { } quote)
+        {
+            return Problems.From(answer.Refusal!);
+        }
+
+        var balance = await cluster.GetGrain<ICreditAccountGrain>(caller.WorkspaceId).GetBalance();
+        return TypedResults.Ok(QuoteOffer.From(quote, balance));
+    }
+
+    private static async Task<Results<Accepted<JobResponse>, ProblemHttpResult>> Start(
+        StartJobRequest request,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        Caller caller,
+        IClusterClient cluster,
+        TimeProvider time)
+    {
+        if (idempotencyKey is { Length: 0 or > IdempotencyKeyMaxLength })
+        {
+            return Problems.From(
+                Problems.IdempotencyKeyInvalid, $"An Idempotency-Key has 1 to {IdempotencyKeyMaxLength} characters.");
+        }
+
+        var id = idempotencyKey is null
+            ? Guid.CreateVersion7(time.GetUtcNow())
+            : JobIdOf(caller.WorkspaceId, idempotencyKey);
+        var answer = await cluster.GetGrain<ICaptionJobGrain>(id).Start(Command(request, caller));
+        return answer.Job is { } job && !IsRefusedStart(answer)
+            ? TypedResults.Accepted($"/api/v1/jobs/{id}", JobResponse.From(job))
+            : Problems.From(answer.Refusal!);
+    }
+
+    private static async Task<Results<Ok<JobPageResponse>, ProblemHttpResult>> List(
+        Caller caller, JobList list, CancellationToken cancellationToken, string? cursor = null,
+        int limit = DefaultPageSize)
+    {
+        if (limit is < 1 or > MaxPageSize)
+        {
+            return Problems.From(Problems.LimitInvalid, $"limit is 1 to {MaxPageSize}.");
+        }
+
+        JobCursor? after = null;
+        if (cursor is not null && !JobCursor.TryParse(cursor, out after))
+        {
+            return Problems.From(Problems.CursorInvalid, "This cursor did not come from this list.");
+        }
+
+        var page = await list.ReadPageAsync(caller.WorkspaceId, after, limit, cancellationToken);
+        return TypedResults.Ok(JobPageResponse.From(page));
+    }
+
+    private static async Task<Results<Ok<JobResponse>, ProblemHttpResult>> Get(
+        Guid id, Caller caller, IClusterClient cluster) =>
+        await cluster.GetGrain<ICaptionJobGrain>(id).Get(caller.WorkspaceId) is { } job
+            ? TypedResults.Ok(JobResponse.From(job))
+            : Unknown();
+
+    private static async Task<Results<Accepted<JobResponse>, ProblemHttpResult>> Cancel(
+        Guid id, Caller caller, IClusterClient cluster) =>
+        await cluster.GetGrain<ICaptionJobGrain>(id).Cancel(caller.WorkspaceId) is { } job
+            ? TypedResults.Accepted($"/api/v1/jobs/{id}", JobResponse.From(job))
+            : Unknown();
+
+    internal static ProblemHttpResult Unknown() => Problems.From(JobRefusals.JobUnknown, "There is no such job.");
+
+    private static StartJob Command(StartJobRequest request, Caller caller) =>
+        new(caller.WorkspaceId, caller.UserId, request.UploadId, request.Language, request.AudioStreamIndex);
+
+    /// <summary>A job that never got its credits was refused; one that failed later was a job.</summary>
+    private static bool IsRefusedStart(JobAnswer answer) =>
+        answer.Refusal?.Code == CreditRefusals.Insufficient && answer.Job?.Stage == JobStage.Failed;
+
+    /// <summary>
+    /// The same workspace and key are the same job, without a table of keys: the id is their hash, as a version 8 UUID.
+    /// </summary>
+    private static Guid JobIdOf(Guid workspaceId, string idempotencyKey)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{workspaceId:N}/{idempotencyKey}")).AsSpan(0, 16);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Ax2.Http;
+using Ax2.Users;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Ax2.Media;
+
+/// <summary>
+/// Uploads: begin, send the parts to their URLs, complete. A client that lost its way asks which parts are in.
+/// </summary>
+internal static class UploadsApi
+{
+    internal static void MapUploads(this RouteGroupBuilder api)
+    {
+        var uploads = api.MapGroup("/uploads").WithTags("Uploads");
+        uploads.MapPost("", Begin).WithSummary("Begin an upload: answers the URLs of its parts").ProducesProblem(422);
+        uploads.MapGet("/{id:guid}", Get).WithSummary("Which parts are in, and what the file is").ProducesProblem(404);
+        uploads.MapPost("/{id:guid}/complete", Complete).WithSummary("All parts are sent: check, join and probe")
+            .ProducesProblem(404).ProducesProblem(422);
+        uploads.MapDelete("/{id:guid}", Delete).WithSummary("Remove the file").ProducesProblem(404);
+    }
+
+    private static async Task<Results<Created<UploadResponse>, ProblemHttpResult>> Begin(
+        BeginUploadRequest request, Caller caller, IClusterClient cluster, TimeProvider time)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var answer = await cluster.GetGrain<IUploadGrain>(id).Start(new StartUpload(
+            caller.WorkspaceId, caller.UserId, request.FileName, request.SizeBytes, request.ContentType));
+        return answer.Upload is { } upload && answer.Refusal is null
+            ? TypedResults.Created($"/api/v1/uploads/{id}", UploadResponse.From(upload))
+            : Problems.From(answer.Refusal!);
+    }
+
+    private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Get(
+        Guid id, Caller caller, IClusterClient cluster) =>
+        await cluster.GetGrain<IUploadGrain>(id).Get(caller.WorkspaceId) is { } upload
+            ? TypedResults.Ok(UploadResponse.From(upload))
+            : Unknown();
+
+    private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Complete(
+        Guid id, CompleteUploadRequest? request, Caller caller, IClusterClient cluster)
+    {
+        var checksums = (request?.Parts ?? []).Select(p => new PartChecksum(p.Number, p.Sha256)).ToImmutableArray();
+        var answer = await cluster.GetGrain<IUploadGrain>(id).Complete(caller.WorkspaceId, checksums);
+        return answer.Refusal is { } refusal
+            ? Problems.From(refusal)
+            : TypedResults.Ok(UploadResponse.From(answer.Upload!));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        Guid id, Caller caller, IClusterClient cluster) =>
+        await cluster.GetGrain<IUploadGrain>(id).Delete(caller.WorkspaceId) ? TypedResults.NoContent() : Unknown();
+
+    private static ProblemHttpResult Unknown() =>
+        Problems.From(MediaRefusals.UploadUnknown, "There is no such upload.");
+}
+
+internal sealed record BeginUploadRequest(string FileName, long SizeBytes, string? ContentType = null);
+
+/// <param name="Parts">What the client sent, to be compared. May be left out.</param>
+internal sealed record CompleteUploadRequest(IReadOnlyList<PartChecksumRequest>? Parts = null);
+
+/// <param name="Sha256">Lower-case hexadecimal.</param>
+internal sealed record PartChecksumRequest(int Number, string Sha256);
+
+/// <param name="Parts">Every part has <paramref name="PartSizeBytes"/> bytes but the last.</param>
+/// <param name="Media">Null until the upload is ready.</param>
+/// <param name="PlaybackUrl">Short-lived; may be relative to this origin.</param>
+internal sealed record UploadResponse(
+    Guid Id,
+    string FileName,
+    long SizeBytes,
+    UploadState State,
+    long PartSizeBytes,
+    IReadOnlyList<UploadPart> Parts,
+    MediaInfo? Media,
+    ErrorResponse? Error,
+    string? PlaybackUrl,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt)
+{
+    internal static UploadResponse From(UploadView upload) => new(
+        upload.UploadId, upload.FileName, upload.SizeBytes, upload.State, upload.PartSizeBytes, upload.Parts,
+        upload.Media, ErrorResponse.From(upload.Refusal), upload.PlaybackUrl, upload.CreatedAt, upload.ExpiresAt);
+}

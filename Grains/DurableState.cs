@@ -1,0 +1,22 @@
+namespace Ax2;
+
+internal static class DurableState
+{
+    /// <summary>
+    /// Replaces the state and stores it. After a storage fault nobody knows what was stored, so the activation gives
+    /// itself up and the next call reads anew; the fault goes on to the caller.
+    /// </summary>
+    internal static async Task Save<TState>(this IGrainBase grain, IPersistentState<TState> state, TState next)
+    {
+        try
+        {
+            state.State = next;
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            grain.DeactivateOnIdle();
+            throw;
+        }
+    }
+}

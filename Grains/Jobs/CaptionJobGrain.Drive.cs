@@ -1,0 +1,297 @@
+using Ax2.Captions.Speech;
+using Ax2.Jobs.Steps;
+using Microsoft.Extensions.Logging;
+
+namespace Ax2.Jobs;
+
+/// <summary>
+/// The loop. It looks only at the stored state, so whoever starts it (a call, an activation, the reminder after a crash)
+/// starts it right. It runs beside the grain's calls on the grain's own scheduler: between two awaits nothing else
+/// touches the state.
+/// </summary>
+public sealed partial class CaptionJobGrain
+{
+    private const string DriverReminder = "drive";
+
+    /// <summary>The shortest that Orleans supports: how long a job may lie still after a crash.</summary>
+    private static readonly TimeSpan DriverPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
+
+    private Task _driving = Task.CompletedTask;
+
+    /// <summary>Ends the running step: on a request to cancel, and when the activation goes.</summary>
+    private CancellationTokenSource _work = new();
+    private bool _isLeaving;
+    private IDisposable? _slot;
+    private JobProgress? _progress;
+    private IGrainTimer? _progressTimer;
+    private long _toldProgressMs;
+
+    /// <summary>Number of the newest event, progress included. Never below the stored one.</summary>
+    private long _eventNumber;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _eventNumber = Job.EventNumber;
+        if (Job.Exists && !JobFlow.IsOver(Job.Stage))
+        {
+            EnsureDriving();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isLeaving = true;
+        await _work.CancelAsync();
+        await _driving.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
+            | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    public void Dispose() => _work.Dispose();
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (Job.Exists)
+        {
+            EnsureDriving();
+        }
+        else
+        {
+            await UnregisterDriver();
+        }
+    }
+
+    private void EnsureDriving()
+    {
+        if (_driving.IsCompleted && !_isLeaving)
+        {
+            _driving = Drive();
+        }
+    }
+
+    private async Task Drive()
+    {
+        try
+        {
+            var failures = 0;
+            while (!JobFlow.IsOver(Job.Stage) && !_isLeaving)
+            {
+                failures = await TryAdvance() ? 0 : failures + 1;
+                if (failures > 0 && !_isLeaving)
+                {
+                    await Pause(failures);
+                }
+            }
+
+            if (!_isLeaving)
+            {
+                await Finish();
+            }
+        }
+        catch (Exception e)
+        {
+            // The outcome of a write is unknown: this activation is done for, and the reminder drives the next one.
+            LogDriveLost(this.GetPrimaryKey(), e);
+            _isLeaving = true;
+            DeactivateOnIdle();
+        }
+        finally
+        {
+            LeaveTranscription();
+        }
+    }
+
+    /// <summary>Runs the step of the stage and stores its outcome. False when it should be tried again.</summary>
+    private async Task<bool> TryAdvance()
+    {
+        StepResult result;
+        try
+        {
+            result = await RunStep();
+        }
+        catch (OperationCanceledException) when (_isLeaving || Job.IsCancelRequested)
+        {
+            return true;
+        }
+        catch (SpeechException e) when (!e.IsTransient)
+        {
+            LogStepFailed(this.GetPrimaryKey(), Job.Stage, e);
+            result = StepResult.Failed(new Refusal(JobRefusals.Internal, "The speech could not be recognised."));
+        }
+        catch (Exception e)
+        {
+            LogStepFailed(this.GetPrimaryKey(), Job.Stage, e);
+            return false;
+        }
+
+        await Advance(result);
+        return true;
+    }
+
+    private async Task<StepResult> RunStep()
+    {
+        if (Job.IsCancelRequested && JobFlow.CanCancel(Job.Stage))
+        {
+            return StepResult.Cancelled;
+        }
+
+        if (Job.Stage is JobStage.Reserved or JobStage.Transcribing)
+        {
+            _slot ??= await slots.EnterAsync(_work.Token);
+        }
+
+        if (Job.Stage == JobStage.Transcribing)
+        {
+            if (Job.Attempts >= options.Value.MaxAttempts)
+            {
+                return StepResult.Failed(new Refusal(
+                    JobRefusals.Internal, $"The speech could not be recognised in {Job.Attempts} attempts."));
+            }
+
+            await this.Save(state, Job with { Attempts = Job.Attempts + 1 });
+            EnterTranscription();
+        }
+
+        var step = steps.First(s => s.Stage == Job.Stage);
+        // Only what holds credits or workers is worth ending early; a release must come to its end.
+        var token = JobFlow.CanCancel(Job.Stage) ? _work.Token : CancellationToken.None;
+        IProgress<long> progress = _progress ?? new JobProgress(time);
+        return await step.RunAsync(new JobContext(this.GetPrimaryKey(), Job), progress, token);
+    }
+
+    private async Task Advance(StepResult result)
+    {
+        var stage = JobFlow.Next(Job.Stage, result.Outcome);
+        if (stage is not (JobStage.Reserved or JobStage.Transcribing))
+        {
+            LeaveTranscription();
+        }
+
+        var next = result.Change(Job) with { Stage = stage };
+        await Store(JobFlow.IsOver(stage) ? next with { FinishedAt = time.GetUtcNow() } : next);
+        LogStage(this.GetPrimaryKey(), stage);
+        if (IsListed)
+        {
+            await index.UpsertAsync(View(), Job.Command!.UserId, CancellationToken.None);
+        }
+    }
+
+    /// <summary>A start that was refused for want of credits is no job that anybody wants to see in a list.</summary>
+    private bool IsListed => Job.Stage != JobStage.Accepted && Job.History.Any(e => e.Stage == JobStage.Reserved);
+
+    /// <summary>Stores the state as a new event and tells the watchers.</summary>
+    private async Task Store(CaptionJobState next)
+    {
+        var number = NextEventNumber();
+        var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
+        await this.Save(state, next with { EventNumber = number, History = history });
+        Announce(number);
+    }
+
+    private async Task TryReserve()
+    {
+        if (!await TryAdvance())
+        {
+            LogReservationOpen(this.GetPrimaryKey());
+        }
+
+        if (JobFlow.IsOver(Job.Stage))
+        {
+            await Finish();
+        }
+    }
+
+    private async Task Finish()
+    {
+        if (IsListed)
+        {
+            await index.UpsertAsync(View(), Job.Command!.UserId, CancellationToken.None);
+        }
+
+        await UnregisterDriver();
+    }
+
+    private async Task Pause(int failures)
+    {
+        var delay = options.Value.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
+        try
+        {
+            await Task.Delay(delay < MaxRetryDelay ? delay : MaxRetryDelay, time, _work.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Cancelled or leaving: the loop looks again at once.
+            if (!_isLeaving)
+            {
+                _work = new CancellationTokenSource();
+            }
+        }
+    }
+
+    private void EnterTranscription()
+    {
+        _progress = new JobProgress(time);
+        _toldProgressMs = 0;
+        _progressTimer ??= this.RegisterGrainTimer(
+            TellProgress, options.Value.ProgressInterval, options.Value.ProgressInterval);
+    }
+
+    private void LeaveTranscription()
+    {
+        _progressTimer?.Dispose();
+        _progressTimer = null;
+        _progress = null;
+        _slot?.Dispose();
+        _slot = null;
+    }
+
+    private Task TellProgress(CancellationToken cancellationToken)
+    {
+        if (_progress is { } progress && progress.ProcessedMs != _toldProgressMs)
+        {
+            _toldProgressMs = progress.ProcessedMs;
+            Announce(NextEventNumber());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Numbers follow the clock, so that they also grow over a crash that forgot the unstored ones of progress.
+    /// </summary>
+    private long NextEventNumber() => Math.Max(_eventNumber + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private void Announce(long number)
+    {
+        _eventNumber = number;
+        var heard = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        heard.SetResult();
+    }
+
+    private Task<IGrainReminder> RegisterDriver() =>
+        this.RegisterOrUpdateReminder(DriverReminder, DriverPeriod, DriverPeriod);
+
+    private async Task UnregisterDriver()
+    {
+        if (await this.GetReminder(DriverReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Information, "Job {JobId} is {Stage}.")]
+    private partial void LogStage(Guid jobId, JobStage stage);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Job {JobId} could not finish its step at {Stage}.")]
+    private partial void LogStepFailed(Guid jobId, JobStage stage, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Job {JobId} is given up by this activation; another will drive it on.")]
+    private partial void LogDriveLost(Guid jobId, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Job {JobId} was accepted; its reservation will be tried again.")]
+    private partial void LogReservationOpen(Guid jobId);
+}

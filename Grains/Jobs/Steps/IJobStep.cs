@@ -1,0 +1,37 @@
+namespace Ax2.Jobs.Steps;
+
+/// <summary>
+/// The work of one stage, in one file. A step may be run again at any time after a crash, so its effects are idempotent
+/// under ids made from the job id and the stage, never from the attempt.
+/// </summary>
+public interface IJobStep
+{
+    /// <summary>The stage whose work this is.</summary>
+    JobStage Stage { get; }
+
+    /// <summary>
+    /// Does the work. A refusal is an outcome; an exception is a fault, and the step is tried again.
+    /// </summary>
+    /// <param name="job">The state as it was when the step began.</param>
+    /// <param name="progress">Told the recognised ms of audio. May be called on any thread.</param>
+    Task<StepResult> RunAsync(JobContext job, IProgress<long> progress, CancellationToken cancellationToken);
+}
+
+/// <param name="JobId">Also the id of the job's hold.</param>
+public sealed record JobContext(Guid JobId, CaptionJobState State)
+{
+    /// <summary>Where the recognised words wait between transcribing and storing.</summary>
+    public string TranscriptKey => $"jobs/{JobId:N}/transcript.json";
+}
+
+/// <param name="Change">What the step adds to the state as it is when the step ends.</param>
+public sealed record StepResult(StepOutcome Outcome, Func<CaptionJobState, CaptionJobState> Change)
+{
+    public static StepResult Succeeded(Func<CaptionJobState, CaptionJobState>? change = null) =>
+        new(StepOutcome.Succeeded, change ?? (state => state));
+
+    public static StepResult Failed(Refusal refusal) =>
+        new(StepOutcome.Failed, state => state with { Refusal = refusal });
+
+    public static readonly StepResult Cancelled = new(StepOutcome.Cancelled, state => state);
+}

@@ -1,0 +1,48 @@
+namespace Ax2.Users;
+
+public sealed class EmailAddressGrain(
+    [PersistentState("email-address")] IPersistentState<EmailAddressState> state,
+    TimeProvider time) : Grain, IEmailAddressGrain
+{
+    /// <summary>How long a claim waits for its user to be stored before another caller may take it over.</summary>
+    private static readonly TimeSpan ClaimPatience = TimeSpan.FromMinutes(1);
+
+    public async Task<Guid> Claim(Guid userId)
+    {
+        var owner = state.State.UserId;
+        if (owner is not null && owner != userId && !await IsAbandoned(owner.Value))
+        {
+            return owner.Value;
+        }
+
+        if (owner != userId)
+        {
+            await this.Save(state, new EmailAddressState { UserId = userId, ClaimedAt = time.GetUtcNow() });
+        }
+
+        return userId;
+    }
+
+    public async Task<Guid?> GetOwner()
+    {
+        var owner = state.State.UserId;
+        return owner is not null && await IsRegistered(owner.Value) ? owner : null;
+    }
+
+    /// <summary>A crash between claim and registration must not block the address for ever.</summary>
+    private async Task<bool> IsAbandoned(Guid owner) =>
+        time.GetUtcNow() - state.State.ClaimedAt > ClaimPatience && !await IsRegistered(owner);
+
+    private async Task<bool> IsRegistered(Guid owner) =>
+        await GrainFactory.GetGrain<IUserGrain>(owner).GetProfile() is { } profile
+        && EmailAddress.GrainKey(profile.Email) == this.GetPrimaryKeyString();
+}
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+public sealed record EmailAddressState
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+    public Guid? UserId { get; init; }
+    public DateTimeOffset ClaimedAt { get; init; }
+}

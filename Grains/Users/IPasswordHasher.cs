@@ -1,0 +1,14 @@
+namespace Ax2.Users;
+
+/// <summary>Slow, salted password hashing, off the grain scheduler.</summary>
+public interface IPasswordHasher
+{
+    /// <summary>A self-describing text: algorithm, parameters, salt and hash.</summary>
+    Task<string> HashAsync(string password);
+
+    /// <summary>
+    /// Whether the password made this hash. A null hash takes the same time and answers false, so that an unknown
+    /// user cannot be told from a wrong password.
+    /// </summary>
+    Task<bool> VerifyAsync(string? hash, string password);
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Konscious.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Users;
+
+/// <summary>
+/// Cost of a password hash. Section <c>Passwords:Argon2</c>. The defaults are one of the parameter sets that the OWASP
+/// Password Storage Cheat Sheet recommends for Argon2id.
+/// </summary>
+public sealed class Argon2Options
+{
+    public const string Section = "Passwords:Argon2";
+
+    /// <summary>Memory of one hash in KiB. At least 7168. Default 19456 (19 MiB).</summary>
+    public int MemoryKiB { get; set; } = 19_456;
+
+    /// <summary>Passes over the memory. At least 1. Default 2.</summary>
+    public int Iterations { get; set; } = 2;
+
+    /// <summary>Hashes reckoned at the same time; the others wait. Zero means one for each processor. Default 0.</summary>
+    public int MaxConcurrent { get; set; }
+}
+
+/// <summary>Argon2id in the PHC string format: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</summary>
+internal sealed class Argon2PasswordHasher : IPasswordHasher, IDisposable
+{
+    private const int SaltBytes = 16;
+    private const int HashBytes = 32;
+    private readonly Argon2Options _options;
+    private readonly SemaphoreSlim _free;
+    private readonly string _nobody;
+
+    public Argon2PasswordHasher(IOptions<Argon2Options> options)
+    {
+        _options = options.Value;
+        _free = new SemaphoreSlim(
+            _options.MaxConcurrent == 0 ? Environment.ProcessorCount : _options.MaxConcurrent);
+        _nobody = Format(RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
+    }
+
+    public Task<string> HashAsync(string password)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        return Compute(() => Format(salt, Hash(password, salt, _options.MemoryKiB, _options.Iterations)));
+    }
+
+    public async Task<bool> VerifyAsync(string? hash, string password)
+    {
+        var (memory, iterations, salt, expected) = Parse(hash ?? _nobody);
+        var equal = await Compute(() =>
+            CryptographicOperations.FixedTimeEquals(Hash(password, salt, memory, iterations), expected));
+        return equal && hash is not null;
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    /// <summary>Off the caller's scheduler: a hash is tens of milliseconds of pure computing.</summary>
+    private async Task<T> Compute<T>(Func<T> work)
+    {
+        await _free.WaitAsync();
+        try
+        {
+            return await Task.Run(work);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private static byte[] Hash(string password, byte[] salt, int memoryKiB, int iterations)
+    {
+        using var argon = new Argon2id(Encoding.UTF8.GetBytes(password))
+        {
+            Salt = salt,
+            MemorySize = memoryKiB,
+            Iterations = iterations,
+            DegreeOfParallelism = 1,
+        };
+        return argon.GetBytes(HashBytes);
+    }
+
+    private string Format(byte[] salt, byte[] hash) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"$argon2id$v=19$m={_options.MemoryKiB},t={_options.Iterations},p=1${Encode(salt)}${Encode(hash)}");
+
+    private static (int MemoryKiB, int Iterations, byte[] Salt, byte[] Hash) Parse(string text)
+    {
+        var parts = text.Split('$');
+        if (parts is not ["", "argon2id", "v=19", var cost, var salt, var hash])
+        {
+            throw new FormatException("The stored password hash is not Argon2id.");
+        }
+
+        var numbers = cost.Split(',').Select(p => int.Parse(p.AsSpan(2), CultureInfo.InvariantCulture)).ToArray();
+        return (numbers[0], numbers[1], Decode(salt), Decode(hash));
+    }
+
+    private static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+
+    private static byte[] Decode(string text) => Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
+}
+
+internal static class Argon2Passwords
+{
+    internal static IServiceCollection AddArgon2Passwords(
+        this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<Argon2Options>().Bind(configuration.GetSection(Argon2Options.Section))
+            .Validate(o => o.MemoryKiB >= 7168, "Passwords:Argon2:MemoryKiB is at least 7168.")
+            .Validate(o => o.Iterations >= 1, "Passwords:Argon2:Iterations is at least 1.")
+            .Validate(o => o.MaxConcurrent >= 0, "Passwords:Argon2:MaxConcurrent is not negative.")
+            .ValidateOnStart();
+        return services.AddSingleton<IPasswordHasher, Argon2PasswordHasher>();
+    }
+}

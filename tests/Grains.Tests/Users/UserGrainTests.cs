@@ -1,0 +1,111 @@
+using Ax2.Credits;
+using Xunit;
+
+namespace Ax2.Users;
+
+[Collection(nameof(GrainCluster))]
+public sealed class UserGrainTests(GrainCluster cluster)
+{
+    private const string Password = "correct horse battery";
+    private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
+
+    [Fact]
+    public async Task Register_NewUser_HasAWorkspaceWithTheWelcomeCredits()
+    {
+        var answer = await User().Register(new RegisterUser(_email.ToUpperInvariant(), Password, "김민지"));
+
+        Assert.Equal(_email, answer.Profile!.Email);
+        Assert.Equal("김민지", answer.Profile.DisplayName);
+        var balance = await cluster.Grains.GetGrain<ICreditAccountGrain>(answer.Profile.HomeWorkspaceId).GetBalance();
+        Assert.Equal(new CreditBalance(new PriceListOptions().WelcomeCredits, 0), balance);
+    }
+
+    [Fact]
+    public async Task Register_Repeated_IsTheSameUserWelcomedOnce()
+    {
+        var user = User();
+        var first = await user.Register(new RegisterUser(_email, Password, ""));
+        await cluster.Deactivate(user);
+
+        var again = await user.Register(new RegisterUser(_email, Password, ""));
+
+        Assert.Equal(first, again);
+        var account = cluster.Grains.GetGrain<ICreditAccountGrain>(first.Profile!.HomeWorkspaceId);
+        Assert.Equal(new PriceListOptions().WelcomeCredits, (await account.GetBalance()).PostedCredits);
+    }
+
+    [Fact]
+    public async Task Register_SameAddressAtOnce_OnlyOneWins()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => User().Register(new RegisterUser(_email, Password, ""))));
+
+        Assert.Single(answers, a => a.Profile is not null);
+        Assert.Equal(7, answers.Count(a => a.Refusal?.Code == UserRefusals.EmailTaken));
+    }
+
+    [Theory]
+    [InlineData("nobody", Password, UserRefusals.EmailInvalid)]
+    [InlineData("a@example.com", "123456789", UserRefusals.PasswordTooShort)]
+    public async Task Register_BadInput_IsRefused(string email, string password, string code)
+    {
+        var answer = await User().Register(new RegisterUser(email, password, ""));
+
+        Assert.Equal(code, answer.Refusal?.Code);
+        Assert.Null(answer.Profile);
+    }
+
+    [Fact]
+    public async Task Register_PasswordTooLong_IsRefused()
+    {
+        var answer = await User().Register(new RegisterUser(_email, new string('x', 129), ""));
+
+        Assert.Equal(UserRefusals.PasswordTooLong, answer.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task SignIn_RightPassword_IsTheProfile_WrongOne_IsNull()
+    {
+        var user = User();
+        var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile;
+
+        Assert.Equal(profile, await user.SignIn(Password));
+        Assert.Null(await user.SignIn(Password + "!"));
+        Assert.Null(await user.SignIn(new string('x', 1000)));
+    }
+
+    [Fact]
+    public async Task SignIn_UnknownUser_CostsACheckToo()
+    {
+        var before = cluster.Passwords.Checks;
+
+        Assert.Null(await User().SignIn(Password));
+        Assert.Equal(before + 1, cluster.Passwords.Checks);
+    }
+
+    [Fact]
+    public async Task Session_Ended_IsGone()
+    {
+        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
+        var (user, workspace) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var expiresAt = TimeProvider.System.GetUtcNow().AddHours(1);
+        Assert.True(await session.Open(user, workspace, expiresAt));
+        Assert.Equal(new SessionInfo(user, workspace, expiresAt), await session.Get());
+
+        await session.End();
+
+        Assert.Null(await session.Get());
+        Assert.False(await session.Open(user, workspace, expiresAt));
+    }
+
+    [Fact]
+    public async Task Session_Expired_IsGone()
+    {
+        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
+        await session.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().AddSeconds(-1));
+
+        Assert.Null(await session.Get());
+    }
+
+    private IUserGrain User() => cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+}

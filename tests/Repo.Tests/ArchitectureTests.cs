@@ -1,0 +1,48 @@
+using System.Xml.Linq;
+using Ax2.TestKit;
+using Xunit;
+
+namespace Ax2.Tests;
+
+/// <summary>The four projects are process and trust boundaries; the project files are where that stands.</summary>
+public sealed class ArchitectureTests
+{
+    [Theory]
+    [InlineData("Grains.Interfaces", "")]
+    [InlineData("Grains", "Grains.Interfaces")]
+    [InlineData("Api", "Grains.Interfaces")]
+    [InlineData("Silo", "Grains,Grains.Interfaces")]
+    public void Project_RefersOnlyToWhatItMay(string project, string allowed)
+    {
+        var references = Items(project, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r)).Order();
+
+        Assert.Equal(allowed, string.Join(',', references));
+    }
+
+    [Theory]
+    [InlineData("Grains.Interfaces")]
+    [InlineData("Grains")]
+    public void Logic_KnowsNoVendor(string project)
+    {
+        var packages = Items(project, "PackageReference");
+
+        Assert.All(packages, package => Assert.StartsWith("Microsoft.", package, StringComparison.Ordinal));
+        Assert.DoesNotContain(packages, package => package.Contains("AdoNet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Api_HoldsNoVendorKit()
+    {
+        string[] allowed =
+        [
+            "Microsoft.Orleans.Client", "Microsoft.Orleans.Clustering.AdoNet", "Npgsql",
+            "Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore",
+        ];
+
+        Assert.Subset(allowed.ToHashSet(), Items("Api", "PackageReference").ToHashSet());
+    }
+
+    private static List<string> Items(string project, string kind) =>
+        [.. XDocument.Load(Path.Combine(Ax2Home.RepositoryRoot, project, $"{project}.csproj"))
+            .Descendants(kind).Select(item => item.Attribute("Include")!.Value.Replace('\\', '/'))];
+}
