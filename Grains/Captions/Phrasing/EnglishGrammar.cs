@@ -37,7 +37,9 @@ internal sealed class EnglishGrammar : Grammar
         if (EnglishWords.Relatives.Contains(a))
             return PartingCost.Loose;
         var awaitsNoun = EnglishWords.Adverbs.Contains(a) || IsNumeral(left) || IsAdjective(a);
-        return awaitsNoun && !intoPhrase && !IsAuxiliary(b) ? PartingCost.Loose : 0;
+        var beginsAnew = intoPhrase || IsAuxiliary(b)
+            || EnglishWords.Articles.Contains(b) || EnglishWords.Subjects.Contains(b);
+        return awaitsNoun && !beginsAnew ? PartingCost.Loose : 0;
     }
 
     /// <summary>What ties the right word to the left; 0 when nothing.</summary>
