@@ -5,7 +5,8 @@ using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
 
-// The public process: a thin client of the silos that holds no provider key and no logic. This is its table of contents.
+// The public process: a thin client of the silos that holds no provider key and no logic. This is its table of
+// contents.
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 

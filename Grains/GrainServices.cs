@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ax2;
 
-/// <summary>What the grains need besides their ports: options, the steps of a job and the slots they wait for.</summary>
+/// <summary>
+/// What the grains need besides their ports: options, the steps of a job and the slots they wait for.
+/// </summary>
 public static class GrainServices
 {
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ax2.Http;
 
-/// <summary>What browsers are told, what they may not do for a stranger's page, and how much anybody may send.</summary>
+/// <summary>
+/// What browsers are told, what they may not do for a stranger's page, and how much anybody may send.
+/// </summary>
 internal static class BrowserSafety
 {
     /// <summary>No route but the part upload takes more: that one raises the limit to the size it signed for.</summary>
@@ -12,7 +14,9 @@ internal static class BrowserSafety
         "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         + "frame-ancestors 'none'";
 
-    /// <summary>The reference page builds itself from its own script with inline styles; it shows no user data.</summary>
+    /// <summary>
+    /// The reference page builds itself from its own script with inline styles; it shows no user data.
+    /// </summary>
     private const string DocsCsp =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";

@@ -94,7 +94,9 @@ internal static class Problems
     }
 }
 
-/// <summary>What went wrong instead of being refused: bad requests of the framework, and an unreachable cluster.</summary>
+/// <summary>
+/// What went wrong instead of being refused: bad requests of the framework, and an unreachable cluster.
+/// </summary>
 internal sealed class ExceptionProblems : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(

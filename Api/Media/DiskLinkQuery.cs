@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Ax2.Media;
 
-/// <summary>Reads a link from an address. Null when the address cannot be one: a field missing, twice, or no number.</summary>
+/// <summary>
+/// Reads a link from an address. Null when the address cannot be one: a field missing, twice, or no number.
+/// </summary>
 internal static class DiskLinkQuery
 {
     public static DiskPartLink? ReadPart(string key, IQueryCollection query) =>

@@ -76,7 +76,9 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         return new(hex, null);
     }
 
-    /// <summary>Copies at most <paramref name="maxBytes"/> and answers how many there were, or one more than that.</summary>
+    /// <summary>
+    /// Copies at most <paramref name="maxBytes"/> and answers how many there were, or one more than that.
+    /// </summary>
     private static async Task<long> CopyAsync(
         Stream body, FileStream file, IncrementalHash hash, long maxBytes, CancellationToken cancellationToken)
     {

@@ -6,7 +6,9 @@ namespace Ax2.Captions;
 [Alias("ax2.ICaptionTrackGrain")]
 public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
 {
-    /// <summary>Stores the track, replacing what was there. Idempotent for the same content. Durable when it answers.</summary>
+    /// <summary>
+    /// Stores the track, replacing what was there. Idempotent for the same content. Durable when it answers.
+    /// </summary>
     [Alias("Put")]
     Task Put(CaptionTrack track);
 

@@ -31,7 +31,8 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     Task<JobView?> Get(Guid workspaceId);
 
     /// <summary>
-    /// Stops the job and returns its hold. A job that is settling or over is left as it is. Null as for <see cref="Get"/>.
+    /// Stops the job and returns its hold. A job that is settling or over is left as it is. Null as for <see
+    /// cref="Get"/>.
     /// </summary>
     [Alias("Cancel")]
     Task<JobView?> Cancel(Guid workspaceId);
@@ -46,7 +47,9 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
 }
 
 /// <param name="Language">Spoken language, BCP 47.</param>
-/// <param name="AudioStreamIndex">From <see cref="Media.AudioStream.Index"/>; null takes the file's default stream.</param>
+/// <param name="AudioStreamIndex">
+/// From <see cref="Media.AudioStream.Index"/>; null takes the file's default stream.
+/// </param>
 [GenerateSerializer, Alias("ax2.StartJob"), Immutable]
 public sealed record StartJob(
     [property: Id(0)] Guid WorkspaceId,

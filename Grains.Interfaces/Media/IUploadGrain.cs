@@ -17,7 +17,9 @@ public interface IUploadGrain : IGrainWithGuidKey
     [Alias("Start")]
     Task<UploadAnswer> Start(StartUpload command);
 
-    /// <summary>The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.</summary>
+    /// <summary>
+    /// The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.
+    /// </summary>
     [Alias("Get")]
     Task<UploadView?> Get(Guid workspaceId);
 
@@ -32,7 +34,9 @@ public interface IUploadGrain : IGrainWithGuidKey
     [Alias("Complete"), ResponseTimeout("00:10:00")]
     Task<UploadAnswer> Complete(Guid workspaceId, ImmutableArray<PartChecksum> checksums);
 
-    /// <summary>Removes the bytes, whatever the state. Idempotent; false when there is no such upload in the workspace.</summary>
+    /// <summary>
+    /// Removes the bytes, whatever the state. Idempotent; false when there is no such upload in the workspace.
+    /// </summary>
     [Alias("Delete")]
     Task<bool> Delete(Guid workspaceId);
 }
@@ -71,7 +75,9 @@ public enum UploadState
 /// <param name="PartSizeBytes">Every part has this size but the last.</param>
 /// <param name="Media">Null until <see cref="UploadState.Ready"/>.</param>
 /// <param name="Refusal">Why it was rejected, else null.</param>
-/// <param name="PlaybackUrl">Signed, short-lived; null until ready. Relative to the API's origin with the disk store.</param>
+/// <param name="PlaybackUrl">
+/// Signed, short-lived; null until ready. Relative to the API's origin with the disk store.
+/// </param>
 /// <param name="ObjectKey">Where the store keeps the file; for workers, never shown to clients.</param>
 [GenerateSerializer, Alias("ax2.UploadView"), Immutable]
 public sealed record UploadView(

@@ -46,11 +46,15 @@ public interface IEmailAddressGrain : IGrainWithStringKey
     Task<Guid?> GetOwner();
 }
 
-/// <summary>One signed-in device. Key: <see cref="SessionToken.GrainKey"/>, a hash: the token itself is never stored.</summary>
+/// <summary>
+/// One signed-in device. Key: <see cref="SessionToken.GrainKey"/>, a hash: the token itself is never stored.
+/// </summary>
 [Alias("ax2.ISessionGrain")]
 public interface ISessionGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the session until <paramref name="expiresAt"/>. A key that was used before is refused with false.</summary>
+    /// <summary>
+    /// Opens the session until <paramref name="expiresAt"/>. A key that was used before is refused with false.
+    /// </summary>
     [Alias("Open")]
     Task<bool> Open(Guid userId, Guid workspaceId, DateTimeOffset expiresAt);
 

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Ax2.Jobs;
 
 /// <summary>
-/// The loop. It looks only at the stored state, so whoever starts it (a call, an activation, the reminder after a crash)
-/// starts it right. It runs beside the grain's calls on the grain's own scheduler: between two awaits nothing else
-/// touches the state.
+/// The loop. It looks only at the stored state, so whoever starts it (a call, an activation, the reminder after a
+/// crash) starts it right. It runs beside the grain's calls on the grain's own scheduler: between two awaits nothing
+/// else touches the state.
 /// </summary>
 public sealed partial class CaptionJobGrain
 {

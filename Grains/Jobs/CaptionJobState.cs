@@ -4,7 +4,9 @@ using Ax2.Credits;
 
 namespace Ax2.Jobs;
 
-/// <summary>Stored as JSON; replaced, never changed in place. Everything that the job does is decided from it.</summary>
+/// <summary>
+/// Stored as JSON; replaced, never changed in place. Everything that the job does is decided from it.
+/// </summary>
 public sealed record CaptionJobState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>
@@ -28,7 +30,9 @@ public sealed record CaptionJobState
     /// <summary>Why the job fails or failed. Set before the hold is released.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>How often transcription was begun; written before each begin, so that a killer file is noticed.</summary>
+    /// <summary>
+    /// How often transcription was begun; written before each begin, so that a killer file is noticed.
+    /// </summary>
     public int Attempts { get; init; }
     public ImmutableArray<JobTrack> Tracks { get; init; } = [];
 

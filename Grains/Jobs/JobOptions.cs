@@ -5,7 +5,9 @@ public sealed class JobOptions
 {
     public const string Section = "Jobs";
 
-    /// <summary>Jobs that transcribe at the same time on one silo; the others wait their turn. At least 1. Default 2.</summary>
+    /// <summary>
+    /// Jobs that transcribe at the same time on one silo; the others wait their turn. At least 1. Default 2.
+    /// </summary>
     public int MaxTranscribingPerSilo { get; set; } = 2;
 
     /// <summary>
@@ -13,7 +15,9 @@ public sealed class JobOptions
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
-    /// <summary>Pause before the second attempt; it doubles with each further one. Zero retries at once. Default 2 s.</summary>
+    /// <summary>
+    /// Pause before the second attempt; it doubles with each further one. Zero retries at once. Default 2 s.
+    /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often watchers hear of progress. At least 100 ms. Default 500 ms.</summary>

@@ -9,7 +9,9 @@ public static class UploadPlan
     public const int MaxParts = 10_000;
     public const int MaxFileNameLength = 255;
 
-    /// <summary>The configured size, or as much more as keeps the number of parts within <see cref="MaxParts"/>.</summary>
+    /// <summary>
+    /// The configured size, or as much more as keeps the number of parts within <see cref="MaxParts"/>.
+    /// </summary>
     public static long PartSize(long fileBytes, long configuredBytes) =>
         Math.Max(configuredBytes, (fileBytes + MaxParts - 1) / MaxParts);
 

@@ -14,7 +14,9 @@ public sealed class OperatorOptions
 {
     public const string Section = "Operator";
 
-    /// <summary>A file that holds the operator's password. Empty shuts the dashboard for everybody. Default empty.</summary>
+    /// <summary>
+    /// A file that holds the operator's password. Empty shuts the dashboard for everybody. Default empty.
+    /// </summary>
     public string PasswordFile { get; set; } = "";
 }
 

@@ -28,7 +28,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
 
     public bool IsRunning => postmaster.Read() is not null;
 
-    /// <summary>For the database of the options. Throws <see cref="SetupException"/> when the server does not run.</summary>
+    /// <summary>
+    /// For the database of the options. Throws <see cref="SetupException"/> when the server does not run.
+    /// </summary>
     public string ConnectionString => ConnectionStringFor(options.Database);
 
     /// <summary>
@@ -70,7 +72,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
         }.ConnectionString;
     }
 
-    /// <summary>The cluster is made under another name first: a crash half-way leaves nothing that looks like one.</summary>
+    /// <summary>
+    /// The cluster is made under another name first: a crash half-way leaves nothing that looks like one.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private async Task CreateClusterAsync(PostgresUser user, CancellationToken cancellationToken)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Ax2.Local;
 
-/// <summary><c>postmaster.pid</c>: a running server's mark in its data folder. After a crash it may name a stranger.</summary>
+/// <summary>
+/// <c>postmaster.pid</c>: a running server's mark in its data folder. After a crash it may name a stranger.
+/// </summary>
 internal sealed class PostmasterFile(string dataFolder)
 {
     private const int PidLine = 0;

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Ax2.Tests;
 
-/// <summary>A user's way through the REST API, in plain HTTP, so that nothing of ours stands between test and wire.</summary>
+/// <summary>
+/// A user's way through the REST API, in plain HTTP, so that nothing of ours stands between test and wire.
+/// </summary>
 public sealed class ApiSession : IDisposable
 {
     private const string Api = "/api/v1";

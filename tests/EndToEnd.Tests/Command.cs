@@ -7,7 +7,9 @@ public sealed record CommandResult(int ExitCode, string Output, string Error);
 
 internal static class Command
 {
-    /// <summary>Runs a program to its end; one that outlasts the patience is ended, with everything it started.</summary>
+    /// <summary>
+    /// Runs a program to its end; one that outlasts the patience is ended, with everything it started.
+    /// </summary>
     internal static async Task<CommandResult> Run(
         string program, IEnumerable<string> arguments, TimeSpan patience, params (string Name, string Value)[] environment)
     {

@@ -7,7 +7,10 @@ namespace Ax2.Tests;
 internal static class Tidy
 {
     internal const int MaxFileLines = 300;
-    internal const int MaxLineColumns = 120;
+    internal const int MaxLineColumns = 140;
+
+    /// <summary>What a line should keep to; how many do not is held by a ratchet.</summary>
+    internal const int GoodLineColumns = 120;
     internal const int MaxFunctionLines = 60;
 
     internal static IEnumerable<string> Check(string path, string text)
@@ -36,6 +39,9 @@ internal static class Tidy
             }
         }
     }
+
+    internal static int CountLongLines(string text) =>
+        text.Split('\n').Count(line => line.TrimEnd('\r').Length > GoodLineColumns);
 
     private static IEnumerable<string> LongFunctions(string path, string text)
     {

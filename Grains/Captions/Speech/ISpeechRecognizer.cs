@@ -26,7 +26,9 @@ public interface ISpeechRecognizer
         Stream pcm, SpeechRequest request, IProgress<long>? processedMs, CancellationToken cancellationToken);
 }
 
-/// <param name="OperationId">Stable over retries of the same work: the idempotency key where a vendor takes one.</param>
+/// <param name="OperationId">
+/// Stable over retries of the same work: the idempotency key where a vendor takes one.
+/// </param>
 /// <param name="Language">BCP 47.</param>
 public sealed record SpeechRequest(string OperationId, string Language);
 

@@ -1,6 +1,8 @@
 namespace Ax2.Jobs.Steps;
 
-/// <summary>The job has its credits and a slot on this silo (the grain took it before): recognition may begin.</summary>
+/// <summary>
+/// The job has its credits and a slot on this silo (the grain took it before): recognition may begin.
+/// </summary>
 public sealed class BeginStep(TimeProvider time) : IJobStep
 {
     public JobStage Stage => JobStage.Reserved;

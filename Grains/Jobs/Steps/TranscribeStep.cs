@@ -8,7 +8,9 @@ namespace Ax2.Jobs.Steps;
 /// <summary>Decodes the audio, recognises the speech and keeps the words in the object store.</summary>
 public sealed class TranscribeStep(IObjectStore store, IAudioDecoder decoder, ISpeechRecognizer recognizer) : IJobStep
 {
-    /// <summary>Containers round durations and encoders pad: a file is cut off when more than this is missing.</summary>
+    /// <summary>
+    /// Containers round durations and encoders pad: a file is cut off when more than this is missing.
+    /// </summary>
     private const long TruncationToleranceMs = 2_000;
 
     public JobStage Stage => JobStage.Transcribing;

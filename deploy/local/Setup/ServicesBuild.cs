@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Ax2.Local;
 
-/// <summary>The silo and the API as the stack runs them: a Release build, made again when their sources change.</summary>
+/// <summary>
+/// The silo and the API as the stack runs them: a Release build, made again when their sources change.
+/// </summary>
 internal static class ServicesBuild
 {
     private static readonly string[] Sources =

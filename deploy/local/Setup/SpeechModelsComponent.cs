@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Ax2.Local;
 
-/// <summary>The embedded speech engine's models, laid out as the engine reads them. Each file's hash is pinned.</summary>
+/// <summary>
+/// The embedded speech engine's models, laid out as the engine reads them. Each file's hash is pinned.
+/// </summary>
 public static class SpeechModelsComponent
 {
     private const int VocabularySize = 32_000;

@@ -155,7 +155,9 @@ public sealed class DiskPartUploadTests(DiskObjectsHost host) : IClassFixture<Di
         Assert.Equal(code, problem.RootElement.GetProperty("code").GetString());
     }
 
-    /// <summary>Until the server has done what the socket tells it; the test's own time limit ends a wait in vain.</summary>
+    /// <summary>
+    /// Until the server has done what the socket tells it; the test's own time limit ends a wait in vain.
+    /// </summary>
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

@@ -6,13 +6,17 @@ using Ax2.Media;
 
 namespace Ax2.TestKit.Media;
 
-/// <summary>An object store without a disk. Its links are no addresses: tests use them with <see cref="Send"/>.</summary>
+/// <summary>
+/// An object store without a disk. Its links are no addresses: tests use them with <see cref="Send"/>.
+/// </summary>
 public sealed class InMemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<int, byte[]>> _multiparts = new();
 
-    /// <summary>Told of each effect before and after it, as <c>after delete</c>; throw from here to cut it off.</summary>
+    /// <summary>
+    /// Told of each effect before and after it, as <c>after delete</c>; throw from here to cut it off.
+    /// </summary>
     public Action<string> OnEffect { get; set; } = _ => { };
 
     /// <summary>Whole objects.</summary>

@@ -24,7 +24,9 @@ internal static class FfmpegArguments
     /// </summary>
     private static readonly string[] _fromStartOfFile = ["-itsoffset", "0.000001"];
 
-    /// <summary>Sound at 16 kHz and mono, then silence where the file's times leave a gap, from its first moment on.</summary>
+    /// <summary>
+    /// Sound at 16 kHz and mono, then silence where the file's times leave a gap, from its first moment on.
+    /// </summary>
     /// <remarks>
     /// In this order, since the filter that fills a gap holds it in memory at once: small samples, small gap.
     /// </remarks>
@@ -39,7 +41,9 @@ internal static class FfmpegArguments
             + ":stream_disposition=default,attached_pic:stream_tags=language,duration",
     ];
 
-    /// <summary>Reads every packet and decodes none. The counts come on stderr, the time of the last on stdout.</summary>
+    /// <summary>
+    /// Reads every packet and decodes none. The counts come on stderr, the time of the last on stdout.
+    /// </summary>
     public static string[] ScanPackets(string path, IEnumerable<int> streams) =>
     [
         "-hide_banner", "-v", "level+verbose", "-nostats", "-nostdin", .. _fromStartOfFile, .. Input(path),

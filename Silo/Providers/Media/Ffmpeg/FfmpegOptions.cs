@@ -11,7 +11,9 @@ public sealed class FfmpegOptions
     /// <summary>An absolute path, or a name that is looked up on the PATH. Default: <c>ffprobe</c>.</summary>
     public string FfprobePath { get; set; } = "ffprobe";
 
-    /// <summary>Where each run has its own folder. Default: <c>ax2-media</c> in the system's temporary folder.</summary>
+    /// <summary>
+    /// Where each run has its own folder. Default: <c>ax2-media</c> in the system's temporary folder.
+    /// </summary>
     public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "ax2-media");
 
     /// <summary>How long probing one file may take. Default: 30 s. Zero: no limit.</summary>

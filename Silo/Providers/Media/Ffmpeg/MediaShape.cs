@@ -19,7 +19,9 @@ internal static class MediaShape
             video is null ? null : new VideoStream(video.CodecName ?? "unknown", video.Width, video.Height));
     }
 
-    /// <summary>A refusal when the audio ends well before the header's time: the rest of the file is not there.</summary>
+    /// <summary>
+    /// A refusal when the audio ends well before the header's time: the rest of the file is not there.
+    /// </summary>
     public static Refusal? FindMissingEnd(ProbeHeader header, ProbeStream[] audio, PacketScan scan)
     {
         var declared = audio.Max(s => header.EndSeconds(s) ?? 0);

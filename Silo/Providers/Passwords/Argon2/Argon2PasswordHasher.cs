@@ -20,7 +20,9 @@ public sealed class Argon2Options
     /// <summary>Passes over the memory. At least 1. Default 2.</summary>
     public int Iterations { get; set; } = 2;
 
-    /// <summary>Hashes reckoned at the same time; the others wait. Zero means one for each processor. Default 0.</summary>
+    /// <summary>
+    /// Hashes reckoned at the same time; the others wait. Zero means one for each processor. Default 0.
+    /// </summary>
     public int MaxConcurrent { get; set; }
 }
 

@@ -120,7 +120,9 @@ public sealed class DiskObjectStore : IObjectStore
     private static FileStream OpenFile(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous);
 
-    /// <summary>A repeat after success, or after a crash between the last rename and the removal of the parts.</summary>
+    /// <summary>
+    /// A repeat after success, or after a crash between the last rename and the removal of the parts.
+    /// </summary>
     private static bool IsJoined(string target, ImmutableArray<StoredPart> parts) =>
         new FileInfo(target) is { Exists: true } file && file.Length == parts.Sum(p => p.SizeBytes);
 
