@@ -39,7 +39,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     {
         if (OperatingSystem.IsWindows())
             throw new SetupException("No embedded PostgreSQL on Windows: set ConnectionStrings__Postgres.");
-        using var held = await FileLock.AcquireAsync(folder + ".lock", time, cancellationToken);
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        using var held = await LockAsync(cancellationToken);
         if (!IsRunning)
         {
             var user = PostgresUser.For(Data, Path.Combine(options.Programs, "bin"));
@@ -52,10 +53,15 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     /// <summary>Ends the server without waiting for its clients. Does nothing when it does not run.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var held = await FileLock.AcquireAsync(folder + ".lock", time, cancellationToken);
+        if (!Directory.Exists(folder))
+            return;
+        using var held = await LockAsync(cancellationToken);
         if (IsRunning)
             await ControlAsync(PostgresUser.For(Data), ["stop", "-m", "fast"], cancellationToken);
     }
+
+    private Task<FileLock> LockAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(Path.Combine(folder, "lock"), time, cancellationToken);
 
     public string ConnectionStringFor(string database)
     {
@@ -76,7 +82,6 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     {
         if (Directory.Exists(Data))
             return;
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var staging = Data + ".partial";
         if (Directory.Exists(staging))
             Directory.Delete(staging, recursive: true);
@@ -156,12 +161,35 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionStringFor("postgres"));
-        await using var exists = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
-        exists.Parameters.Add(new() { Value = options.Database });
+        await using var connection = await ConnectAsync(source, cancellationToken);
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Database });
         if (await exists.ExecuteScalarAsync(cancellationToken) is not null)
             return;
-        await using var create = source.CreateCommand($"CREATE DATABASE \"{options.Database.Replace("\"", "\"\"")}\"");
+        var quoted = $"\"{options.Database.Replace("\"", "\"\"")}\"";
+        await using var create = new NpgsqlCommand("CREATE DATABASE " + quoted, connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A server that another process left behind may still be recovering: it answers, and asks to wait.</summary>
+    private async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await source.OpenConnectionAsync(cancellationToken);
+            }
+            catch (NpgsqlException busy) when (busy.IsTransient && time.GetElapsedTime(started) < options.Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+            catch (NpgsqlException failure)
+            {
+                throw new SetupException($"PostgreSQL on {folder} does not answer: {failure.Message}", failure);
+            }
+        }
     }
 
     private Task<string> ControlAsync(PostgresUser user, string[] arguments, CancellationToken cancellationToken)
