@@ -8,7 +8,9 @@ namespace Ax2.Jobs;
 /// </summary>
 internal sealed class JobList(NpgsqlDataSource database)
 {
-    /// <summary>The place is compared as one value, so that a page costs the same however far down the list it is.</summary>
+    /// <summary>
+    /// The place is compared as one value, so that a page costs the same however far down the list it is.
+    /// </summary>
     internal const string Page =
         """
         SELECT job_id, upload_id, file_name, language, stage, event_number, media_duration_ms, quoted_credits,

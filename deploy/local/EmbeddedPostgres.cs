@@ -28,7 +28,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
 
     public bool IsRunning => postmaster.Read() is not null;
 
-    /// <summary>For the database of the options. Throws <see cref="SetupException"/> when the server does not run.</summary>
+    /// <summary>
+    /// For the database of the options. Throws <see cref="SetupException"/> when the server does not run.
+    /// </summary>
     public string ConnectionString => ConnectionStringFor(options.Database);
 
     /// <summary>
@@ -76,7 +78,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
         }.ConnectionString;
     }
 
-    /// <summary>The cluster is made under another name first: a crash half-way leaves nothing that looks like one.</summary>
+    /// <summary>
+    /// The cluster is made under another name first: a crash half-way leaves nothing that looks like one.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     private async Task CreateClusterAsync(PostgresUser user, CancellationToken cancellationToken)
     {
@@ -89,7 +93,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
         await user.OwnAsync(folder, time, cancellationToken);
         // The built-in locale sorts the same everywhere: an update of the system cannot break an index.
         var command = user.Command(Program("initdb"),
-            "-D", staging, "-U", User, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "-D", staging, "-U", User,
+            "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             "--auth=scram-sha-256", "--pwfile=" + PasswordFile, options.Durable ? "--data-checksums" : "--no-sync");
         await Command.RunAsync(command, null, options.Patience, time, cancellationToken);
         Directory.Move(staging, Data);
@@ -124,8 +129,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             }
             catch (SetupException failure) when (attempt == StartAttempts)
             {
-                var log = File.Exists(LogFile) ? Command.Tail(await File.ReadAllTextAsync(LogFile, cancellationToken)) : "";
-                throw new SetupException($"PostgreSQL did not start. {failure.Message}\n{log}", failure);
+                throw new SetupException($"PostgreSQL did not start. {failure.Message}\n{LogTail()}", failure);
             }
             catch (SetupException)
             {
@@ -133,6 +137,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             }
         }
     }
+
+    private string LogTail() => File.Exists(LogFile) ? Command.Tail(File.ReadAllText(LogFile)) : "";
 
     private void RotateLog()
     {
@@ -171,7 +177,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A server that another process left behind may still be recovering: it answers, and asks to wait.</summary>
+    /// <summary>
+    /// A server that another process left behind may still be recovering: it answers, and asks to wait.
+    /// </summary>
     private async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

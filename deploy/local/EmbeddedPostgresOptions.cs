@@ -25,6 +25,8 @@ public sealed class EmbeddedPostgresOptions
     /// <summary>Default 128. Zero is refused by the server.</summary>
     public int SharedBuffersMb { get; init; } = 128;
 
-    /// <summary>How long a start, crash recovery included, or a stop may take. Default 60 s; zero fails at once.</summary>
+    /// <summary>
+    /// How long a start, crash recovery included, or a stop may take. Default 60 s; zero fails at once.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -12,7 +12,9 @@ public static class Prepared
     public static Task<string> SpeechModelsAsync(CancellationToken cancellationToken) =>
         OrSkipAsync(SpeechModelsComponent.EnsureAsync(Ax2Home.Path, null, TimeProvider.System, cancellationToken));
 
-    /// <summary>A machine without a network may skip; continuous integration may not, and nobody may skip a wrong hash.</summary>
+    /// <summary>
+    /// A machine without a network may skip; continuous integration may not, and nobody may skip a wrong hash.
+    /// </summary>
     internal static async Task<T> OrSkipAsync<T>(Task<T> preparation)
     {
         try

@@ -20,7 +20,9 @@ internal sealed class MigrationJournal : IJournal
         this.checksums = checksums;
     }
 
-    /// <summary>Reads the journal, making it first when the database is new. The caller holds the migration lock.</summary>
+    /// <summary>
+    /// Reads the journal, making it first when the database is new. The caller holds the migration lock.
+    /// </summary>
     public static async Task<MigrationJournal> OpenAsync(
         NpgsqlConnection connection, IEnumerable<MigrationScript> scripts, CancellationToken cancellationToken)
     {
@@ -49,7 +51,9 @@ internal sealed class MigrationJournal : IJournal
         return new MigrationJournal(applied.ToImmutable(), scripts.ToImmutableDictionary(s => s.Name, s => s.Checksum));
     }
 
-    /// <summary>Scripts are forward only: what was applied somewhere must stay as it was, or databases drift apart.</summary>
+    /// <summary>
+    /// Scripts are forward only: what was applied somewhere must stay as it was, or databases drift apart.
+    /// </summary>
     public void EnsureNoneChanged()
     {
         foreach (var (name, checksum) in applied)

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Ax2.Postgres;
 
 /// <summary>
-/// The silo's database. Section <c>Postgres</c>, and <c>ConnectionStrings:Postgres</c> for where it is: what that string
-/// says about pool, timeouts and keep-alive wins over <see cref="Defaults"/>.
+/// The silo's database. Section <c>Postgres</c>, and <c>ConnectionStrings:Postgres</c> for where it is: what that
+/// string says about pool, timeouts and keep-alive wins over <see cref="Defaults"/>.
 /// </summary>
 public sealed class PostgresOptions
 {
@@ -15,9 +15,12 @@ public sealed class PostgresOptions
     /// connection that a firewall forgot is found before it is needed; repeated commands are prepared.
     /// </summary>
     private const string Defaults =
-        "Application Name=ax2-silo;Maximum Pool Size=50;Command Timeout=30;Timeout=15;Keepalive=30;Max Auto Prepare=64;";
+        "Application Name=ax2-silo;Maximum Pool Size=50;Timeout=15;Command Timeout=30;Keepalive=30;"
+        + "Max Auto Prepare=64;";
 
-    /// <summary>The providers read their queries through it: always ours, whatever the connection string says.</summary>
+    /// <summary>
+    /// The providers read their queries through it: always ours, whatever the connection string says.
+    /// </summary>
     private const string SearchPath = "ax2,orleans";
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace Ax2.Postgres;
 public static class PostgresRegistration
 {
     /// <summary>
-    /// One <see cref="NpgsqlDataSource"/> for everything in the process, Orleans included, and the ports that are kept in
-    /// PostgreSQL.
+    /// One <see cref="NpgsqlDataSource"/> for everything in the process, Orleans included, and the ports that are kept
+    /// in PostgreSQL.
     /// </summary>
     public static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)
     {

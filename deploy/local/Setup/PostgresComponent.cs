@@ -54,7 +54,9 @@ public static class PostgresComponent
             ? path["native/".Length..]
             : null;
 
-    /// <summary>npm archives hold no links, so the package lists the ones that its own install script would make.</summary>
+    /// <summary>
+    /// npm archives hold no links, so the package lists the ones that its own install script would make.
+    /// </summary>
     private static async Task LinkLibrariesAsync(string staging, CancellationToken cancellationToken)
     {
         await using var list = File.OpenRead(Path.Combine(staging, "pg-symlinks.json"));

@@ -144,8 +144,8 @@ public sealed class JobListTests(PostgresServer server) : IAsyncLifetime
         await ExecuteAsync(
             $"""
             INSERT INTO ax2.jobs VALUES (
-                '{id}', '{of ?? workspace}', gen_random_uuid(), gen_random_uuid(), 'talk.mp4', 'en', {stage}, 5, 60000, 7,
-                3, {(stage == 7 ? "'media_truncated'" : "NULL")}, '{createdAt:O}', '{createdAt.AddMinutes(1):O}')
+                '{id}', '{of ?? workspace}', gen_random_uuid(), gen_random_uuid(), 'talk.mp4', 'en', {stage}, 5, 60000,
+                7, 3, {(stage == 7 ? "'media_truncated'" : "NULL")}, '{createdAt:O}', '{createdAt.AddMinutes(1):O}')
             """);
         return id;
     }
@@ -169,7 +169,9 @@ public sealed class JobListTests(PostgresServer server) : IAsyncLifetime
         return string.Join('\n', lines);
     }
 
-    /// <summary>The silo owns the migrations, and the API must not know it: the files themselves are enough here.</summary>
+    /// <summary>
+    /// The silo owns the migrations, and the API must not know it: the files themselves are enough here.
+    /// </summary>
     private static async Task ApplyScriptsAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var empty = NpgsqlDataSource.Create(connectionString);
