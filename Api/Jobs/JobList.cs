@@ -11,7 +11,7 @@ internal sealed class JobList(NpgsqlDataSource database)
     /// <summary>
     /// The place is compared as one value, so that a page costs the same however far down the list it is.
     /// </summary>
-    private const string Page =
+    internal const string Page =
         """
         SELECT job_id, upload_id, file_name, language, stage, event_number, media_duration_ms, quoted_credits,
                charged_credits, error_code, created_at, finished_at

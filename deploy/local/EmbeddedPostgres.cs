@@ -41,7 +41,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     {
         if (OperatingSystem.IsWindows())
             throw new SetupException("No embedded PostgreSQL on Windows: set ConnectionStrings__Postgres.");
-        using var held = await FileLock.AcquireAsync(folder + ".lock", time, cancellationToken);
+        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+        using var held = await LockAsync(cancellationToken);
         if (!IsRunning)
         {
             var user = PostgresUser.For(Data, Path.Combine(options.Programs, "bin"));
@@ -54,10 +55,15 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     /// <summary>Ends the server without waiting for its clients. Does nothing when it does not run.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var held = await FileLock.AcquireAsync(folder + ".lock", time, cancellationToken);
+        if (!Directory.Exists(folder))
+            return;
+        using var held = await LockAsync(cancellationToken);
         if (IsRunning)
             await ControlAsync(PostgresUser.For(Data), ["stop", "-m", "fast"], cancellationToken);
     }
+
+    private Task<FileLock> LockAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(Path.Combine(folder, "lock"), time, cancellationToken);
 
     public string ConnectionStringFor(string database)
     {
@@ -80,7 +86,6 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     {
         if (Directory.Exists(Data))
             return;
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var staging = Data + ".partial";
         if (Directory.Exists(staging))
             Directory.Delete(staging, recursive: true);
@@ -88,7 +93,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
         await user.OwnAsync(folder, time, cancellationToken);
         // The built-in locale sorts the same everywhere: an update of the system cannot break an index.
         var command = user.Command(Program("initdb"),
-            "-D", staging, "-U", User, "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "-D", staging, "-U", User,
+            "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             "--auth=scram-sha-256", "--pwfile=" + PasswordFile, options.Durable ? "--data-checksums" : "--no-sync");
         await Command.RunAsync(command, null, options.Patience, time, cancellationToken);
         Directory.Move(staging, Data);
@@ -123,8 +129,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             }
             catch (SetupException failure) when (attempt == StartAttempts)
             {
-                var log = File.Exists(LogFile) ? Command.Tail(await File.ReadAllTextAsync(LogFile, cancellationToken)) : "";
-                throw new SetupException($"PostgreSQL did not start. {failure.Message}\n{log}", failure);
+                throw new SetupException($"PostgreSQL did not start. {failure.Message}\n{LogTail()}", failure);
             }
             catch (SetupException)
             {
@@ -132,6 +137,8 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             }
         }
     }
+
+    private string LogTail() => File.Exists(LogFile) ? Command.Tail(File.ReadAllText(LogFile)) : "";
 
     private void RotateLog()
     {
@@ -160,12 +167,37 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(ConnectionStringFor("postgres"));
-        await using var exists = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
-        exists.Parameters.Add(new() { Value = options.Database });
+        await using var connection = await ConnectAsync(source, cancellationToken);
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        exists.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.Database });
         if (await exists.ExecuteScalarAsync(cancellationToken) is not null)
             return;
-        await using var create = source.CreateCommand($"CREATE DATABASE \"{options.Database.Replace("\"", "\"\"")}\"");
+        var quoted = $"\"{options.Database.Replace("\"", "\"\"")}\"";
+        await using var create = new NpgsqlCommand("CREATE DATABASE " + quoted, connection);
         await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// A server that another process left behind may still be recovering: it answers, and asks to wait.
+    /// </summary>
+    private async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await source.OpenConnectionAsync(cancellationToken);
+            }
+            catch (NpgsqlException busy) when (busy.IsTransient && time.GetElapsedTime(started) < options.Patience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            }
+            catch (NpgsqlException failure)
+            {
+                throw new SetupException($"PostgreSQL on {folder} does not answer: {failure.Message}", failure);
+            }
+        }
     }
 
     private Task<string> ControlAsync(PostgresUser user, string[] arguments, CancellationToken cancellationToken)

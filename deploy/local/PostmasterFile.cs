@@ -34,8 +34,9 @@ internal sealed class PostmasterFile(string dataFolder)
     /// </summary>
     public void RemoveStale()
     {
-        var lines = Lines();
-        if (lines.Length > 0 && int.TryParse(lines[PidLine], CultureInfo.InvariantCulture, out var pid) && !IsServer(pid))
+        if (Lines() is [var first, ..]
+            && int.TryParse(first, CultureInfo.InvariantCulture, out var pid)
+            && !IsServer(pid))
             System.IO.File.Delete(File);
     }
 
@@ -73,7 +74,8 @@ internal sealed class PostmasterFile(string dataFolder)
 
     private static string FromPs(int pid)
     {
-        var start = new ProcessStartInfo("ps", ["-ww", "-o", "command=", "-p", $"{pid}"]) { RedirectStandardOutput = true };
+        string[] arguments = ["-ww", "-o", "command=", "-p", $"{pid}"];
+        var start = new ProcessStartInfo("ps", arguments) { RedirectStandardOutput = true };
         using var ps = Process.Start(start)!;
         return ps.StandardOutput.ReadToEnd();
     }

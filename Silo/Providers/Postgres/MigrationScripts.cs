@@ -5,9 +5,7 @@ using DbUp.Engine;
 
 namespace Ax2.Postgres;
 
-/// <param name="Name">
-/// <c>sql/orleans/0001_schema.sql</c>: folder and number decide the order, by ordinal comparison.
-/// </param>
+/// <param name="Name">For example <c>sql/orleans/0001_schema.sql</c>.</param>
 internal sealed record MigrationScript(string Name, string Text)
 {
     /// <summary>SHA-256 of the text with line feeds only: how a checkout ends its lines does not matter.</summary>

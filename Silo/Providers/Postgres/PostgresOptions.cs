@@ -15,7 +15,8 @@ public sealed class PostgresOptions
     /// connection that a firewall forgot is found before it is needed; repeated commands are prepared.
     /// </summary>
     private const string Defaults =
-        "Application Name=ax2-silo;Maximum Pool Size=50;Command Timeout=30;Timeout=15;Keepalive=30;Max Auto Prepare=64;";
+        "Application Name=ax2-silo;Maximum Pool Size=50;Timeout=15;Command Timeout=30;Keepalive=30;"
+        + "Max Auto Prepare=64;";
 
     /// <summary>
     /// The providers read their queries through it: always ours, whatever the connection string says.

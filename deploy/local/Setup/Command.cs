@@ -28,7 +28,8 @@ internal static class Command
         {
             await process.WaitForExitAsync(either.Token);
             if (process.ExitCode != 0)
-                throw new SetupException($"{command[0]} ended with {process.ExitCode}: {Tail(await errors + await output)}");
+                throw new SetupException(
+                    $"{command[0]} ended with {process.ExitCode}: {Tail(await errors + await output)}");
             return await output;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -50,7 +50,7 @@ public sealed record NpmPackage(string Name, string Version, string Integrity)
         await using var file = File.OpenRead(tarball);
         var actual = "sha512-" + Convert.ToBase64String(await SHA512.HashDataAsync(file, cancellationToken));
         if (actual != Integrity)
-            throw new IntegrityException($"{Name}@{Version} is not what was pinned: it has {actual}, expected {Integrity}.");
+            throw new IntegrityException($"{Name}@{Version} has {actual}, but {Integrity} was pinned.");
     }
 
     internal static async Task UnpackAsync(

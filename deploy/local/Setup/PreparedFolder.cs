@@ -50,7 +50,8 @@ internal static class PreparedFolder
     {
         if (OperatingSystem.IsWindows())
             return;
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder))
+        var inside = Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories);
+        foreach (var path in inside.Append(folder))
         {
             var mode = File.GetUnixFileMode(path) | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
             if (mode.HasFlag(UnixFileMode.UserExecute))

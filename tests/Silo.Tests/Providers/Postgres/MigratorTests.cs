@@ -118,7 +118,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<MigrationException>(
             () => migrator.MigrateAsync(TestContext.Current.CancellationToken));
 
-        Assert.StartsWith("PostgreSQL at 127.0.0.1:1, database 'd', user 'u'", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PostgreSQL at 127.0.0.1:1, database 'd', user 'u'", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", failure.ToString(), StringComparison.Ordinal);
     }
 
@@ -132,7 +133,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
             locked, Microsoft.Extensions.Options.Options.Create(new PostgresOptions()), new FakeTimeProvider(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance);
 
-        await Assert.ThrowsAsync<MigrationException>(() => migrator.MigrateAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MigrationException>(
+            () => migrator.MigrateAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -143,7 +145,8 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal("sql/orleans/0001_schema.sql", names[0]);
         Assert.Contains("sql/app/0001_jobs.sql", names);
         Assert.Equal(
-            names.OrderBy(n => n.StartsWith("sql/app/", StringComparison.Ordinal)).ThenBy(n => n, StringComparer.Ordinal),
+            names.OrderBy(n => n.StartsWith("sql/app/", StringComparison.Ordinal))
+                .ThenBy(n => n, StringComparer.Ordinal),
             names);
     }
 

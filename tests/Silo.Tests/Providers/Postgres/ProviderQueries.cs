@@ -57,7 +57,8 @@ internal sealed class ProviderQueries(NpgsqlDataSource source)
 
     private static async Task<string> TextAsync(NpgsqlConnection connection, string key)
     {
-        await using var command = new NpgsqlCommand("SELECT QueryText FROM OrleansQuery WHERE QueryKey = $1", connection);
+        const string Lookup = "SELECT QueryText FROM OrleansQuery WHERE QueryKey = $1";
+        await using var command = new NpgsqlCommand(Lookup, connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key });
         return Assert.IsType<string>(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Xunit;
 
@@ -6,7 +7,9 @@ namespace Ax2.Tests.Postgres;
 public sealed class ReminderContractTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, 678, DateTimeKind.Utc);
-    private static readonly int[] Ring = [int.MinValue, int.MinValue + 1, -5, -1, 0, 1, 7, int.MaxValue - 1, int.MaxValue];
+    private static readonly int[] Ring =
+        [int.MinValue, int.MinValue + 1, -5, -1, 0, 1, 7, int.MaxValue - 1, int.MaxValue];
+
 
     private readonly string service = "s-" + Guid.CreateVersion7();
     private ProviderQueries queries = null!;
@@ -53,7 +56,8 @@ public sealed class ReminderContractTests(MigratedDatabase database) : IClassFix
     [Fact]
     public async Task Upsert_ManyFirstAtOnce_AllAnswerAndVersionsAreDistinct()
     {
-        var versions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => UpsertAsync("job/1", "drive"))));
+        var versions = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => UpsertAsync("job/1", "drive"))));
 
         Assert.Equal(Enumerable.Range(0, 8), versions.Order());
     }
@@ -120,18 +124,17 @@ public sealed class ReminderContractTests(MigratedDatabase database) : IClassFix
         {
             var expected = Ring.Where(hash => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end);
             var rows = await RangeAsync(begin, end);
-            Assert.Equal(
-                expected.Order(),
-                rows.Select(row => int.Parse((string)row["ReminderName"]!, System.Globalization.CultureInfo.InvariantCulture))
-                    .Order());
+            Assert.Equal(expected.Order(), rows.Select(HashOf).Order());
         }, iter: 200, threads: 1);
     }
+
+    private static int HashOf(Row row) => int.Parse((string)row["ReminderName"]!, CultureInfo.InvariantCulture);
 
     private async Task FillRingAsync()
     {
         foreach (var hash in Ring)
         {
-            await UpsertAsync("job/1", hash.ToString(System.Globalization.CultureInfo.InvariantCulture), hash: hash);
+            await UpsertAsync("job/1", hash.ToString(CultureInfo.InvariantCulture), hash: hash);
         }
     }
 

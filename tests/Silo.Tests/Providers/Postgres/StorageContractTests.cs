@@ -15,7 +15,8 @@ public sealed class StorageContractTests(MigratedDatabase database) : IClassFixt
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Read_NothingStored_IsNoRow() => Assert.Empty(await queries.RowsAsync("ReadFromStorageKey", key.All));
+    public async Task Read_NothingStored_IsNoRow() =>
+        Assert.Empty(await queries.RowsAsync("ReadFromStorageKey", key.All));
 
     [Fact]
     public async Task Write_First_IsVersionOneAndReadsBack()
