@@ -29,7 +29,9 @@ internal sealed class PostgresUser
         if (!folders.All(CanBeReachedByAll))
         {
             var capability = ReachingCapability();
-            prefix.AddRange(["--inh-caps=+" + capability, "--ambient-caps=+" + capability]);
+            // Without the secure bit access(2) would ignore the capability, and PostgreSQL asks it about its programs.
+            prefix.AddRange(
+                ["--inh-caps=+" + capability, "--ambient-caps=+" + capability, "--securebits=+no_setuid_fixup"]);
         }
         return new PostgresUser([.. prefix]);
     }
