@@ -1,6 +1,8 @@
 using Ax2.Captions.Speech;
+using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
 using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
@@ -35,6 +37,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public CountingPasswordHasher Passwords { get; private set; } = new();
 
+    public InMemoryCreditStore Credits { get; private set; } = new();
+
     /// <summary>Fresh fakes for the next test: tests of one class do not run side by side.</summary>
     public void Reset()
     {
@@ -44,6 +48,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
         Passwords = new CountingPasswordHasher();
+        Credits = new InMemoryCreditStore();
     }
 
     public async ValueTask InitializeAsync()
@@ -62,6 +67,7 @@ public sealed class GrainCluster : IAsyncLifetime
             silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
             silo.Services.AddTransient<IMediaProbe>(_ => Probe);
             silo.Services.AddTransient<IObjectStore>(_ => Store);
+            silo.Services.AddTransient<ICreditStore>(_ => Credits);
             silo.Services.AddTransient<IJobIndex>(_ => Index);
             silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
         });
