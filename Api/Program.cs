@@ -16,7 +16,7 @@ services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
 services.AddSessions(builder.Configuration);
-services.AddJobList(builder.Configuration);
+services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();

@@ -89,6 +89,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         if (feed.Leave())
         {
             _feeds.TryRemove(KeyValuePair.Create(key, feed));
+            feed.Dispose();
         }
     }
 
@@ -125,18 +126,20 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
     private partial void LogFeedInterrupted(Guid jobId, Exception exception);
 
     /// <summary>What is known of one job, and how many watch it.</summary>
-    private sealed class Feed
+    private sealed class Feed : IDisposable
     {
         private readonly Lock _lock = new();
         private readonly CancellationTokenSource _ended = new();
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _watchers;
 
+        internal Feed() => Ended = _ended.Token;
+
         internal JobView? Latest { get; private set; }
 
         internal bool IsUnknown { get; private set; }
 
-        internal CancellationToken Ended => _ended.Token;
+        internal CancellationToken Ended { get; }
 
         internal Task Changed
         {
@@ -178,6 +181,8 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                 return true;
             }
         }
+
+        public void Dispose() => _ended.Dispose();
 
         internal void Publish(JobView? job)
         {

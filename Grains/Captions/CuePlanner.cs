@@ -28,7 +28,7 @@ internal sealed class CuePlanner(
 
     // Two sentences in a cue are fine when both are whole.
     private const int SentenceJoinCost = 3;
-    private const int FragmentCost = 8;
+    private const int FragmentCost = 14;
 
     /// <summary>The last word of each cue.</summary>
     public List<int> Plan()
@@ -76,7 +76,7 @@ internal sealed class CuePlanner(
 
     private long PauseAfter(int word) => words[word + 1].StartMs - words[word].EndMs;
 
-    private bool EndsSentence(int word) => partingCosts[word] <= Phrasing.PartingCost.Sentence + 1;
+    private bool EndsSentence(int word) => partingCosts[word] <= Phrasing.PartingCost.Utterance;
 
     private long SentenceCost(int first, int last, int sentences)
     {

@@ -29,6 +29,15 @@ internal static class CueText
         return clean.ToString();
     }
 
+    /// <summary>The lines of a cue as a file may hold them: none empty, none with a line end inside.</summary>
+    public static List<string> VisibleLines(Cue cue) =>
+        [.. cue.Lines.Select(OneLine).Where(line => line.Length > 0)];
+
+    /// <summary>Between the times of a cue in a file; so it must not stand in its text.</summary>
+    public const string Arrow = " --> ";
+
+    public static string WithoutArrows(string line) => line.Replace("-->", "→", StringComparison.Ordinal);
+
     private static bool IsSpace(Rune rune) => Rune.IsWhiteSpace(rune) || Rune.IsControl(rune);
 
     private static bool IsClean(string text) => text.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0;

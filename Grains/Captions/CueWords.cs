@@ -65,7 +65,7 @@ internal static class CueWords
         var fitting = TextWidth.FittingLength(token, rules.MaxHalfCharsPerLine, rules.Weights);
         if (fitting == token.Length)
             return fitting;
-        var cut = token[..fitting].LastIndexOfAny(CutAfter) + 1;
-        return cut > fitting / 2 ? cut : fitting;
+        var mark = token[..fitting].LastIndexOfAny(CutAfter);
+        return mark >= fitting / 2 && TextWidth.GraphemeLength(token[mark..]) == 1 ? mark + 1 : fitting;
     }
 }

@@ -31,6 +31,13 @@ internal static class TextWidth
 
     public static int SpaceHalfChars(CharacterWeights weights) => weights == CharacterWeights.Equal ? 2 : 1;
 
+    /// <summary>Of the first grapheme, in UTF-16 units.</summary>
+    public static int GraphemeLength(ReadOnlySpan<char> text)
+    {
+        var alone = IsPlain(text[0]) && (text.Length == 1 || IsPlain(text[1]));
+        return alone ? 1 : StringInfo.GetNextTextElementLength(text);
+    }
+
     /// <summary>The longest start of the text, in UTF-16 units, that fits; at least one grapheme.</summary>
     public static int FittingLength(ReadOnlySpan<char> text, int halfChars, CharacterWeights weights)
     {
@@ -46,12 +53,6 @@ internal static class TextWidth
         }
 
         return length;
-    }
-
-    private static int GraphemeLength(ReadOnlySpan<char> text)
-    {
-        var alone = IsPlain(text[0]) && (text.Length == 1 || IsPlain(text[1]));
-        return alone ? 1 : StringInfo.GetNextTextElementLength(text);
     }
 
     // Two of these side by side are always two graphemes; asking the Unicode tables is ten times slower.

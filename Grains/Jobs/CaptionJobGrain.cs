@@ -107,7 +107,7 @@ public sealed partial class CaptionJobGrain(
     /// <summary>The job as it would be accepted, or why it cannot be.</summary>
     private async Task<(CaptionJobState? Draft, Refusal? Refusal)> Draft(StartJob command)
     {
-        if (!recognizer.Languages.Contains(command.Language))
+        if (!recognizer.Languages.Contains(command.Language, StringComparer.Ordinal))
         {
             var known = string.Join(", ", recognizer.Languages.Order(StringComparer.Ordinal));
             return (null, new Refusal(

@@ -1,9 +1,8 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
-using Orleans.Serialization;
+using Orleans.Dashboard;
 using Orleans.Storage;
 
 namespace Ax2.Hosting;
@@ -39,8 +38,6 @@ internal static class SiloSetup
         var network = builder.Configuration.GetSection(SiloNetworkOptions.Section).Get<SiloNetworkOptions>() ?? new();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-        builder.Services.Configure<SystemTextJsonGrainStorageSerializerOptions>(
-            o => o.JsonSerializerOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web));
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster =>

@@ -9,21 +9,33 @@ using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using Xunit;
 
-namespace Ax2.Tests;
+namespace Ax2;
 
 /// <summary>
-/// One silo in this process with every grain, memory storage that goes through the same JSON as production, and fakes
-/// behind the ports. The fakes belong to the class that runs: <see cref="Reset"/> makes them new.
+/// One silo in this process with every grain, the storage in memory but every state going through JSON as in
+/// production, and fakes behind the ports. Tests of it stand in <c>[Collection(nameof(GrainCluster))]</c>, so they run
+/// one after the other; they use grain keys of their own, and <see cref="Reset"/> where they script a fake.
 /// </summary>
 public sealed class GrainCluster : IAsyncLifetime
 {
-    private InProcessTestCluster? _cluster;
+    private readonly InProcessTestCluster _cluster;
 
-    public IGrainFactory Grains => _cluster!.Client;
+    public GrainCluster()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) => Configure(silo));
+        _cluster = builder.Build();
+    }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public WatchedStorage Storage { get; } = new();
 
     public ScriptedRecognizer Speech { get; private set; } = new();
 
@@ -35,11 +47,10 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public RecordingJobIndex Index { get; private set; } = new();
 
-    public CountingPasswordHasher Passwords { get; private set; } = new();
+    public CountingPasswordHasher Passwords { get; } = new();
 
-    public InMemoryCreditStore Credits { get; private set; } = new();
+    public InMemoryCreditStore Credits { get; } = new();
 
-    /// <summary>Fresh fakes for the next test: tests of one class do not run side by side.</summary>
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -47,42 +58,34 @@ public sealed class GrainCluster : IAsyncLifetime
         Probe = new FixedProbe();
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
-        Passwords = new CountingPasswordHasher();
-        Credits = new InMemoryCreditStore();
     }
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Ends the activation: the next call reads the state from the storage.</summary>
+    public Task Deactivate(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+
+    private void Configure(ISiloBuilder silo)
     {
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.AddMemoryGrainStorageAsDefault();
-            silo.UseInMemoryReminderService();
-            silo.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-            silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddGrainServices(silo.Configuration);
-            silo.Services.Configure<JobOptions>(jobs => jobs.RetryDelay = TimeSpan.Zero);
-            // Transient: each activation and step sees the fakes of the test that made it.
-            silo.Services.AddTransient<ISpeechRecognizer>(_ => Speech);
-            silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
-            silo.Services.AddTransient<IMediaProbe>(_ => Probe);
-            silo.Services.AddTransient<IObjectStore>(_ => Store);
-            silo.Services.AddTransient<ICreditStore>(_ => Credits);
-            silo.Services.AddTransient<IJobIndex>(_ => Index);
-            silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
+        silo.AddMemoryGrainStorage(WatchedStorage.Inner);
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.UseInMemoryReminderService();
+        silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
+        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddGrainServices(silo.Configuration);
+        silo.Services.Configure<JobOptions>(jobs => jobs.RetryDelay = TimeSpan.Zero);
+        // Transient: each activation and step sees the fakes of the test that made it.
+        silo.Services.AddTransient<ISpeechRecognizer>(_ => Speech);
+        silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
+        silo.Services.AddTransient<IMediaProbe>(_ => Probe);
+        silo.Services.AddTransient<IObjectStore>(_ => Store);
+        silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.AddTransient<IJobIndex>(_ => Index);
+        silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-        }
-    }
-
-    /// <summary>Takes every idle grain out of memory; the next call reads it from storage.</summary>
-    public Task DeactivateAll() => Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 }
+
+[CollectionDefinition(nameof(GrainCluster))]
+public sealed class GrainClusterCollection : ICollectionFixture<GrainCluster>;

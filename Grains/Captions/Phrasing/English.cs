@@ -8,6 +8,11 @@ internal sealed class English : Phrasing
     protected override bool IsAbbreviation(Word word) =>
         EnglishWords.Abbreviations.Contains(word.Bare) || (word.Bare.Length == 1 && word.StartsUpper && word.Bare != "i");
 
+    protected override int CommaCost(Word left, Word right) =>
+        EnglishWords.Conjunctions.Contains(right.Bare) ? PartingCost.Clause
+        : IsAdjective(left.Bare) && IsAdjective(right.Bare) ? PartingCost.Loose
+        : PartingCost.Comma;
+
     protected override int WordCost(Word left, Word right) =>
         Math.Max(BoundToNext(left, right), BoundToPrevious(left, right)) is > 0 and var bound
             ? bound
@@ -17,15 +22,15 @@ internal sealed class English : Phrasing
     private static int BoundToNext(Word left, Word right)
     {
         var (a, b) = (left.Bare, right.Bare);
-        if (EnglishWords.Articles.Contains(a) || IsNamePair(left, right))
+        if (EnglishWords.Articles.Contains(a) || IsNamePair(left, right) || (IsNumeral(left) && IsNumeral(right)))
             return PartingCost.Bound;
         if (EnglishWords.Conjunctions.Contains(a))
             return PartingCost.Bound;
         if (EnglishWords.Conjunctions.Contains(b))
-            return 0;
-        if (EnglishWords.Prepositions.Contains(a))
-            return PartingCost.Bound;
+            return IsNumeral(left) && b is "and" or "or" ? PartingCost.Loose : 0;
         var intoPhrase = EnglishWords.Prepositions.Contains(b);
+        if (EnglishWords.Prepositions.Contains(a))
+            return intoPhrase && b != "of" ? 0 : PartingCost.Bound;
         if (IsAuxiliary(a))
             return intoPhrase ? PartingCost.Loose : PartingCost.Bound;
         if (EnglishWords.Determiners.Contains(a) || EnglishWords.Pronouns.Contains(a))
@@ -42,11 +47,10 @@ internal sealed class English : Phrasing
         var (a, b) = (left.Bare, right.Bare);
         if (b is "not" or "n't")
             return PartingCost.Bound;
-        if (EnglishWords.Governs(a, b) || EnglishWords.Particles.Contains(b))
+        var reflexive = b.EndsWith("self", StringComparison.Ordinal) || b.EndsWith("selves", StringComparison.Ordinal);
+        if (reflexive || EnglishWords.Governs(a, b) || EnglishWords.Particles.Contains(b))
             return PartingCost.Loose;
-        if (b.EndsWith("self", StringComparison.Ordinal) || b.EndsWith("selves", StringComparison.Ordinal))
-            return PartingCost.Loose;
-        return IsAuxiliary(b) && !b.Contains('\'', StringComparison.Ordinal) ? PartingCost.Neutral + 4 : 0;
+        return b == "of" || EnglishWords.Auxiliaries.Contains(b) ? PartingCost.Close : 0;
     }
 
     private static int Opening(Word right) =>
@@ -80,7 +84,7 @@ internal sealed class English : Phrasing
 internal static class EnglishWords
 {
     public static readonly FrozenSet<string> Abbreviations = Set(
-        "mr mrs ms dr prof st sr jr mt rev gen sen gov capt sgt lt col hon vs e.g i.e cf fig no vol approx");
+        "mr mrs ms dr prof st sr jr mt rev gen sen gov capt sgt lt col hon vs e.g i.e cf fig vol approx");
 
     public static readonly FrozenSet<string> Articles = Set(
         "a an the my your our their its whose every mr mrs ms dr prof st");
@@ -137,8 +141,8 @@ internal static class EnglishWords
         ("listen* belong* refer* happen* speak* talk* due accord* next used want* going need* tri* try* able", "to"),
         ("have has had supposed about ought", "to"), ("deal* agree* cope* speak* talk* work*", "with"),
         ("depend* focus* rely relies relied relying work* based agree*", "on"), ("laugh* arriv*", "at"),
-        ("wait* ask* search* hope* hoping apologi* responsible work*", "for"), ("believ* interest* arriv*", "in"),
-        ("think* thought consist* because instead out lot lots kind sort most some one all part number couple", "of"),
+        ("wait* ask* search* hope* hoping apologi* responsible work*", "for"), ("believ* interest* arriv* liv*", "in"),
+        ("think* thought consist* because instead out lot lots kind sort most some one all part number amount couple", "of"),
         ("bit piece pair full each none many half end rest think*", "of"), ("such same", "as"),
         ("rather more less fewer better", "than"), ("as even", "if though"), ("so", "that"),
     ];

@@ -16,21 +16,26 @@ internal sealed class Korean : Phrasing
         if (IsBound(a, b))
             return PartingCost.Bound;
         if (EndsAny(a, KoreanWords.SentenceEndings))
-            return PartingCost.Sentence + 1;
+            return PartingCost.Utterance;
         if (KoreanWords.Conjunctions.Contains(b))
             return PartingCost.Comma;
         if (KoreanWords.Modifiers.Contains(a) || EndsAny(a, KoreanWords.ModifierEndings))
             return PartingCost.Loose;
-        if (a.Length > 1 && EndsAny(a, KoreanWords.ClauseEndings))
+        if (EndsAny(a, KoreanWords.QuotingEndings))
+            return PartingCost.Neutral;
+        if (KoreanWords.TimeNouns.Contains(a) || (a.Length > 1 && EndsAny(a, KoreanWords.ClauseEndings)))
             return PartingCost.Conjunction;
-        if (a.Length > 1 && EndsAny(a, KoreanWords.PhraseParticles))
-            return PartingCost.Phrase;
-        return ObjectOrNeutral(a);
+        return a.Length > 1 ? AfterParticle(a) : PartingCost.Close;
     }
 
-    // The object stands close to its verb; a word without any particle, close to the next one.
-    private static int ObjectOrNeutral(string a) =>
-        a.Length > 1 && a[^1] is '을' or '를' ? PartingCost.Neutral + 2 : PartingCost.Neutral + 4;
+    // A topic stands alone; a subject, more so an object, is close to its verb; without a particle more is to come.
+    private static int AfterParticle(string a) => a[^1] switch
+    {
+        '이' or '가' => PartingCost.Phrase + 3,
+        '을' or '를' => PartingCost.Neutral + 2,
+        _ when EndsAny(a, KoreanWords.PhraseParticles) => PartingCost.Phrase,
+        _ => PartingCost.Close,
+    };
 
     private static bool IsBound(string a, string b) =>
         KoreanWords.Determiners.Contains(a)
@@ -38,11 +43,13 @@ internal sealed class Korean : Phrasing
         || (IsModifying(a) && IsNoun(b, KoreanWords.BoundNouns))
         || (IsCount(a) && IsNoun(b, KoreanWords.Counters))
         || IsNoun(b, KoreanWords.Titles)
+        || StartsAny(b, KoreanWords.Postpositions)
         || KoreanWords.Auxiliaries.Any(row => EndsAny(a, row.Hosts) && StartsAny(b, row.Verbs));
 
     private static bool IsModifying(string a) => a[^1] is '는' or '던' or '의' || HasFinal(a[^1], Final.N, Final.L);
 
-    private static bool IsCount(string a) => char.IsAsciiDigit(a[^1]) || KoreanWords.Numerals.Contains(a);
+    private static bool IsCount(string a) =>
+        char.IsAsciiDigit(a[0]) || char.IsAsciiDigit(a[^1]) || KoreanWords.Numerals.Contains(a);
 
     private static bool EndsAny(string word, string[] endings) =>
         endings.Any(ending => word.EndsWith(ending, StringComparison.Ordinal));
@@ -72,15 +79,25 @@ internal static class KoreanWords
 {
     /// <summary>Polite and formal endings that close a sentence even where the recogniser wrote no full stop.</summary>
     public static readonly string[] SentenceEndings =
-        ["니다", "세요", "어요", "아요", "해요", "에요", "예요", "네요", "군요", "까요", "지요", "죠", "거든요", "잖아요", "대요", "래요", "데요"];
+        ["니다", "세요", "어요", "아요", "해요", "에요", "예요", "네요", "군요", "까요", "지요", "죠", "거든요", "잖아요", "대요", "래요", "데요",
+         "고요", "구요"];
 
     public static readonly string[] ClauseEndings =
         ["고", "며", "면서", "지만", "는데", "은데", "인데", "니까", "아서", "어서", "해서", "라서", "워서", "려고", "도록", "거나", "자마자",
-         "면", "다가", "더니", "므로", "기에", "듯이", "든지", "고서", "어도", "아도", "해도", "때문에", "위해", "위해서"];
+         "면", "다가", "더니", "므로", "기에", "듯이", "든지", "고서", "어도", "아도", "해도", "는지", "은지", "을지", "때문에", "위해", "위해서"];
+
+    /// <summary>Close to the verb of saying that follows.</summary>
+    public static readonly string[] QuotingEndings = ["다고", "라고", "냐고", "자고"];
+
+    public static readonly FrozenSet<string> TimeNouns = Set("때 때는 때에 때도 후 후에 뒤 뒤에 동안 동안에 중 중에 전에 다음 이후 이전에");
 
     public static readonly string[] PhraseParticles =
-        ["은", "는", "이", "가", "에서", "에게", "한테", "께서", "부터", "까지", "으로", "로", "에", "와", "과", "랑", "하고", "보다", "처럼",
+        ["은", "는", "에서", "에게", "한테", "께서", "부터", "까지", "으로", "로", "에", "와", "과", "랑", "하고", "보다", "처럼",
          "마다", "조차", "마저", "도", "만"];
+
+    /// <summary>Verb forms that work as particles of the word before: 하기 위해, 이에 대한.</summary>
+    public static readonly string[] Postpositions =
+        ["위한", "위해", "대한", "대해", "따라", "따른", "의한", "의해", "인한", "인해", "통한", "통해", "관한", "관해", "비해"];
 
     /// <summary>Always with the word that follows.</summary>
     public static readonly FrozenSet<string> Determiners = Set(

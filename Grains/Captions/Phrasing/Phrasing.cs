@@ -6,27 +6,33 @@ internal static class PartingCost
     /// <summary>After the end of a sentence.</summary>
     public const int Sentence = 0;
 
-    /// <summary>After <c>: ; —</c> or a closing bracket.</summary>
+    /// <summary>Where a sentence ends or begins though no full stop says so.</summary>
+    public const int Utterance = 1;
+
+    /// <summary>After <c>: ; —</c>, beside brackets, after a comma that a conjunction follows.</summary>
     public const int Clause = 2;
 
     public const int Comma = 4;
 
     /// <summary>Before a conjunction, or what else begins a new thought.</summary>
-    public const int Conjunction = 6;
+    public const int Conjunction = 8;
 
     /// <summary>Before a preposition; in Korean, after a particle that ends a phrase.</summary>
-    public const int Phrase = 9;
+    public const int Phrase = 11;
 
-    public const int Neutral = 14;
+    public const int Neutral = 16;
+
+    /// <summary>Within a phrase: before "of", between a subject and its verb.</summary>
+    public const int Close = 20;
 
     /// <summary>An adjective and its noun, a verb and its preposition.</summary>
-    public const int Loose = 24;
+    public const int Loose = 26;
 
     /// <summary>Words that a reader takes in as one: an article and its noun, the two parts of a name.</summary>
-    public const int Bound = 40;
+    public const int Bound = 60;
 
     /// <summary>Two pieces of one word.</summary>
-    public const int Inside = 60;
+    public const int Inside = 80;
 }
 
 /// <summary>What a language's grammar says about where text may be parted.</summary>
@@ -63,11 +69,20 @@ internal abstract class Phrasing
     /// <summary>The cost where the left word ends with no punctuation that settles it.</summary>
     protected abstract int WordCost(Word left, Word right);
 
+    /// <summary>The cost where the left word ends with a comma.</summary>
+    protected virtual int CommaCost(Word left, Word right) => PartingCost.Comma;
+
     /// <summary>The full stop after it belongs to the word: <c>Dr.</c></summary>
     protected virtual bool IsAbbreviation(Word word) => false;
 
+    private static bool Opens(string text) => text.Contains('(') && !text.Contains(')');
+
+    private static bool Closes(string text) => text.Contains(')') && !text.Contains('(');
+
     private int Cost(Word left, Word right)
     {
+        if (Opens(left.Text) || Closes(right.Text))
+            return PartingCost.Loose;
         var mark = left.Text.AsSpan().TrimEnd(Closers) is [.., var last] ? last : ' ';
         if (mark == '.' && IsAbbreviation(left))
             return WordCost(left, right);
@@ -75,7 +90,7 @@ internal abstract class Phrasing
         {
             '.' or '?' or '!' or '…' or '。' or '？' or '！' => right.StartsLower ? PartingCost.Clause : PartingCost.Sentence,
             ':' or ';' or '—' or '–' => PartingCost.Clause,
-            ',' or '、' or '，' => PartingCost.Comma,
+            ',' or '、' or '，' => right.Text[0] is '"' or '“' ? PartingCost.Utterance : CommaCost(left, right),
             _ when left.Text[^1] is ')' or ']' || right.Text[0] is '(' or '[' => PartingCost.Clause,
             _ when left.Text is "-" || right.Text is "-" or "—" or "–" => PartingCost.Clause,
             _ => WordCost(left, right),

@@ -13,17 +13,25 @@ internal sealed class FileLock : IDisposable
 
     public static async Task<FileLock> AcquireAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         while (true)
         {
-            try
-            {
-                return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException))
-            {
-                await Task.Delay(RetryEvery, time, cancellationToken);
-            }
+            if (TryAcquire(path) is { } acquired)
+                return acquired;
+            await Task.Delay(RetryEvery, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Null when someone else holds it.</summary>
+    public static FileLock? TryAcquire(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        try
+        {
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return null;
         }
     }
 

@@ -26,10 +26,9 @@ public static class SpeechModelsComponent
     public static async Task<string> EnsureAsync(
         string home, IProgress<string>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        var models = Path.Combine(home, "models");
-        await PreparedFolder.EnsureAsync(Path.Combine(models, "moonshine-tiny-en"), FillMoonshine, time, cancellationToken);
-        await PreparedFolder.EnsureAsync(Path.Combine(models, "silero-vad-v6"), FillSilero, time, cancellationToken);
-        return models;
+        await PreparedFolder.EnsureAsync(MoonshineFolder(home), FillMoonshine, time, cancellationToken);
+        await PreparedFolder.EnsureAsync(SileroFolder(home), FillSilero, time, cancellationToken);
+        return Folder(home);
 
         Task FillMoonshine(string staging, CancellationToken token)
         {
@@ -43,6 +42,16 @@ public static class SpeechModelsComponent
             return FillSileroAsync(staging, time, token);
         }
     }
+
+    /// <summary>True when <see cref="EnsureAsync"/> has nothing to fetch.</summary>
+    public static bool IsComplete(string home) =>
+        Directory.Exists(MoonshineFolder(home)) && Directory.Exists(SileroFolder(home));
+
+    private static string Folder(string home) => Path.Combine(home, "models");
+
+    private static string MoonshineFolder(string home) => Path.Combine(Folder(home), "moonshine-tiny-en");
+
+    private static string SileroFolder(string home) => Path.Combine(Folder(home), "silero-vad-v6");
 
     private static async Task FillMoonshineAsync(string folder, TimeProvider time, CancellationToken cancellationToken)
     {

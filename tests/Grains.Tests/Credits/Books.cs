@@ -1,7 +1,6 @@
-using Ax2.Credits;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 /// <summary>What must hold of any account at any time: the audit of <c>sql/audit</c> in memory.</summary>
 internal static class Books

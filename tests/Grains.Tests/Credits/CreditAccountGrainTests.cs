@@ -1,9 +1,9 @@
-using Ax2.Credits;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
-public sealed class CreditAccountGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>
+[Collection(nameof(GrainCluster))]
+public sealed class CreditAccountGrainTests(GrainCluster cluster)
 {
     private readonly ICreditAccountGrain _account =
         cluster.Grains.GetGrain<ICreditAccountGrain>(Guid.CreateVersion7());
@@ -27,7 +27,7 @@ public sealed class CreditAccountGrainTests(GrainCluster cluster) : IClassFixtur
         await _account.Grant(new GrantCredits("g", 10, "test"));
         await _account.Reserve(new ReserveCredits("r", hold, 4));
         var settled = await _account.Settle(new SettleHold("s", hold, 3));
-        await cluster.DeactivateAll();
+        await cluster.Deactivate(_account);
 
         var again = await _account.Settle(new SettleHold("s", hold, 3));
         await _account.Grant(new GrantCredits("g", 10, "test"));

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Ax2.Credits;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 /// <summary>
 /// Feeds the ledger as the grain does: the state forgets resolved holds and answers, a table remembers them.

@@ -1,6 +1,4 @@
-using Ax2.Credits;
-
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 /// <summary>
 /// The same rules, told naively and apart from the ledger: every credit is an object of its own that lies in a place,

@@ -1,8 +1,7 @@
-using Ax2.Credits;
 using CsCheck;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 /// <summary>
 /// Random streams with repeats, reused operation ids, any order and passing time, against <see cref="LedgerModel"/>.

@@ -1,7 +1,6 @@
-using Ax2.Credits;
 using Xunit;
 
-namespace Ax2.Tests.Credits;
+namespace Ax2.Credits;
 
 public sealed class PriceListTests
 {

@@ -1,13 +1,13 @@
 using Ax2.Captions;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
-using Ax2.Jobs;
 using Ax2.Media;
 using Xunit;
 
-namespace Ax2.Tests.Jobs;
+namespace Ax2.Jobs;
 
-public sealed class CaptionJobGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>, IAsyncLifetime
+[Collection(nameof(GrainCluster))]
+public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Guid _workspace = Guid.CreateVersion7();
@@ -245,7 +245,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IClassFixture<G
         await job.Start(await Command());
         await cluster.Speech.Entered.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
-        await cluster.DeactivateAll();
+        await cluster.Deactivate(job);
         cluster.Speech.Release();
         var over = await End(job);
 

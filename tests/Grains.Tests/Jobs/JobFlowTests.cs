@@ -1,7 +1,6 @@
-using Ax2.Jobs;
 using Xunit;
 
-namespace Ax2.Tests.Jobs;
+namespace Ax2.Jobs;
 
 public sealed class JobFlowTests
 {

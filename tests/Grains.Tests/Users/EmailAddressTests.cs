@@ -1,7 +1,6 @@
-using Ax2.Users;
 using Xunit;
 
-namespace Ax2.Tests.Users;
+namespace Ax2.Users;
 
 public sealed class EmailAddressTests
 {

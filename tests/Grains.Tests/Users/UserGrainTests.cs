@@ -1,10 +1,10 @@
 using Ax2.Credits;
-using Ax2.Users;
 using Xunit;
 
-namespace Ax2.Tests.Users;
+namespace Ax2.Users;
 
-public sealed class UserGrainTests(GrainCluster cluster) : IClassFixture<GrainCluster>
+[Collection(nameof(GrainCluster))]
+public sealed class UserGrainTests(GrainCluster cluster)
 {
     private const string Password = "correct horse battery";
     private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
@@ -25,7 +25,7 @@ public sealed class UserGrainTests(GrainCluster cluster) : IClassFixture<GrainCl
     {
         var user = User();
         var first = await user.Register(new RegisterUser(_email, Password, ""));
-        await cluster.DeactivateAll();
+        await cluster.Deactivate(user);
 
         var again = await user.Register(new RegisterUser(_email, Password, ""));
 

@@ -1,0 +1,105 @@
+// Owns every conversation with the server: addresses, headers, and errors as one kind of value.
+const root = "/api/v1";
+
+/** A refusal or a fault: a stable `code`, and the server's own sentence in English. Status 0: nothing answered. */
+export class Problem extends Error {
+  constructor(code, status, detail = "") {
+    super(detail || code);
+    this.name = "Problem";
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+  }
+}
+
+export const signUp = (account) => send("POST", "/users", account);
+export const signIn = (account) => send("POST", "/sessions", account);
+export const signOut = () => send("DELETE", "/sessions/current");
+export const me = () => send("GET", "/me");
+export const credits = () => send("GET", "/credits");
+export const spokenLanguages = async () => (await send("GET", "/languages")).items.map((item) => item.code);
+
+export const createUpload = (file, signal) => send("POST", "/uploads", file, { signal });
+export const getUpload = (id, signal) => send("GET", `/uploads/${path(id)}`, undefined, { signal });
+export const deleteUpload = (id) => send("DELETE", `/uploads/${path(id)}`);
+export const completeUpload = (id, parts, signal) =>
+  send("POST", `/uploads/${path(id)}/complete`, { parts }, { signal });
+
+export const quote = (order, signal) => send("POST", "/quotes", order, { signal });
+export const startJob = (order, idempotencyKey) =>
+  send("POST", "/jobs", order, { headers: { "Idempotency-Key": idempotencyKey } });
+export const listJobs = (cursor, limit = 20) =>
+  send("GET", `/jobs?limit=${limit}${cursor ? `&cursor=${path(cursor)}` : ""}`);
+export const getJob = (id) => send("GET", `/jobs/${path(id)}`);
+export const cancelJob = (id) => send("POST", `/jobs/${path(id)}/cancel`);
+export const getCues = (id, language) => send("GET", `/jobs/${path(id)}/captions/${path(language)}.json`);
+
+export function captionsUrl(id, language, format, download = false) {
+  return `${root}/jobs/${path(id)}/captions/${path(language)}.${format}${download ? "?download=1" : ""}`;
+}
+
+/** Events of one job. The browser reconnects by itself; `onLost` says that the server turned it away. */
+export function watchJob(id, { onJob, onRetry, onLost }) {
+  const source = new EventSource(`${root}/jobs/${path(id)}/events`);
+  source.addEventListener("job", (event) => onJob(JSON.parse(event.data)));
+  source.addEventListener("error", () => (source.readyState === EventSource.CLOSED ? onLost() : onRetry()));
+  return () => source.close();
+}
+
+/** Sends one part to its signed address. XMLHttpRequest, because fetch cannot say how much has left. */
+export function putPart(url, body, { digest, signal, onSent }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const abort = () => request.abort();
+    request.open("PUT", url);
+    if (digest) request.setRequestHeader("Content-Digest", `sha-256=:${digest}:`);
+    request.upload.addEventListener("progress", (event) => onSent(event.loaded));
+    request.addEventListener("load", () =>
+      (request.status < 300 ? resolve() : reject(problemOf(request.status, parse(request.responseText)))));
+    request.addEventListener("error", () => reject(new Problem("network", 0)));
+    request.addEventListener("abort", () => reject(signal.reason));
+    request.addEventListener("loadend", () => signal.removeEventListener("abort", abort));
+    signal.addEventListener("abort", abort);
+    if (signal.aborted) reject(signal.reason);
+    else request.send(body);
+  });
+}
+
+async function send(method, address, body, { headers = {}, signal } = {}) {
+  const type = body === undefined ? {} : { "Content-Type": "application/json" };
+  const response = await reach(root + address, {
+    method,
+    signal,
+    headers: { Accept: "application/json", ...type, ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw problemOf(response.status, parse(text));
+  return text ? JSON.parse(text) : null;
+}
+
+async function reach(url, request) {
+  try {
+    return await fetch(url, request);
+  } catch (fault) {
+    if (request.signal?.aborted) throw fault;
+    throw new Problem("network", 0);
+  }
+}
+
+function problemOf(status, body) {
+  return new Problem(body?.code ?? "unknown", status, body?.detail ?? body?.title ?? "");
+}
+
+// A proxy's error page is not a problem document.
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function path(value) {
+  return encodeURIComponent(value);
+}

@@ -1,0 +1,96 @@
+// Owns what the stages of a job mean to the page, and following a job while it runs.
+import * as api from "./api.js";
+import { t } from "./text.js";
+
+const overStages = ["done", "failed", "cancelled"];
+const stoppableStages = ["accepted", "reserved", "transcribing", "storing"];
+const steps = { accepted: 0, reserved: 0, transcribing: 1, storing: 2, settling: 2, done: 3 };
+const longestPauseMs = 15_000;
+
+export const stepNames = ["queued", "listening", "cutting", "ready"];
+
+export function isOver(stage) {
+  return overStages.includes(stage);
+}
+
+export function canStop(stage) {
+  return stoppableStages.includes(stage);
+}
+
+/** Which of the four steps a stage belongs to, or null when it is on none (it ends without captions). */
+export function stepOf(stage) {
+  return steps[stage] ?? null;
+}
+
+/** `ok`, `bad`, `quiet` or `busy`: how a stage looks. */
+export function toneOf(stage) {
+  return { done: "ok", failed: "bad", cancelled: "quiet" }[stage] ?? "busy";
+}
+
+export function stageText(stage) {
+  return t(`stage.${stage}`);
+}
+
+/** A list row from a whole job. */
+export function rowOf(job) {
+  return {
+    id: job.id,
+    fileName: job.fileName,
+    language: job.language,
+    stage: job.stage,
+    createdAt: job.createdAt,
+    finishedAt: job.finishedAt,
+    mediaDurationMs: job.progress.mediaDurationMs,
+    quotedCredits: job.credits.quoted,
+    chargedCredits: job.credits.charged,
+    errorCode: job.error?.code ?? null,
+    percent: job.progress.percent,
+  };
+}
+
+/**
+ * Tells `onJob` every change until the job is over. Losing the server is waited out (`onRetry` hears of it); being
+ * signed out or the job being gone ends it through `onProblem`. Answers a function that stops following.
+ */
+export function followJob(id, { onJob, onRetry = () => {}, onProblem }) {
+  let stop = () => {};
+  let stopped = false;
+  let lastEvent = -1;
+
+  const told = (job) => {
+    if (stopped || job.eventNumber < lastEvent) return;
+    lastEvent = job.eventNumber;
+    if (isOver(job.stage)) end();
+    onJob(job);
+  };
+  const end = () => {
+    stopped = true;
+    stop();
+  };
+  const watch = (attempt) => {
+    const onLost = () => {
+      onRetry();
+      const timer = setTimeout(() => ask(attempt + 1), Math.min(longestPauseMs, 1000 * 2 ** attempt));
+      stop = () => clearTimeout(timer);
+    };
+    const onJob = (job) => {
+      attempt = 0;
+      told(job);
+    };
+    stop = api.watchJob(id, { onJob, onRetry, onLost });
+  };
+  const ask = async (attempt) => {
+    try {
+      told(await api.getJob(id));
+    } catch (fault) {
+      if (fault.status >= 400 && fault.status < 500) {
+        end();
+        onProblem(fault);
+      }
+    }
+    if (!stopped) watch(attempt);
+  };
+
+  watch(0);
+  return end;
+}

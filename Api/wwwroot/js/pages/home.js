@@ -1,0 +1,42 @@
+// Owns the page at /: the pitch and the account card for strangers, the desk and the list for users.
+import { el, fill, focusOn, titleOf } from "../dom.js";
+import { asProblem, problemText } from "../problem.js";
+import { currentUser, loadSession } from "../session.js";
+import { t } from "../text.js";
+import { accountCard } from "../views/account-card.js";
+import { desk } from "../views/desk.js";
+import { jobList } from "../views/job-list.js";
+import { masthead } from "../views/masthead.js";
+import { pitch } from "../views/pitch.js";
+
+const main = document.getElementById("main");
+
+function show(focus) {
+  const user = currentUser();
+  if (user) {
+    fill(main, el("h1", { class: "page-title" }, () => t("home.title")), desk(user), jobList());
+    titleOf(() => `${t("home.title")} · ${t("site.title")}`);
+  } else {
+    fill(main, pitch(accountCard({ first: "create", onEnter: () => show(true) })));
+    titleOf(() => t("site.title"));
+  }
+  if (focus) focusOn(main.querySelector("h1"));
+}
+
+function showProblem(problem) {
+  fill(main, el("div", { class: "empty" },
+    el("h1", { class: "page-title" }, () => problemText(problem)),
+    el("button", { type: "button", class: "button primary", onclick: open }, () => t("site.retry"))));
+}
+
+async function open() {
+  try {
+    await loadSession();
+    show(false);
+  } catch (fault) {
+    showProblem(asProblem(fault));
+  }
+}
+
+masthead(() => location.assign("/"));
+open();

@@ -1,0 +1,140 @@
+// Owns the page at /jobs/{id}: one video, followed while it is worked on, played and read when it is done.
+import * as api from "../api.js";
+import { announce, el, fill, focusOn, titleOf } from "../dom.js";
+import { credits, duration, languageName, percent } from "../format.js";
+import { icon } from "../icons.js";
+import { followJob, isOver, stageText, toneOf } from "../jobs.js";
+import { asProblem, problemText } from "../problem.js";
+import { loadSession, refreshCredits } from "../session.js";
+import { t } from "../text.js";
+import { accountCard } from "../views/account-card.js";
+import { costSection, downloads } from "../views/job-facts.js";
+import { masthead } from "../views/masthead.js";
+import { outcome } from "../views/outcome.js";
+import { Player } from "../views/player.js";
+import { ProgressPanel } from "../views/progress-panel.js";
+import { Transcript } from "../views/transcript.js";
+
+const main = document.getElementById("main");
+const jobId = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+
+class JobPage {
+  #id;
+  #stage = el("span", { class: "stage" });
+  #facts = el("p", { class: "soft" });
+  #top = el("div", { class: "job-top" });
+  #under = el("div", { class: "job-under" });
+  #progress = new ProgressPanel({ onStop: () => this.#cancel() });
+  #transcript = new Transcript({ onChoose: (ms) => this.#player.seek(ms) });
+  #player;
+  #shownStage = null;
+
+  constructor(job) {
+    this.#id = job.id;
+    this.#player = new Player({
+      uploadId: job.uploadId,
+      name: job.fileName,
+      onTime: (ms) => this.#transcript.setTime(ms),
+    });
+    fill(main, backLink(),
+      el("div", { class: "job-heading" }, el("h1", { class: "page-title file-name" }, job.fileName), this.#stage),
+      this.#facts, this.#top,
+      el("div", { class: "job-columns" },
+        el("div", { class: "job-media" }, this.#player.element),
+        this.#transcript.element, this.#under));
+    this.#player.load();
+    this.#show(job);
+    if (!isOver(job.stage)) this.#follow();
+  }
+
+  #follow() {
+    followJob(this.#id, {
+      onJob: (job) => this.#show(job),
+      onRetry: () => this.#progress.showTrouble(),
+      onProblem: showProblem,
+    });
+  }
+
+  #show(job) {
+    const changed = job.stage !== this.#shownStage;
+    this.#shownStage = job.stage;
+    const running = !isOver(job.stage);
+    titleOf(() => [running && percent(job.progress.percent / 100), job.fileName, t("site.title")]
+      .filter(Boolean).join(" · "));
+    if (running) this.#progress.show(job);
+    if (changed) this.#showStage(job, running);
+  }
+
+  #showStage(job, running) {
+    attributeTone(this.#stage, job.stage);
+    this.#stage.hidden = running;
+    fill(this.#facts, () => [languageName(job.language), duration(job.progress.mediaDurationMs),
+      job.stage === "done" && credits(job.credits.charged)].filter(Boolean).join(" · "));
+    if (running) fill(this.#top, this.#progress.element);
+    else fill(this.#top, job.stage !== "done" && outcome(job));
+    main.classList.toggle("without-captions", ["failed", "cancelled"].includes(job.stage));
+    fill(this.#under, job.stage === "done" && downloads(job), costSection(job));
+    refreshCredits();
+    if (!running) announce(stageText(job.stage));
+    if (job.stage === "done") this.#showCaptions(job);
+  }
+
+  async #showCaptions(job) {
+    const track = job.tracks.find((candidate) => candidate.language === job.language) ?? job.tracks[0];
+    if (!track) return this.#transcript.show([], job.language);
+    try {
+      const { cues } = await api.getCues(job.id, track.language);
+      this.#transcript.show(cues, track.language);
+      this.#player.showCaptions(api.captionsUrl(job.id, track.language, "vtt"), track.language);
+    } catch (fault) {
+      const problem = asProblem(fault);
+      this.#transcript.explain(() => problemText(problem));
+    }
+  }
+
+  async #cancel() {
+    try {
+      this.#show(await api.cancelJob(this.#id));
+    } catch (fault) {
+      announce(problemText(asProblem(fault)));
+    }
+  }
+}
+
+function attributeTone(element, stage) {
+  element.dataset.tone = toneOf(stage);
+  fill(element, () => stageText(stage));
+}
+
+function backLink() {
+  return el("a", { class: "back", href: "/" }, icon("back"), () => t("job.back"));
+}
+
+function showProblem(problem) {
+  const missing = problem.status === 404;
+  titleOf(() => t("site.title"));
+  fill(main, backLink(), el("div", { class: "empty" },
+    el("h1", { class: "page-title" }, () => (missing ? t("job.missing") : problemText(problem))),
+    missing ? el("p", { class: "soft" }, () => t("job.missing.hint"))
+      : el("button", { type: "button", class: "button primary", onclick: open }, () => t("site.retry"))));
+}
+
+function showAccount() {
+  titleOf(() => t("site.title"));
+  fill(main, el("h1", { class: "unseen" }, () => t("job.enter")),
+    accountCard({ first: "enter", lead: () => t("job.enter"), onEnter: open }));
+}
+
+async function open() {
+  try {
+    if (!await loadSession()) return showAccount();
+    new JobPage(await api.getJob(jobId));
+    focusOn(main.querySelector("h1"));
+  } catch (fault) {
+    if (fault.status === 401) showAccount();
+    else showProblem(asProblem(fault));
+  }
+}
+
+masthead(() => location.assign("/"));
+open();

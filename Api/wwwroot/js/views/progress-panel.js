@@ -1,0 +1,71 @@
+// Owns how a running job is shown: how far it is, how long yet, its steps, and stopping it.
+import { announce, el, fill } from "../dom.js";
+import { duration, percent, remaining } from "../format.js";
+import { icon } from "../icons.js";
+import { canStop, stageText, stepNames, stepOf } from "../jobs.js";
+import { t } from "../text.js";
+import { confirmStop } from "./stop-dialog.js";
+
+export class ProgressPanel {
+  #bar = el("progress", { max: "100", "aria-label": () => t("progress.label") });
+  #figure = el("p", { class: "progress-figure figures", "aria-hidden": "true" });
+  #state = el("h2", { class: "progress-state" });
+  #facts = el("p", { class: "soft figures" });
+  #steps = el("ol", { class: "steps" });
+  #trouble = el("p", { class: "soft", role: "status" });
+  #stop = el("button", { type: "button", class: "button" }, () => t("cancel.open"));
+  #said = "";
+
+  element = el("section", { class: "progress card", "aria-label": () => t("progress.title") },
+    el("div", { class: "progress-head" }, el("div", {}, this.#state, this.#facts), this.#figure),
+    this.#bar, this.#steps,
+    el("div", { class: "progress-foot" },
+      el("div", {}, el("p", { class: "soft" }, () => t("progress.stay")), this.#trouble), this.#stop));
+
+  /** `onStop` is called once the user has confirmed it. */
+  constructor({ onStop }) {
+    this.#stop.addEventListener("click", () => confirmStop(onStop));
+  }
+
+  show(job) {
+    const { progress, stage } = job;
+    this.#bar.value = progress.percent;
+    fill(this.#figure, () => percent(progress.percent / 100));
+    fill(this.#state, () => stageText(stage));
+    fill(this.#facts, () => factsText(job));
+    this.#showSteps(stepOf(stage));
+    fill(this.#trouble);
+    this.#stop.hidden = !canStop(stage);
+    this.#say(stage, progress.percent);
+  }
+
+  showTrouble() {
+    fill(this.#trouble, () => t("progress.lost"));
+  }
+
+  #showSteps(now) {
+    this.#steps.hidden = now === null;
+    fill(this.#steps, stepNames.map((name, place) => {
+      const done = place < now;
+      const words = () => t(`step.${name}`);
+      const said = () => (done ? t("step.done", { step: words() }) : words());
+      return el("li", { class: done ? "step is-done" : "step", "aria-current": place === now && "step" },
+        done ? icon("check", "step-mark") : el("span", { class: "step-mark" }),
+        el("span", { class: "unseen" }, said), el("span", { "aria-hidden": "true" }, words));
+    }));
+  }
+
+  // Each stage and each quarter is said once; a voice at every per cent would drown the page.
+  #say(stage, percentNow) {
+    const mark = `${stage} ${Math.floor(percentNow / 25)}`;
+    if (mark !== this.#said) announce(t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) }));
+    this.#said = mark;
+  }
+}
+
+function factsText({ progress }) {
+  const { processedMs, mediaDurationMs, estimatedRemainingMs } = progress;
+  const heard = t("progress.heard", { done: duration(processedMs), total: duration(mediaDurationMs) });
+  const left = Number.isFinite(estimatedRemainingMs) && remaining(estimatedRemainingMs);
+  return [left, processedMs > 0 && heard].filter(Boolean).join(" · ") || duration(mediaDurationMs);
+}

@@ -1,0 +1,7 @@
+// Owns the one table of all words: every key once, with its English and its Korean.
+import { account } from "./account.js";
+import { job } from "./job.js";
+import { problem } from "./problem.js";
+import { upload } from "./upload.js";
+
+export const words = { ...account, ...upload, ...job, ...problem };

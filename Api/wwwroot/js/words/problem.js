@@ -1,0 +1,85 @@
+// Owns what people read when something is refused or goes wrong: one sentence for each code, with what to do.
+export const problem = {
+  "problem.unknown": { en: "Something went wrong. Please try again.", ko: "문제가 생겼어요. 다시 시도해 주세요." },
+  "problem.network": {
+    en: "The server cannot be reached. Check your connection.",
+    ko: "서버에 연결할 수 없어요. 인터넷 연결을 확인해 주세요.",
+  },
+  "problem.internal_error": {
+    en: "Something went wrong on our side. Please try again.",
+    ko: "저희 쪽에서 문제가 생겼어요. 다시 시도해 주세요.",
+  },
+
+  "problem.not_signed_in": { en: "Please sign in.", ko: "로그인해 주세요." },
+  "problem.sign_in_failed": {
+    en: "That email and password do not match.",
+    ko: "이메일 또는 비밀번호가 맞지 않아요.",
+  },
+  "problem.email_taken": {
+    en: "There is an account with this email already. Sign in instead.",
+    ko: "이미 가입한 이메일이에요. 로그인해 주세요.",
+  },
+  "problem.email_invalid": { en: "This is not a complete email address.", ko: "이메일 주소를 다시 확인해 주세요." },
+  "problem.password_too_short": {
+    en: "Use at least 10 characters.",
+    ko: "10자 이상으로 만들어 주세요.",
+  },
+  "problem.password_too_long": { en: "Use at most 128 characters.", ko: "128자를 넘을 수 없어요." },
+
+  "problem.file_empty": { en: "This file is empty.", ko: "빈 파일이에요." },
+  "problem.file_too_large": { en: "This file is larger than allowed.", ko: "허용된 크기를 넘는 파일이에요." },
+  "problem.file_name_invalid": {
+    en: "This file name is too long or empty. Rename the file and try again.",
+    ko: "파일 이름이 너무 길거나 비어 있어요. 이름을 바꿔 다시 시도해 주세요.",
+  },
+  "problem.file_changed": {
+    en: "The file cannot be read, or it is not the one the upload began with. Choose it again.",
+    ko: "파일을 읽을 수 없거나 처음 올리던 파일과 달라요. 다시 선택해 주세요.",
+  },
+  "problem.upload_unknown": {
+    en: "This upload is no longer there. Choose the file again.",
+    ko: "업로드를 찾을 수 없어요. 파일을 다시 선택해 주세요.",
+  },
+  "problem.upload_deleted": {
+    en: "This upload was removed. Choose the file again.",
+    ko: "삭제된 업로드예요. 파일을 다시 선택해 주세요.",
+  },
+  "problem.upload_not_ready": { en: "The upload is not finished.", ko: "업로드가 아직 끝나지 않았어요." },
+  "problem.part_missing": {
+    en: "A piece of the file did not arrive. Please try again.",
+    ko: "파일의 일부가 도착하지 않았어요. 다시 시도해 주세요.",
+  },
+  "problem.part_checksum_mismatch": {
+    en: "A piece of the file arrived damaged. Please try again.",
+    ko: "파일의 일부가 손상되어 도착했어요. 다시 시도해 주세요.",
+  },
+  "problem.not_media": {
+    en: "This is not a video or audio file that we can read.",
+    ko: "읽을 수 있는 영상이나 음성 파일이 아니에요.",
+  },
+  "problem.no_audio": { en: "This video has no sound.", ko: "소리가 없는 영상이에요." },
+  "problem.audio_empty": { en: "The sound of this file has no length.", ko: "음성의 길이가 0인 파일이에요." },
+  "problem.media_too_long": { en: "This file plays longer than allowed.", ko: "허용된 재생 시간을 넘는 파일이에요." },
+  "problem.media_truncated": {
+    en: "The file ends in the middle. Export it again and retry.",
+    ko: "파일이 중간에 끊겨 있어요. 다시 내보내서 올려 주세요.",
+  },
+  "problem.media_unreadable": { en: "The sound of this file cannot be read.", ko: "음성을 읽을 수 없는 파일이에요." },
+
+  "problem.idempotency_conflict": {
+    en: "This request was already used for something else. Please try again.",
+    ko: "이미 다른 작업에 쓰인 요청이에요. 다시 시도해 주세요.",
+  },
+  "problem.audio_stream_unknown": { en: "The file has no such audio track.", ko: "파일에 없는 오디오 트랙이에요." },
+  "problem.job_unknown": { en: "There is no such video.", ko: "찾을 수 없는 영상이에요." },
+  "problem.credits_insufficient": {
+    en: "There are not enough credits for this.",
+    ko: "크레딧이 부족해요.",
+  },
+  "problem.language_unsupported": {
+    en: "This spoken language is not supported yet.",
+    ko: "아직 지원하지 않는 언어예요.",
+  },
+  "problem.format_unsupported": { en: "There is no such caption format.", ko: "지원하지 않는 자막 형식이에요." },
+  "problem.captions_unknown": { en: "There are no captions yet.", ko: "아직 자막이 없어요." },
+};

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Captions.Speech;
+
+public static class EmbeddedSpeech
+{
+    /// <summary>
+    /// Makes the embedded engine the <see cref="ISpeechRecognizer"/>. The host does not start without its models.
+    /// </summary>
+    public static IServiceCollection AddEmbeddedSpeech(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<EmbeddedSpeechOptions>()
+            .Bind(configuration.GetSection(EmbeddedSpeechOptions.Section))
+            .ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<EmbeddedSpeechOptions>, EmbeddedSpeechOptionsValidator>());
+        services.AddSingleton<EmbeddedEngine>();
+        services.AddSingleton<ISpeechRecognizer, EmbeddedSpeechRecognizer>();
+        return services;
+    }
+}

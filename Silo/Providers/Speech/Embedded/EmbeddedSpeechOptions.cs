@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Captions.Speech;
+
+/// <summary>The embedded speech engine. Section <c>Speech:Embedded</c>.</summary>
+public sealed class EmbeddedSpeechOptions
+{
+    public const string Section = "Speech:Embedded";
+
+    /// <summary>Where the models lie; <c>./ax2 setup</c> puts them there. No default: it must be set.</summary>
+    public string ModelFolder { get; set; } = "";
+
+    /// <summary>
+    /// How many threads compute, over all jobs of the process. Default and zero: one for each processor.
+    /// </summary>
+    public int Threads { get; set; }
+
+    /// <summary>
+    /// How many phrases are decoded together. More is faster for a long file and spreads worse over many threads.
+    /// Default 16, 1 to 64; zero is refused.
+    /// </summary>
+    public int BatchRows { get; set; } = 16;
+
+    /// <summary>
+    /// How much audio a batch may hold, padding included: this bounds a worker's memory (about 3 MB a second).
+    /// Default 60, at least <see cref="MaxPhraseSeconds"/>, at most 480; zero is refused.
+    /// </summary>
+    public int BatchSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// How much audio is read before its phrases are sorted into batches. A job holds up to three windows, so this
+    /// bounds its memory and how far it reads ahead. Default 60, 10 to 120; zero is refused.
+    /// </summary>
+    public int WindowSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Speech without a pause is cut when it gets this long. Default 20, 5 to 30 (longer is beyond what the model
+    /// was made for); zero is refused.
+    /// </summary>
+    public int MaxPhraseSeconds { get; set; } = 20;
+
+    internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
+}
+
+internal sealed class EmbeddedSpeechOptionsValidator : IValidateOptions<EmbeddedSpeechOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmbeddedSpeechOptions options)
+    {
+        var faults = Faults(options).ToList();
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(EmbeddedSpeechOptions options)
+    {
+        if (OutOfRange(nameof(options.Threads), options.Threads, 0, 256) is { } threads)
+        {
+            yield return threads;
+        }
+        if (OutOfRange(nameof(options.BatchRows), options.BatchRows, 1, 64) is { } rows)
+        {
+            yield return rows;
+        }
+        if (OutOfRange(nameof(options.MaxPhraseSeconds), options.MaxPhraseSeconds, 5, 30) is { } phrase)
+        {
+            yield return phrase;
+        }
+        if (OutOfRange(nameof(options.BatchSeconds), options.BatchSeconds, options.MaxPhraseSeconds, 480) is { } batch)
+        {
+            yield return batch;
+        }
+        if (OutOfRange(nameof(options.WindowSeconds), options.WindowSeconds, 10, 120) is { } window)
+        {
+            yield return window;
+        }
+        if (new ModelFiles(options.ModelFolder).Fault() is { } missing)
+        {
+            yield return missing;
+        }
+    }
+
+    private static string? OutOfRange(string setting, int value, int least, int most) =>
+        value >= least && value <= most
+            ? null
+            : $"{EmbeddedSpeechOptions.Section}:{setting} is {value}; it must be {least} to {most}.";
+}

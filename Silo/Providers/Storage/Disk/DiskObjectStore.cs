@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+
+namespace Ax2.Media;
+
+/// <summary>Objects as files of one folder. The API's <c>DiskObjectsApi</c> takes and serves the bytes.</summary>
+public sealed class DiskObjectStore : IObjectStore
+{
+    private const int CopyBufferBytes = 1 << 20;
+
+    private readonly string _folder;
+    private readonly byte[] _signingKey;
+    private readonly DiskObjectLayout _layout;
+    private readonly TimeProvider _time;
+
+    public DiskObjectStore(DiskStoreOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _folder = options.Folder;
+        _signingKey = options.ReadSigningKey();
+        _layout = new DiskObjectLayout(_folder);
+        _time = time;
+    }
+
+    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken)
+    {
+        var id = DiskObjectLayout.MultipartId(key);
+        DiskObjectLayout.CreateFolder(_layout.MultipartFolder(key, id)!);
+        return Task.FromResult(id);
+    }
+
+    public string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime) =>
+        new DiskPartLink(key, multipartId, partNumber, sizeBytes, _time.GetUtcNow() + lifetime).Sign(_signingKey);
+
+    public string SignRead(string key, string contentType, string? downloadName, TimeSpan lifetime) =>
+        new DiskReadLink(key, contentType, downloadName ?? "", _time.GetUtcNow() + lifetime).Sign(_signingKey);
+
+    public Task<ImmutableArray<StoredPart>> ListPartsAsync(
+        string key, string multipartId, CancellationToken cancellationToken)
+    {
+        var folder = _layout.MultipartFolder(key, multipartId);
+        return Task.FromResult<ImmutableArray<StoredPart>>(
+            folder is null ? [] : [.. DiskParts.List(folder).Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
+    }
+
+    public async Task CompleteMultipartAsync(
+        string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken)
+    {
+        if (parts.IsDefaultOrEmpty) throw new ArgumentException("An object has at least one part.", nameof(parts));
+        var target = _layout.ObjectFile(key);
+        var folder = _layout.MultipartFolder(key, multipartId) ?? throw UnknownMultipart(key);
+        if (parts.All(p => File.Exists(PartFile(folder, p))))
+            await JoinAsync(folder, parts, target, cancellationToken);
+        else if (!IsJoined(target, parts))
+            throw UnknownMultipart(key);
+        DiskSweep.Remove(folder, _layout.Temporary);
+    }
+
+    public Task AbortMultipartAsync(string key, string multipartId, CancellationToken cancellationToken)
+    {
+        if (_layout.MultipartFolder(key, multipartId) is { } folder) DiskSweep.Remove(folder, _layout.Temporary);
+        return Task.CompletedTask;
+    }
+
+    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
+        WriteAsync(_layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken));
+
+    public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(OpenFile(_layout.ObjectFile(key)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ObjectNotFoundException(key);
+        }
+    }
+
+    public Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = _layout.ObjectFile(key);
+        return File.Exists(path) ? Task.FromResult(new LocalObject(path)) : throw new ObjectNotFoundException(key);
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = _layout.ObjectFile(key);
+        if (File.Exists(path)) File.Delete(path);
+        return Task.CompletedTask;
+    }
+
+    private async Task JoinAsync(
+        string folder, ImmutableArray<StoredPart> parts, string target, CancellationToken cancellationToken)
+    {
+        if (parts is [var only])
+        {
+            // It is durable under its own name already, so it only needs another.
+            DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
+            DiskObjectFile.Rename(PartFile(folder, only), target);
+            return;
+        }
+        await WriteAsync(target, async file =>
+        {
+            foreach (var part in parts) await AppendAsync(folder, part, file, cancellationToken);
+        });
+    }
+
+    private static string PartFile(string folder, StoredPart part) =>
+        Path.Combine(folder, DiskObjectLayout.PartName(part.Number, part.SizeBytes, part.Sha256));
+
+    private static async Task AppendAsync(
+        string folder, StoredPart part, FileStream target, CancellationToken cancellationToken)
+    {
+        await using var source = OpenFile(PartFile(folder, part));
+        if (source.Length != part.SizeBytes)
+            throw new InvalidDataException($"Part {part.Number} has {source.Length} bytes, not {part.SizeBytes}.");
+        await source.CopyToAsync(target, CopyBufferBytes, cancellationToken);
+    }
+
+    private static FileStream OpenFile(string path) => new(
+        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous);
+
+    /// <summary>A repeat after success, or after a crash between the last rename and the removal of the parts.</summary>
+    private static bool IsJoined(string target, ImmutableArray<StoredPart> parts) =>
+        new FileInfo(target) is { Exists: true } file && file.Length == parts.Sum(p => p.SizeBytes);
+
+    private async Task WriteAsync(string target, Func<FileStream, Task> write)
+    {
+        DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
+        DiskObjectLayout.CreateFolder(_layout.Temporary);
+        var path = Path.Combine(_layout.Temporary, DiskObjectLayout.NewName());
+        try
+        {
+            await using var file = DiskObjectFile.Create(path);
+            await write(file);
+            DiskObjectFile.Commit(file, target);
+        }
+        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
+        {
+            throw new IOException($"The disk of the object store is full ({_folder}). Free some space and try again.", e);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static InvalidOperationException UnknownMultipart(string key) =>
+        new($"The multipart upload of '{key}' is unknown, or a part that it names is not in.");
+}

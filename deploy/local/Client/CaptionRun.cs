@@ -1,0 +1,112 @@
+namespace Ax2.Local.Client;
+
+/// <summary>What came of one file.</summary>
+internal sealed record CaptionResult(
+    string File,
+    Guid JobId,
+    Uri Page,
+    int Cues,
+    double AudioSeconds,
+    double WallSeconds,
+    long CreditsCharged,
+    IReadOnlyList<string> Written);
+
+/// <summary>Takes files through the service: upload, quote, job, captions.</summary>
+internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimeProvider time)
+{
+    private static readonly string[] Formats = ["srt", "vtt"];
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
+
+    /// <param name="memory">Of this file's upload.</param>
+    public async Task<CaptionResult> RunAsync(
+        CaptionTarget target, UploadMemory memory, string language, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        var sent = new SynchronousProgress(bytes => display.Show(
+            $"uploading {bytes * 10 / Math.Max(1, target.File.Length)}", ProgressLine.OfUpload(bytes, target.File.Length)));
+        var upload = await new FileUploader(api).SendAsync(target.File, memory, sent, cancellationToken);
+        var job = await StartJobAsync(upload.Id, memory, language, cancellationToken);
+        job = await FollowAsync(job, cancellationToken);
+        if (job.Stage != "done")
+            throw new ApiException(200, job.Error?.Code ?? job.Stage, job.Error?.Message ?? $"the job was {job.Stage}");
+        var written = await WriteAsync(target, job, cancellationToken);
+        return new CaptionResult(
+            target.File.FullName,
+            job.Id,
+            new Uri(api.Origin, $"/jobs/{job.Id}"),
+            job.Tracks.Sum(track => track.CueCount),
+            job.Progress.MediaDurationMs / 1000.0,
+            Math.Round(time.GetElapsedTime(since).TotalSeconds, 3),
+            job.Credits.Charged,
+            written);
+    }
+
+    /// <summary>A refusal here leaves nothing behind: the upload is removed.</summary>
+    private async Task<Job> StartJobAsync(
+        Guid uploadId, UploadMemory memory, string language, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var quote = await api.GetQuoteAsync(uploadId, language, cancellationToken);
+            if (quote.ShortfallCredits > 0)
+            {
+                throw new ApiException(402, "credits_insufficient",
+                    $"this needs {quote.TotalCredits} credits and {quote.AvailableCredits} are available: "
+                    + $"{quote.ShortfallCredits} short");
+            }
+            // One key for one upload: whatever breaks here, a repeat is the same job.
+            var job = await api.StartJobAsync(uploadId, language, $"caption-{uploadId}-{language}", cancellationToken);
+            memory.Forget();
+            return job;
+        }
+        catch (ApiException refused) when (refused.Status is >= 400 and < 500)
+        {
+            memory.Forget();
+            await api.DeleteUploadAsync(uploadId, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task<Job> FollowAsync(Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            display.Show(job);
+            await foreach (var seen in new JobWatcher(api, time).WatchAsync(job.Id, cancellationToken))
+            {
+                job = seen;
+                display.Show(job);
+            }
+            return job;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            using var patience = new CancellationTokenSource(CancelPatience, time);
+            await api.CancelJobAsync(job.Id, patience.Token);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> WriteAsync(
+        CaptionTarget target, Job job, CancellationToken cancellationToken)
+    {
+        List<string> written = [];
+        foreach (var track in job.Tracks)
+        {
+            foreach (var format in Formats)
+            {
+                var content = await api.GetCaptionsAsync(job.Id, track.Language, format, cancellationToken);
+                var path = target.PathOf(track.Language, format);
+                AtomicFile.Write(path, content);
+                written.Add(path);
+            }
+        }
+        return written;
+    }
+
+    /// <summary>Unlike <see cref="Progress{T}"/> it tells in order, before the work goes on.</summary>
+    private sealed class SynchronousProgress(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Ax2.Local;
+
+/// <summary>Asks a service whether it is ready.</summary>
+internal sealed class HealthProbe(TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    // Never through a proxy: everything asked here is on this machine.
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
+
+    /// <summary>Null when it is ready, else what is wrong in a few words.</summary>
+    public async Task<string?> AskAsync(Uri service, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(service, "/health/ready"), either.Token);
+            return answer.IsSuccessStatusCode ? null : $"not ready (HTTP {(int)answer.StatusCode})";
+        }
+        catch (HttpRequestException failure)
+        {
+            return $"no answer ({failure.HttpRequestError})";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"no answer within {Patience.TotalSeconds:0} s";
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+}

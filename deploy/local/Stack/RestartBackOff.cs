@@ -1,0 +1,21 @@
+namespace Ax2.Local;
+
+/// <summary>How long to wait before a service that died is started again: longer while it keeps dying at once.</summary>
+internal sealed class RestartBackOff
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
+
+    private TimeSpan next = First;
+
+    /// <param name="lived">How long the service ran this time; after a steady minute it starts over.</param>
+    public TimeSpan AfterLife(TimeSpan lived)
+    {
+        if (lived >= Steady)
+            next = First;
+        var wait = next;
+        next = wait * 2 < Longest ? wait * 2 : Longest;
+        return wait;
+    }
+}

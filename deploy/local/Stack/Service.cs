@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace Ax2.Local;
+
+/// <param name="Name">For example <c>silo 0</c>.</param>
+/// <param name="Program">The assembly to run.</param>
+/// <param name="Folder">Its working folder: where its settings and web files are.</param>
+/// <param name="Environment">Put over the caller's own.</param>
+/// <param name="Http">Where its health endpoints are.</param>
+internal sealed record ServicePlan(
+    string Name,
+    string Program,
+    string Folder,
+    IReadOnlyDictionary<string, string> Environment,
+    Uri Http,
+    string Log);
+
+/// <summary>One process of the stack, started again as often as need be.</summary>
+internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
+{
+    /// <summary>A silo hands its work over first; this is more than it takes by its own limits.</summary>
+    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    private Process? process;
+    private ProcessIdentity? identity;
+    private int starts;
+
+    public string Name => plan.Name;
+
+    public void Start()
+    {
+        process?.Dispose();
+        process = LoggedProcess.StartDotnet([plan.Program], plan.Log, plan.Folder, plan.Environment);
+        identity = ProcessIdentity.Of(process.Id);
+        starts++;
+    }
+
+    /// <summary>Throws <see cref="SetupException"/> when the process dies or does not get ready in time.</summary>
+    public async Task WaitUntilReadyAsync(HealthProbe probe, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (await probe.AskAsync(plan.Http, cancellationToken) is { } trouble)
+        {
+            if (process!.HasExited)
+                throw new SetupException($"The {Name} ended with {process.ExitCode} while starting.\n{LogTail()}");
+            if (time.GetElapsedTime(since) > ReadyPatience)
+                throw new SetupException(
+                    $"The {Name} is {trouble} after {ReadyPatience.TotalSeconds:0} s.\n{LogTail()}");
+            await Task.Delay(LookEvery, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits for the process to end and answers its exit code.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        await process!.WaitForExitAsync(cancellationToken);
+        identity = null;
+        return process.ExitCode;
+    }
+
+    /// <returns>False when it had to be killed.</returns>
+    public async Task<bool> StopAsync() => identity is null || await Signals.StopAsync(identity, StopPatience, time);
+
+    public void TrimLog() => LogFile.Trim(plan.Log);
+
+    public string LogTail() => $"The end of {plan.Log}:\n{LogFile.Tail(plan.Log)}";
+
+    public ServiceRecord Record() => new(Name, identity, plan.Http, plan.Log, Math.Max(0, starts - 1));
+
+    public void Dispose() => process?.Dispose();
+}

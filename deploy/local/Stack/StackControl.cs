@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Ax2.Local.Commands;
+
+namespace Ax2.Local;
+
+/// <summary>Starts and stops the stack of a home from another process than its supervisor.</summary>
+internal static class StackControl
+{
+    /// <summary>All of a stop's own limits together, and some.</summary>
+    private static readonly TimeSpan StopPatience = Service.StopPatience * 4;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    public static string SupervisorLog(LocalLayout layout) => Path.Combine(layout.Logs, "supervisor.log");
+
+    /// <summary>The record of a stack that is up, or null.</summary>
+    public static StackRecord? Running(LocalLayout layout) =>
+        StackRecord.Read(layout) is { Phase: StackPhase.Ready, IsSupervised: true } record ? record : null;
+
+    /// <summary>Leaves a supervisor in the background and answers when its stack is ready.</summary>
+    public static async Task<StackRecord> StartDetachedAsync(
+        LocalLayout layout, int silos, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var supervisor = LoggedProcess.StartDotnet(
+            [LoggedProcess.Program, SuperviseCommand.Name, $"{silos}", SuperviseCommand.Detached],
+            SupervisorLog(layout),
+            layout.Repository,
+            new Dictionary<string, string> { ["AX2_HOME"] = layout.Home, ["AX2_PORT"] = $"{layout.FirstPort}" });
+        try
+        {
+            return await WaitUntilReadyAsync(layout, supervisor, time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!supervisor.HasExited && ProcessIdentity.Of(supervisor.Id) is { } started)
+                await Signals.StopAsync(started, StopPatience, time);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Waits for the stack that the supervisor brings up, or that another one, started at the same moment, does.
+    /// Throws <see cref="SetupException"/> with the supervisor's reason when it does not come up.
+    /// </summary>
+    public static async Task<StackRecord> WaitUntilReadyAsync(
+        LocalLayout layout, Process supervisor, TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var ended = supervisor.HasExited;
+            var record = StackRecord.Read(layout);
+            if (record is { Phase: StackPhase.Ready, IsSupervised: true })
+                return record;
+            if (ended && !(supervisor.ExitCode == ExitCodes.AlreadyRunning && record is { IsSupervised: true }))
+            {
+                throw new SetupException(record is { Phase: StackPhase.Failed, Failure: { } reason }
+                    ? reason
+                    : $"The stack did not come up. The end of {SupervisorLog(layout)}:\n{LogFile.Tail(SupervisorLog(layout))}");
+            }
+            await Task.Delay(LookEvery, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Stops whatever runs on the home, in order. False when nothing did.</summary>
+    public static async Task<bool> StopAsync(LocalLayout layout, TimeProvider time)
+    {
+        var record = StackRecord.Read(layout);
+        var wasRunning = record is { IsSupervised: true };
+        if (wasRunning)
+            await Signals.StopAsync(record!.Supervisor, StopPatience, time);
+        // Nothing is left after a supervisor that ended well; one that was killed leaves everything.
+        using var held = FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
+        return held is null ? wasRunning : await StopLeftoversAsync(layout, time) || wasRunning;
+    }
+
+    /// <summary>Stops what a killed supervisor left behind. Call it with the stack's lock held.</summary>
+    public static async Task<bool> StopLeftoversAsync(LocalLayout layout, TimeProvider time)
+    {
+        var left = StackRecord.Read(layout)?.Services.Where(service => service.Process is { IsAlive: true }).ToList() ?? [];
+        // The API first: nothing new comes in while the silos hand over.
+        foreach (var group in left.ToLookup(service => service.Name != StackPlan.ApiName).OrderBy(group => group.Key))
+            await Task.WhenAll(group.Select(service => Signals.StopAsync(service.Process!, Service.StopPatience, time)));
+        var postgres = StackPlan.EmbeddedPostgres(layout, time);
+        var postgresLeft = postgres.IsRunning;
+        if (postgresLeft)
+            await postgres.StopAsync(CancellationToken.None);
+        StackRecord.Remove(layout);
+        return left.Count > 0 || postgresLeft;
+    }
+}

@@ -1,0 +1,52 @@
+namespace Ax2.Local;
+
+/// <summary>Which processes the stack has, with which ports and settings.</summary>
+internal static class StackPlan
+{
+    public const string ApiName = "API";
+
+    public static ServicePlan Silo(
+        LocalLayout layout, int index, string postgres, IReadOnlyCollection<string> callerNames) => new(
+            $"silo {index}",
+            ServicesBuild.Program(layout, "Silo"),
+            Path.Combine(layout.Repository, "Silo"),
+            ServiceEnvironment.ForSilo(layout, index, postgres, callerNames),
+            LocalLayout.Loopback(layout.Silo(index).Http),
+            Path.Combine(layout.Logs, $"silo-{index}.log"));
+
+    public static ServicePlan Api(LocalLayout layout, string postgres, IReadOnlyCollection<string> callerNames) => new(
+        ApiName,
+        ServicesBuild.Program(layout, "Api"),
+        Path.Combine(layout.Repository, "Api"),
+        ServiceEnvironment.ForApi(layout, postgres, callerNames),
+        layout.ApiOrigin,
+        Path.Combine(layout.Logs, "api.log"));
+
+    public static IEnumerable<(int Port, string Use)> ServicePorts(LocalLayout layout, int silos)
+    {
+        yield return (layout.ApiPort, "web page and API");
+        for (var index = 0; index < silos; index++)
+        {
+            var ports = layout.Silo(index);
+            yield return (ports.Silo, $"silo {index}");
+            yield return (ports.Gateway, $"gateway of silo {index}");
+            yield return (ports.Http, $"health and dashboard of silo {index}");
+        }
+    }
+
+    public static EmbeddedPostgres EmbeddedPostgres(LocalLayout layout, TimeProvider time) => new(
+        new EmbeddedPostgresOptions
+        {
+            Programs = PostgresComponent.Folder(layout.Home),
+            Folder = layout.Postgres,
+            Port = layout.PostgresPort,
+        },
+        time);
+
+    /// <summary>The caller's own database, or null when the embedded one is wanted.</summary>
+    public static string? ExternalPostgres(IReadOnlyDictionary<string, string> environment) =>
+        environment
+            .Where(pair => pair.Key.Equals(ServiceEnvironment.Postgres, StringComparison.OrdinalIgnoreCase))
+            .Select(pair => pair.Value)
+            .FirstOrDefault(value => value.Length > 0);
+}

@@ -1,0 +1,152 @@
+namespace Ax2.Local;
+
+/// <summary>
+/// Brings the stack up, keeps it up and takes it down. A service that dies once the stack is ready is started again,
+/// for no crash loses work; one that dies before takes the start down with it.
+/// </summary>
+internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter output, TimeProvider time)
+{
+    private static readonly TimeSpan LookAfterPostgresEvery = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyDictionary<string, string> caller = CallerEnvironment.Read();
+    private readonly List<Service> services = [];
+    private readonly Lock recording = new();
+    private EmbeddedPostgres? postgres;
+
+    /// <summary>Runs the stack until <paramref name="stop"/> and answers the exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        using var held = FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
+        if (held is null)
+            return ExitCodes.AlreadyRunning;
+        string? failure = null;
+        try
+        {
+            await StackControl.StopLeftoversAsync(layout, time);
+            await StartAsync(stop);
+            await GuardAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault)
+        {
+            failure = fault is SetupException ? fault.Message : fault.ToString();
+        }
+        await StopAsync(failure);
+        return failure is null ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    private async Task StartAsync(CancellationToken stop)
+    {
+        Record(StackPhase.Starting);
+        PortCheck.ThrowIfTaken(StackPlan.ServicePorts(layout, silos), layout.FirstPort);
+        var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
+        string[] names = [.. caller.Keys];
+        using var probe = new HealthProbe(time);
+        await StartAsync(
+            [.. Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, connection, names))], probe, stop);
+        await StartAsync([StackPlan.Api(layout, connection, names)], probe, stop);
+        Record(StackPhase.Ready);
+        output.WriteLine($"the stack is ready: {silos} silo(s) and the API");
+    }
+
+    private async Task<string> StartPostgresAsync(CancellationToken stop)
+    {
+        postgres = StackPlan.EmbeddedPostgres(layout, time);
+        if (!postgres.IsRunning)
+            PortCheck.ThrowIfTaken([(layout.PostgresPort, "PostgreSQL")], layout.FirstPort);
+        await postgres.StartAsync(stop);
+        return postgres.ConnectionString;
+    }
+
+    private async Task StartAsync(ServicePlan[] plans, HealthProbe probe, CancellationToken stop)
+    {
+        foreach (var plan in plans)
+        {
+            services.Add(new Service(plan, time));
+            services[^1].Start();
+        }
+        // Written before they are ready: if this process is killed now, the next one must find them.
+        Record(StackPhase.Starting);
+        foreach (var service in services)
+            await service.WaitUntilReadyAsync(probe, stop);
+    }
+
+    /// <summary>Ends by cancellation, or by the first guard that fails.</summary>
+    private async Task GuardAsync(CancellationToken stop)
+    {
+        List<Task> guards = [.. services.Select(service => GuardAsync(service, stop)), LookAfterAsync(stop)];
+        await await Task.WhenAny(guards);
+    }
+
+    private async Task GuardAsync(Service service, CancellationToken stop)
+    {
+        var backOff = new RestartBackOff();
+        while (true)
+        {
+            var since = time.GetTimestamp();
+            var code = await service.WaitForExitAsync(stop);
+            var wait = backOff.AfterLife(time.GetElapsedTime(since));
+            Record(StackPhase.Ready);
+            output.WriteLine(
+                $"the {service.Name} ended with {code}; it starts again in {wait.TotalSeconds:0} s. {service.LogTail()}");
+            await Task.Delay(wait, time, stop);
+            service.Start();
+            Record(StackPhase.Ready);
+        }
+    }
+
+    private async Task LookAfterAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(LookAfterPostgresEvery, time, stop);
+            foreach (var service in services)
+                service.TrimLog();
+            if (postgres is null || postgres.IsRunning)
+                continue;
+            output.WriteLine($"PostgreSQL ended; it starts again. Its log: {postgres.LogFile}");
+            try
+            {
+                await postgres.StartAsync(stop);
+            }
+            catch (SetupException failure)
+            {
+                output.WriteLine(failure.Message);
+            }
+        }
+    }
+
+    private async Task StopAsync(string? failure)
+    {
+        Record(StackPhase.Stopping);
+        foreach (var group in services.ToLookup(service => service.Name != StackPlan.ApiName).OrderBy(group => group.Key))
+            await Task.WhenAll(group.Select(StopAsync));
+        if (postgres is not null)
+            await postgres.StopAsync(CancellationToken.None);
+        foreach (var service in services)
+            service.Dispose();
+        if (failure is null)
+            StackRecord.Remove(layout);
+        else
+            Record(StackPhase.Failed, failure);
+    }
+
+    private async Task StopAsync(Service service)
+    {
+        if (!await service.StopAsync())
+            output.WriteLine($"the {service.Name} did not end in time and was killed");
+    }
+
+    private void Record(StackPhase phase, string? failure = null)
+    {
+        lock (recording)
+        {
+            var supervisor = ProcessIdentity.Of(Environment.ProcessId)!;
+            var records = phase is StackPhase.Failed ? [] : services.Select(service => service.Record()).ToArray();
+            var external = StackPlan.ExternalPostgres(caller) is not null;
+            new StackRecord(phase, supervisor, layout.FirstPort, external, records, failure).Write(layout);
+        }
+    }
+}

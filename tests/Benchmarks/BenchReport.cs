@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Ax2.Benchmarks;
+
+/// <param name="Goal">What the value should be, for example <c>&gt;= 2.0</c>; null when it is for information.</param>
+public sealed record BenchResult(string Metric, double Value, string Unit, string? Goal = null);
+
+/// <summary>What a benchmark found. The metric names are fixed: others compare them over time.</summary>
+public sealed record BenchReport(string Bench, IReadOnlyList<BenchResult> Results)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public string Machine { get; } = string.Create(CultureInfo.InvariantCulture,
+        $"{Environment.ProcessorCount} x {Processor()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+
+    public void Print(TextWriter output)
+    {
+        output.WriteLine($"{Bench} on {Machine}");
+        foreach (var result in Results)
+        {
+            var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);
+            output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-8} {result.Goal}");
+        }
+    }
+
+    public async Task WriteAsync(string file)
+    {
+        await using var stream = File.Create(file);
+        await JsonSerializer.SerializeAsync(stream, this, Json);
+    }
+
+    private static string Processor()
+    {
+        const string cpuInfo = "/proc/cpuinfo";
+        var model = File.Exists(cpuInfo)
+            ? File.ReadLines(cpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return model?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+    }
+}

@@ -1,0 +1,145 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Xunit;
+
+namespace Ax2.Tests;
+
+/// <summary>A user's way through the REST API, in plain HTTP, so that nothing of ours stands between test and wire.</summary>
+public sealed class ApiSession : IDisposable
+{
+    private const string Api = "/api/v1";
+    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(4);
+    private readonly HttpClient _http;
+
+    private ApiSession(Uri origin) => _http = new HttpClient { BaseAddress = origin };
+
+    public HttpClient Http => _http;
+
+    public static async Task<ApiSession> SignUp(Uri origin)
+    {
+        var session = new ApiSession(origin);
+        var user = new { email = $"u{Guid.CreateVersion7():N}@example.com", password = "a long enough password" };
+        using var created = await session.Post("/users", user);
+        Assert.Equal(201, (int)created.StatusCode);
+        using var signedIn = await session.Post("/sessions", user);
+        var token = (await Json(signedIn)).GetProperty("token").GetString();
+        session._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return session;
+    }
+
+    public Task<HttpResponseMessage> Post(string path, object body) => _http.PostAsJsonAsync(Api + path, body);
+
+    public Task<HttpResponseMessage> Get(string path) => _http.GetAsync(new Uri(Api + path, UriKind.Relative));
+
+    public async Task<JsonElement> Read(string path)
+    {
+        using var response = await Get(path);
+        return await Json(response);
+    }
+
+    public static async Task<JsonElement> Json(HttpResponseMessage response)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(text.Length > 0, $"{response.StatusCode} without a body");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Sends a file in its parts. The answer is that of <c>complete</c>.</summary>
+    public async Task<HttpResponseMessage> Upload(string path, string? fileName = null)
+    {
+        var content = await File.ReadAllBytesAsync(path);
+        using var begun = await Post("/uploads", new { fileName = fileName ?? Path.GetFileName(path), sizeBytes = content.Length });
+        var upload = await Json(begun);
+        Assert.True(begun.IsSuccessStatusCode, upload.ToString());
+        foreach (var part in upload.GetProperty("parts").EnumerateArray())
+        {
+            using var sent = await SendPart(upload, part, content);
+            Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
+        }
+
+        return await Post($"/uploads/{upload.GetProperty("id").GetString()}/complete", new { });
+    }
+
+    public Task<HttpResponseMessage> SendPart(JsonElement upload, JsonElement part, byte[] content)
+    {
+        var number = part.GetProperty("number").GetInt32();
+        var offset = (number - 1) * upload.GetProperty("partSizeBytes").GetInt64();
+        var bytes = content.AsSpan((int)offset, part.GetProperty("sizeBytes").GetInt32()).ToArray();
+        var body = new ByteArrayContent(bytes);
+        body.Headers.Add("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(bytes))}:");
+        return _http.PutAsync(new Uri(part.GetProperty("url").GetString()!, UriKind.RelativeOrAbsolute), body);
+    }
+
+    /// <summary>Uploads a sound file and answers the upload's id.</summary>
+    public async Task<string> ReadyUpload(string path)
+    {
+        using var completed = await Upload(path);
+        var upload = await Json(completed);
+        Assert.True(completed.IsSuccessStatusCode, upload.ToString());
+        return upload.GetProperty("id").GetString()!;
+    }
+
+    public async Task<JsonElement> StartJob(string uploadId)
+    {
+        using var started = await Post("/jobs", new { uploadId, language = "en" });
+        var job = await Json(started);
+        Assert.True((int)started.StatusCode == 202, job.ToString());
+        return job;
+    }
+
+    /// <summary>Follows the job's events to its end, over reconnects, and answers the last one.</summary>
+    public async Task<JsonElement> End(string jobId)
+    {
+        using var patience = new CancellationTokenSource(JobPatience);
+        var lastId = -1L;
+        while (true)
+        {
+            try
+            {
+                await foreach (var (id, job) in Events(jobId, lastId, patience.Token))
+                {
+                    Assert.True(id > lastId, $"event {id} came after {lastId}");
+                    lastId = id;
+                    if (job.GetProperty("stage").GetString() is "done" or "failed" or "cancelled")
+                    {
+                        return job;
+                    }
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // The stream broke: ask again from the last number, as an EventSource does.
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<(long Id, JsonElement Job)> Events(
+        string jobId,
+        long afterId,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Api}/jobs/{jobId}/events");
+        request.Headers.Add("Last-Event-ID", $"{afterId}");
+        using var response = await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        var id = -1L;
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.StartsWith("id: ", StringComparison.Ordinal))
+            {
+                id = long.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
+            }
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                yield return (id, JsonDocument.Parse(line[6..]).RootElement);
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

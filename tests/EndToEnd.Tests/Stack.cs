@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Ax2.TestKit;
+using Xunit;
+using Xunit.v3;
+
+[assembly: AssemblyFixture(typeof(Ax2.Tests.Stack))]
+[assembly: Parallelization(Mode = ParallelizationMode.None)]
+
+namespace Ax2.Tests;
+
+/// <summary>
+/// The whole product as a user runs it, with two silo processes, in a home of its own. Only the downloaded tools and
+/// models are shared with the machine's own copy.
+/// </summary>
+public sealed class Stack : IAsyncLifetime
+{
+    private const int Silos = 2;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+
+    public string Home { get; } = Directory.CreateTempSubdirectory("ax2-e2e-").FullName;
+
+    public int FirstPort { get; } = FindPorts();
+
+    public Uri Origin => new($"http://127.0.0.1:{FirstPort}");
+
+    public string Objects => Path.Combine(Home, "objects");
+
+    public string Temporary => Path.Combine(Home, "tmp");
+
+    public async ValueTask InitializeAsync()
+    {
+        // PostgreSQL runs as another user when the tests run as root, and must reach its data.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Home, (UnixFileMode)Convert.ToInt32("755", 8));
+        }
+
+        foreach (var shared in new[] { Ax2Home.Tools, Ax2Home.Models })
+        {
+            Directory.CreateDirectory(shared);
+            Directory.CreateSymbolicLink(Path.Combine(Home, Path.GetFileName(shared)), shared);
+        }
+
+        var up = await Ax2(StartPatience, "up", "--detach", "--silos", $"{Silos}");
+        Assert.True(up.ExitCode == 0, $"./ax2 up failed.\n{up.Output}\n{up.Error}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var down = await Ax2(StartPatience, "down");
+        Directory.Delete(Home, recursive: true);
+        Assert.True(down.ExitCode == 0, $"./ax2 down failed.\n{down.Output}\n{down.Error}");
+    }
+
+    /// <summary>Runs <c>./ax2</c> against this stack.</summary>
+    public Task<CommandResult> Ax2(TimeSpan patience, params string[] arguments) => Command.Run(
+        Path.Combine(Ax2Home.RepositoryRoot, "ax2"),
+        arguments,
+        patience,
+        ("AX2_HOME", Home),
+        ("AX2_PORT", $"{FirstPort}"));
+
+    /// <summary>A signed-up and signed-in user of this stack.</summary>
+    public async Task<ApiSession> SignUp() => await ApiSession.SignUp(Origin);
+
+    /// <summary>The first of a run of free ports, away from the ones that the system gives to clients.</summary>
+    private static int FindPorts()
+    {
+        var seed = new Random(Environment.ProcessId);
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            var first = 10_000 + seed.Next(200) * 100;
+            if (Enumerable.Range(first, 10 + Silos * 3).All(IsFree))
+            {
+                return first;
+            }
+        }
+
+        throw new InvalidOperationException("There is no run of free ports.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

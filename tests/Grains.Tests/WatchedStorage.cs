@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace Ax2;
+
+/// <summary>The default grain storage of the tests: it counts writes, and fails one when told to.</summary>
+public sealed class WatchedStorage : IGrainStorage
+{
+    public const string Inner = "memory";
+
+    private readonly ConcurrentDictionary<GrainId, int> _writes = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
+    private IGrainStorage? _inner;
+
+    /// <summary>Attempts, failed ones included.</summary>
+    public int WritesOf(IAddressable grain) => _writes.GetValueOrDefault(grain.GetGrainId());
+
+    /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
+    public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _inner!.ReadStateAsync(stateName, grainId, grainState);
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _writes.AddOrUpdate(grainId, 1, (_, writes) => writes + 1);
+        return _failing.TryRemove(grainId, out _)
+            ? throw new IOException("This write was told to fail.")
+            : _inner!.WriteStateAsync(stateName, grainId, grainState);
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        _inner!.ClearStateAsync(stateName, grainId, grainState);
+
+    internal WatchedStorage Over(IServiceProvider services)
+    {
+        _inner = services.GetRequiredKeyedService<IGrainStorage>(Inner);
+        return this;
+    }
+}

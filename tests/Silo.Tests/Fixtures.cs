@@ -1,0 +1,4 @@
+using Ax2.TestKit;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
