@@ -1,9 +1,11 @@
 using Ax2.Benchmarks;
+using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Speech;
 
 // Ax2.Benchmarks NAME [--json FILE]
 var benchmarks = new Dictionary<string, Func<Task<BenchReport>>>
 {
+    ["credits"] = CreditsBenchmark.RunAsync,
     ["speech"] = SpeechBenchmark.RunAsync,
 };
 

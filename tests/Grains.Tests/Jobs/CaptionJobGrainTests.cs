@@ -268,7 +268,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
         return over;
     }
 
-    private Task Grant(long credits) => Account.Grant(new GrantCredits("test", credits, "test"));
+    private Task<CreditAnswer> Grant(long credits) => Account.Grant(new GrantCredits("test", credits, "test"));
 
     private ICaptionJobGrain Job() => cluster.Grains.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7());
 

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Ax2.Credits;
+using Ax2.Hosting;
+using Ax2.Postgres;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ax2.Benchmarks.Credits;
+
+/// <summary>The silo as it is in production, in this process: the same Orleans set-up, the same store, fewer ports.</summary>
+internal sealed class CreditSilo : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private CreditSilo(WebApplication app) => _app = app;
+
+    public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
+
+    public static async Task<CreditSilo> StartAsync(string connectionString)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Postgres"] = connectionString,
+            ["Orleans:SiloPort"] = FreePort(),
+            ["Orleans:GatewayPort"] = FreePort(),
+            ["Urls"] = "http://127.0.0.1:0",
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddGrainServices(builder.Configuration);
+        builder.Services.AddPostgres(builder.Configuration);
+        builder.UseCaptionSilo();
+        var app = builder.Build();
+        await app.MigrateDatabase();
+        await app.StartAsync();
+        return new CreditSilo(app);
+    }
+
+    public ICreditAccountGrain Account(Guid id) => Grains.GetGrain<ICreditAccountGrain>(id);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static string FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}
