@@ -7,30 +7,46 @@ using Ax2.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Hosting;
 
 namespace Ax2.Benchmarks.Credits;
 
 /// <summary>The silo as it is in production, in this process: the same Orleans set-up, the same store, fewer ports.</summary>
 internal sealed class CreditSilo : IAsyncDisposable
 {
+    /// <summary>Of this program: be a silo until killed, by the settings in the environment.</summary>
+    internal const string Command = "credit-silo";
+
     private readonly WebApplication _app;
 
     private CreditSilo(WebApplication app) => _app = app;
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<CreditSilo> StartAsync(string connectionString)
+    public static Task<CreditSilo> StartAsync(string connectionString) => StartAsync(new Dictionary<string, string?>
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        ["ConnectionStrings:Postgres"] = connectionString,
+        ["Orleans:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+        ["Orleans:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+        ["Logging:LogLevel:Default"] = "Warning",
+    });
+
+    /// <summary>Never ends by itself.</summary>
+    public static async Task RunAsync()
+    {
+        await using var silo = await StartAsync([]);
+        await silo._app.WaitForShutdownAsync();
+    }
+
+    private static async Task<CreditSilo> StartAsync(Dictionary<string, string?> settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            ["ConnectionStrings:Postgres"] = connectionString,
-            ["Orleans:SiloPort"] = FreePort(),
-            ["Orleans:GatewayPort"] = FreePort(),
-            ["Urls"] = "http://127.0.0.1:0",
+            EnvironmentName = "Production",
+            ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddGrainServices(builder.Configuration);
         builder.Services.AddPostgres(builder.Configuration);
@@ -49,10 +65,10 @@ internal sealed class CreditSilo : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static string FreePort()
+    internal static int FreePort()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);
         probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
