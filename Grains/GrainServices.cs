@@ -1,6 +1,7 @@
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Steps;
+using Ax2.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +29,13 @@ public static class GrainServices
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
             .Validate(o => o.RetryDelay >= TimeSpan.Zero, "Jobs:RetryDelay is not negative.")
             .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .ValidateOnStart();
+        services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
+            .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
+            .Validate(o => o.PartSizeBytes >= 5 * 1024 * 1024, "Uploads:PartSizeBytes is at least 5 MiB.")
+            .Validate(
+                o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
+                "Uploads: durations are more than zero.")
             .ValidateOnStart();
         services.AddSingleton<TranscriptionSlots>();
         services.AddTransient<IJobStep, ReserveStep>();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Ax2.Captions.Phrasing;
 using Ax2.Captions.Speech;
 
 namespace Ax2.Captions;
@@ -27,7 +28,7 @@ public static class CueBuilder
         ArgumentNullException.ThrowIfNull(rules);
         rules.Validate();
         var words = CueWords.From(segments, rules);
-        var costs = Phrasing.Phrasing.For(rules.Language).Costs(words);
+        var costs = Grammar.For(rules.Language).PartingCosts(words);
         var lines = new LineBreaker(rules, words, costs);
         var ends = new CuePlanner(rules, words, costs, lines, mediaDurationMs).Plan();
         var cues = ImmutableArray.CreateBuilder<Cue>(ends.Count);
@@ -39,7 +40,8 @@ public static class CueBuilder
                 ? Math.Max(words[last + 1].StartMs, start + CueTiming.ShortestMs(rules) + rules.MinGapMs)
                 : CueTiming.Never;
             var span = new CueSpan(start, words[last].EndMs, lines.Width(first, last));
-            cues.Add(new Cue(start, CueTiming.EndMs(rules, span, next, mediaDurationMs), Text(words, lines, first, last)));
+            var end = CueTiming.EndMs(rules, span, next, mediaDurationMs);
+            cues.Add(new Cue(start, end, Text(words, lines, first, last)));
             (first, start) = (last + 1, next);
         }
 

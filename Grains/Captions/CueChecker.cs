@@ -29,7 +29,9 @@ public static class CueRuleIds
     /// <summary>Lines.</summary>
     public const string TooManyLines = "too_many_lines";
 
-    /// <summary>Weighted characters: the text would fit on one line. A dialogue, each line with a hyphen, is exempt.</summary>
+    /// <summary>
+    /// Weighted characters: the text would fit on one line. A dialogue, each line with a hyphen, is exempt.
+    /// </summary>
     public const string LineBreakNeedless = "line_break_needless";
 
     /// <summary>Characters: a line, or the whole text, is empty.</summary>

@@ -1,8 +1,8 @@
 namespace Ax2.Captions;
 
 /// <summary>
-/// Chooses where cues end: the cheapest way to cut the whole track, found exactly. A cut's cost depends on the words
-/// between it and the cut before, because a cue starts with its first word and may stay until the next cue's first word.
+/// Chooses where cues end: the cheapest way to cut the whole track, found exactly. The cost of a cue depends on its own
+/// words and on the one after them, because it starts with its first word and may stay until the next cue starts.
 /// </summary>
 internal sealed class CuePlanner(
     CueRules rules, CueWord[] words, int[] partingCosts, LineBreaker lines, long mediaEndMs)
@@ -83,7 +83,8 @@ internal sealed class CuePlanner(
         if (sentences == 0)
             return 0;
         var startsWhole = first == 0 || EndsSentence(first - 1);
-        return (sentences * SentenceJoinCost) + (startsWhole ? 0 : FragmentCost) + (EndsSentence(last) ? 0 : FragmentCost);
+        var fragments = (startsWhole ? 0 : 1) + (EndsSentence(last) ? 0 : 1);
+        return (sentences * SentenceJoinCost) + (fragments * FragmentCost);
     }
 
     private long CutCost(int last)

@@ -28,7 +28,7 @@ public sealed record CueRules
     /// <summary>A gap shorter than this is closed to <see cref="MinGapMs"/>. Zero: gaps are left as they are.</summary>
     public int CloseGapsBelowMs { get; init; } = 500;
 
-    /// <summary>How long a cue stays after its last word, where the silence allows. Zero: it ends with the voice.</summary>
+    /// <summary>How long a cue stays after its last word where it is silent. Zero: it ends with the voice.</summary>
     public int MaxLingerMs { get; init; } = 500;
 
     /// <summary>A silence this long always ends a cue.</summary>
@@ -36,12 +36,18 @@ public sealed record CueRules
 
     public static CueRules NetflixEnglish { get; } = new()
     {
-        Language = "en", Weights = CharacterWeights.Equal, MaxCharsPerLine = 42, MaxCharsPerSecond = 20,
+        Language = "en",
+        Weights = CharacterWeights.Equal,
+        MaxCharsPerLine = 42,
+        MaxCharsPerSecond = 20,
     };
 
     public static CueRules NetflixKorean { get; } = new()
     {
-        Language = "ko", Weights = CharacterWeights.HalfLatin, MaxCharsPerLine = 16, MaxCharsPerSecond = 12,
+        Language = "ko",
+        Weights = CharacterWeights.HalfLatin,
+        MaxCharsPerLine = 16,
+        MaxCharsPerSecond = 12,
     };
 
     /// <summary>The profile for other languages in Latin script.</summary>

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Ax2.Captions;
 
-/// <summary>What may stand in a line of a cue: visible, well-formed Unicode, single spaces, no control characters.</summary>
+/// <summary>What may stand in a line of a cue: well-formed Unicode, single spaces, no control characters.</summary>
 internal static class CueText
 {
-    /// <summary>The text with each run of spaces, line ends and control characters as one space. May be empty.</summary>
+    /// <summary>The text with each run of spaces, line ends and control characters as one space.</summary>
     public static string OneLine(string text)
     {
         if (IsClean(text))

@@ -12,7 +12,7 @@ internal static class CueTiming
     /// <summary>
     /// The latest useful end. In this order: the gap to the next cue is kept; the longest duration is kept; the text
     /// may be read; no gap stays that is too short to be seen as one; the cue lingers after the voice.
-    /// What is last gives way first, and an end of the media counts as the next cue.
+    /// What is last gives way first. The end of the media is kept too.
     /// </summary>
     public static long EndMs(CueRules rules, CueSpan span, long nextStartMs, long mediaEndMs)
     {
@@ -26,7 +26,9 @@ internal static class CueTiming
         return open >= Math.Max(needed, span.VoiceEndMs) ? open : latest;
     }
 
-    public static bool IsUnclosed(CueRules rules, long gapMs) => gapMs > rules.MinGapMs && gapMs < rules.CloseGapsBelowMs;
+    /// <summary>Longer than two frames, yet too short to be seen as a pause.</summary>
+    public static bool IsUnclosed(CueRules rules, long gapMs) =>
+        gapMs > rules.MinGapMs && gapMs < rules.CloseGapsBelowMs;
 }
 
 /// <summary>The words of one cue, seen as time and text to read.</summary>

@@ -9,7 +9,7 @@ public enum CharacterWeights
     /// <summary>Every character is 1.</summary>
     Equal,
 
-    /// <summary>Hangul, other East Asian letters and emoji are 1; Latin, digits, spaces and punctuation are 0.5.</summary>
+    /// <summary>Hangul, other East Asian letters and emoji are 1; Latin, digits, spaces, punctuation 0.5.</summary>
     HalfLatin,
 }
 

@@ -7,12 +7,12 @@ internal static class AtomicFile
 
     public static void Write(string path, byte[] content) => Write(path, content, mode: null);
 
-    /// <summary>Readable by its owner only, from the first moment on.</summary>
+    /// <summary>Readable by its owner only, from the first moment on; so is its folder when it is made here.</summary>
     public static void WriteSecret(string path, byte[] content) => Write(path, content, OwnerOnly);
 
     private static void Write(string path, byte[] content, UnixFileMode? mode)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeFolder(Path.GetDirectoryName(path)!, mode);
         // Beside the target, or the rename would not be one step.
         var partial = $"{path}.{Environment.ProcessId}.partial";
         File.Delete(partial);
@@ -26,6 +26,14 @@ internal static class AtomicFile
         {
             File.Delete(partial);
         }
+    }
+
+    private static void MakeFolder(string folder, UnixFileMode? mode)
+    {
+        if (mode is null || OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, mode.Value | UnixFileMode.UserExecute);
     }
 
     private static FileStreamOptions Options(UnixFileMode? mode)

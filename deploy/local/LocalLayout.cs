@@ -46,7 +46,7 @@ public sealed record LocalLayout(string Repository, string Home, int FirstPort)
     public static LocalLayout Current() =>
         Read(FindRepository(), Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
 
-    /// <summary>The layout that the environment asks for. Throws <see cref="SetupException"/> for a bad value.</summary>
+    /// <summary>What the environment asks for. Throws <see cref="SetupException"/> for a bad value.</summary>
     public static LocalLayout Read(string repository, string workingFolder, Func<string, string?> environment)
     {
         var home = environment("AX2_HOME") is { Length: > 0 } given

@@ -20,7 +20,12 @@ root.HelpName = "ax2";
 using var interrupt = new Interrupt();
 try
 {
-    var console = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    // Signals and failures are ours, below and in Interrupt.
+    var console = new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
     return await root.Parse(args).InvokeAsync(console, interrupt.Token);
 }
 catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)

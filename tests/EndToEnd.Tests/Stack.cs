@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Ax2.TestKit;
 using Xunit;
+using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(Ax2.Tests.Stack))]
-[assembly: Parallelization(Mode = ParallelizationMode.None)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Ax2.Tests;
 

@@ -60,6 +60,18 @@ public sealed class GrainCluster : IAsyncLifetime
         Index = new RecordingJobIndex();
     }
 
+    /// <summary>A small file that is uploaded and ready for a job.</summary>
+    public async Task<Guid> ReadyUpload(Guid workspaceId)
+    {
+        var id = Guid.CreateVersion7();
+        var upload = Grains.GetGrain<IUploadGrain>(id);
+        var begun = await upload.Start(new StartUpload(workspaceId, Guid.CreateVersion7(), "talk.wav", 3, null));
+        Store.PutPart(Store.MultipartOf(begun.Upload!.ObjectKey), 1, [1, 2, 3]);
+        var completed = await upload.Complete(workspaceId, []);
+        Assert.Equal(Media.UploadState.Ready, completed.Upload!.State);
+        return id;
+    }
+
     /// <summary>Ends the activation: the next call reads the state from the storage.</summary>
     public Task Deactivate(IAddressable grain) => _cluster.DeactivateAsync(grain);
 

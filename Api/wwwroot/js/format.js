@@ -3,8 +3,10 @@ import { has, language, t } from "./text.js";
 
 const byteUnits = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
+/** Whole per cents, rounded down: 100 % is said when all is done. */
 export function percent(fraction) {
-  const whole = Math.floor(Math.min(1, Math.max(0, fraction)) * 100) / 100;
+  // 0.29 * 100 is a little less than 29.
+  const whole = Math.floor(Math.min(1, Math.max(0, fraction)) * 100 + 1e-9) / 100;
   return new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 }).format(whole);
 }
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Ax2.Captions.Formats;
 
-/// <summary>Writes a track as a file of one kind. What is written keeps to the format's grammar whatever the cues hold.</summary>
+/// <summary>Writes a track as a file, which keeps to the format's grammar whatever the cues hold.</summary>
 public interface ICaptionFormat
 {
     /// <summary>One of <see cref="CaptionFormatIds"/>.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Ax2.Captions.Formats;
 
-/// <summary>The track for programs. Properties keep their order, and text of any script can be read in the file.</summary>
+/// <summary>The track for programs. Properties keep their order, and text of any script is readable.</summary>
 internal sealed class JsonCaptions : ICaptionFormat
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Ax2.Captions.Formats;
 
-/// <summary>The words to read, in paragraphs. A long silence ends one; so does a short one when it is long already.</summary>
+/// <summary>
+/// The words to read, in paragraphs. A long silence ends a paragraph; a short one does when it is long already.
+/// </summary>
 internal sealed class PlainText : ICaptionFormat
 {
     // Cues linger after the voice, so these are half a second less than the silence.

@@ -174,7 +174,8 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException failure)
         {
-            return (null, new ApiException(0, "service_unreachable", $"{Origin} does not answer: {failure.Message}", failure));
+            var detail = $"{Origin} does not answer: {failure.Message}";
+            return (null, new ApiException(0, "service_unreachable", detail, failure));
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -191,7 +192,8 @@ internal sealed class ApiClient : IDisposable
         return wait < LongestWait ? wait : LongestWait;
     }
 
-    private static async Task<ApiException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<ApiException> RefusalAsync(
+        HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var status = (int)answer.StatusCode;
         try
@@ -203,6 +205,7 @@ internal sealed class ApiClient : IDisposable
         catch (Exception none) when (none is JsonException or InvalidOperationException or HttpRequestException)
         {
         }
-        return new ApiException(status, $"http_{status}", $"{answer.RequestMessage?.RequestUri?.AbsolutePath} was refused.");
+        var path = answer.RequestMessage?.RequestUri?.AbsolutePath;
+        return new ApiException(status, $"http_{status}", $"{path} was refused.");
     }
 }

@@ -11,7 +11,9 @@ internal sealed record CaptionResult(
     long CreditsCharged,
     IReadOnlyList<string> Written);
 
-/// <summary>Takes files through the service: upload, quote, job, captions.</summary>
+/// <summary>
+/// Takes files through the service: upload, quote, job, captions. What comes to nothing leaves no upload.
+/// </summary>
 internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimeProvider time)
 {
     private static readonly string[] Formats = ["srt", "vtt"];
@@ -22,13 +24,17 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         CaptionTarget target, UploadMemory memory, string language, CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
+        var size = target.File.Length;
         var sent = new SynchronousProgress(bytes => display.Show(
-            $"uploading {bytes * 10 / Math.Max(1, target.File.Length)}", ProgressLine.OfUpload(bytes, target.File.Length)));
+            $"uploading {bytes * 10 / Math.Max(1, size)}", ProgressLine.OfUpload(bytes, size)));
         var upload = await new FileUploader(api).SendAsync(target.File, memory, sent, cancellationToken);
         var job = await StartJobAsync(upload.Id, memory, language, cancellationToken);
-        job = await FollowAsync(job, cancellationToken);
+        job = await FollowAsync(job, upload.Id, cancellationToken);
         if (job.Stage != "done")
+        {
+            await api.DeleteUploadAsync(upload.Id, cancellationToken);
             throw new ApiException(200, job.Error?.Code ?? job.Stage, job.Error?.Message ?? $"the job was {job.Stage}");
+        }
         var written = await WriteAsync(target, job, cancellationToken);
         return new CaptionResult(
             target.File.FullName,
@@ -41,7 +47,6 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
             written);
     }
 
-    /// <summary>A refusal here leaves nothing behind: the upload is removed.</summary>
     private async Task<Job> StartJobAsync(
         Guid uploadId, UploadMemory memory, string language, CancellationToken cancellationToken)
     {
@@ -67,7 +72,8 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         }
     }
 
-    private async Task<Job> FollowAsync(Job job, CancellationToken cancellationToken)
+    /// <summary>To the job's end; an interruption cancels it.</summary>
+    private async Task<Job> FollowAsync(Job job, Guid uploadId, CancellationToken cancellationToken)
     {
         try
         {
@@ -83,6 +89,7 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         {
             using var patience = new CancellationTokenSource(CancelPatience, time);
             await api.CancelJobAsync(job.Id, patience.Token);
+            await api.DeleteUploadAsync(uploadId, patience.Token);
             throw;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class FilePartContent : HttpContent
         Headers.ContentType = new("application/octet-stream");
     }
 
-    /// <summary>Hands the stretch to <paramref name="take"/> piece by piece. Throws when the file has become shorter.</summary>
+    /// <summary>Hands the stretch over piece by piece. Throws when the file has become shorter.</summary>
     public static async Task ReadAsync(
         SafeFileHandle file,
         long offset,

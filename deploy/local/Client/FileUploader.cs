@@ -17,7 +17,8 @@ internal sealed class FileUploader(ApiClient api)
         FileInfo file, UploadMemory memory, IProgress<long> sentBytes, CancellationToken cancellationToken)
     {
         using var handle = File.OpenHandle(file.FullName, options: FileOptions.Asynchronous);
-        var upload = await ContinueAsync(memory, cancellationToken) ?? await StartAsync(file, memory, cancellationToken);
+        var upload = await ContinueAsync(memory, cancellationToken)
+            ?? await StartAsync(file, memory, cancellationToken);
         if (upload.IsReady)
             return upload;
         var checksums = new ConcurrentDictionary<int, string>();
@@ -54,7 +55,7 @@ internal sealed class FileUploader(ApiClient api)
         return upload;
     }
 
-    /// <summary>False when a part that is in has other bytes than the file: it was changed without a trace in its time.</summary>
+    /// <summary>False when a part that is in has other bytes: the file was changed, and its time set back.</summary>
     private static async Task<bool> HoldsTheFileAsync(
         SafeFileHandle file,
         Upload upload,
@@ -78,7 +79,11 @@ internal sealed class FileUploader(ApiClient api)
         IProgress<long> sentBytes,
         CancellationToken cancellationToken)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = PartsAtOnce, CancellationToken = cancellationToken };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = PartsAtOnce,
+            CancellationToken = cancellationToken,
+        };
         var sent = 0L;
         for (var round = 1; ; round++)
         {

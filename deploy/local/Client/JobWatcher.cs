@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Ax2.Local.Client;
 
-/// <summary>Follows a job to its end by its events, coming back to the last one whenever the connection breaks.</summary>
+/// <summary>Follows a job to its end by its events, going on after the last one when the connection breaks.</summary>
 internal sealed class JobWatcher(ApiClient api, TimeProvider time)
 {
     /// <summary>How long the service may be away, for example while it is restarted.</summary>
@@ -17,7 +17,8 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
     private long heard;
 
     /// <summary>The job after each of its events; the last one is over.</summary>
-    public async IAsyncEnumerable<Job> WatchAsync(Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Job> WatchAsync(
+        Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? lastEventId = null;
         heard = time.GetTimestamp();
@@ -37,7 +38,7 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
         }
     }
 
-    /// <summary>One connection's events. It ends quietly when the connection does, unless that lasts too long.</summary>
+    /// <summary>One connection's events. It ends quietly with the connection, unless that lasts too long.</summary>
     private async IAsyncEnumerable<SseItem<Job>> ReadOnceAsync(
         Guid jobId, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -67,7 +68,8 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
         await using var stream = await api.OpenEventsAsync(jobId, lastEventId, cancellationToken);
         heard = time.GetTimestamp();
         var parser = SseParser.Create(stream, (_, data) =>
-            JsonSerializer.Deserialize<Job>(data, JsonSerializerOptions.Web) ?? throw new JsonException("An empty event."));
+            JsonSerializer.Deserialize<Job>(data, JsonSerializerOptions.Web)
+            ?? throw new JsonException("An empty event."));
         await foreach (var item in parser.EnumerateAsync(cancellationToken))
             yield return item;
     }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Ax2.Local.Client;
 
-/// <summary>The account that the command line works as: made once, with random credentials that only its owner reads.</summary>
+/// <summary>
+/// The account that the command line works as: made once, with random credentials that only its owner reads.
+/// </summary>
 internal sealed record LocalUser(string Email, string Password)
 {
     private const int NameLength = 12;
@@ -37,8 +39,9 @@ internal sealed record LocalUser(string Email, string Password)
         }
     }
 
-    private static LocalUser? Read(string file) =>
-        File.Exists(file) ? JsonSerializer.Deserialize<LocalUser>(File.ReadAllBytes(file), JsonSerializerOptions.Web) : null;
+    private static LocalUser? Read(string file) => File.Exists(file)
+        ? JsonSerializer.Deserialize<LocalUser>(File.ReadAllBytes(file), JsonSerializerOptions.Web)
+        : null;
 
     private static LocalUser Create(string file)
     {

@@ -95,15 +95,14 @@ internal static class CaptionCommand
         if (StackControl.Running(layout) is { } running)
             return layout with { FirstPort = running.FirstPort };
         await LocalSetup.EnsureAsync(layout, time, cancellationToken);
-        await Console.Error.WriteLineAsync("ax2: starting the stack; it goes on running afterwards, ./ax2 down stops it …");
+        await Console.Error.WriteLineAsync("ax2: starting the stack; it keeps running until ./ax2 down …");
         var started = await StackControl.StartDetachedAsync(layout, silos: 1, time, cancellationToken);
         return layout with { FirstPort = started.FirstPort };
     }
 
     private static string Describe(CaptionResult result) => string.Create(CultureInfo.InvariantCulture,
-        $"""
-        {Path.GetFileName(result.File)}: {result.Cues} cues, {result.AudioSeconds:0.0} s of audio, {result.WallSeconds:0.0} s wall time, {result.CreditsCharged} credits charged
-          {string.Join("\n  ", result.Written)}
-          {result.Page}
-        """);
+        $"{Path.GetFileName(result.File)}: {result.Cues} cues, {result.AudioSeconds:0.0} s of audio, "
+        + $"{result.WallSeconds:0.0} s wall time, {result.CreditsCharged} credits charged\n"
+        + $"  {string.Join("\n  ", result.Written)}\n"
+        + $"  {result.Page}");
 }

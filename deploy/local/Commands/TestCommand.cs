@@ -12,7 +12,8 @@ internal static class TestCommand
 
     public static CliCommand Create()
     {
-        var command = new CliCommand("test", "Build and run every test; the last line is 'N passed, N failed'.") { Filter };
+        var command = new CliCommand("test", "Build and run every test; the last line is 'N passed, N failed'.");
+        command.Add(Filter);
         command.SetAction((arguments, cancellationToken) =>
             RunAsync(arguments.GetValue(Filter), TimeProvider.System, cancellationToken));
         return command;

@@ -37,7 +37,8 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(int silos, bool detach, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        int silos, bool detach, TimeProvider time, CancellationToken cancellationToken)
     {
         var layout = LocalLayout.Current();
         if (StackControl.Running(layout) is { } running)
@@ -55,7 +56,9 @@ internal static class UpCommand
         return ExitCodes.Ok;
     }
 
-    /// <summary>The supervisor ends with the pipe that we hold: however this process ends, the stack does not outlive it.</summary>
+    /// <summary>
+    /// The supervisor ends with the pipe that we hold: however this process ends, the stack does not outlive it.
+    /// </summary>
     private static async Task<int> RunInForegroundAsync(
         LocalLayout layout, int silos, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ namespace Ax2.Local;
 internal static class LocalSetup
 {
     /// <summary>True when something had to be done. Says on the error stream what it does before it does it.</summary>
-    public static async Task<bool> EnsureAsync(LocalLayout layout, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<bool> EnsureAsync(
+        LocalLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
         var progress = new Announcements();
         var embeddedPostgres = StackPlan.ExternalPostgres(CallerEnvironment.Read()) is null;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ax2.Local;
 
-/// <summary>The silo and the API as the stack runs them: their Release build, made again when their sources change.</summary>
+/// <summary>The silo and the API as the stack runs them: a Release build, made again when their sources change.</summary>
 internal static class ServicesBuild
 {
     private static readonly string[] Sources =
@@ -15,7 +15,7 @@ internal static class ServicesBuild
     public static string Program(LocalLayout layout, string project) =>
         Path.Combine(layout.Repository, project, "bin", "Release", "net10.0", $"Ax2.{project}.dll");
 
-    /// <summary>Builds unless the build is there and as new as the sources. Two at once build one after the other.</summary>
+    /// <summary>Builds unless the build is there and of these very sources. Two at once take turns.</summary>
     public static async Task EnsureAsync(
         LocalLayout layout, IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal static class SourceFingerprint
 {
     private static readonly string[] OutputFolders = ["bin", "obj", "node_modules"];
 
-    /// <param name="sources">Files and folders below <paramref name="root"/>; those that are not there count as empty.</param>
+    /// <param name="sources">Files and folders below <paramref name="root"/>; what is not there counts as empty.</param>
     public static string Of(string root, IEnumerable<string> sources)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -53,10 +53,10 @@ internal sealed record SystemPackage(
         foreach (var command in commands)
             await RunAsync([.. prefix, .. command], either.Token);
         if (Find() is null)
-            throw new SetupException($"{manager.Program} has run, but {string.Join(", ", Programs)} are not on the PATH.");
+            throw new SetupException($"{manager.Program} has run, but {Name} is still not on the PATH.");
     }
 
-    /// <summary>What to put before a command so that it may install, or null when there is no way without a password.</summary>
+    /// <summary>What to put before a command so that it may install; null when that would take a password.</summary>
     private static async Task<string[]?> PrefixAsync(PackageManager manager, CancellationToken cancellationToken)
     {
         if (!manager.NeedsRoot || Environment.IsPrivilegedProcess)

@@ -22,6 +22,9 @@ internal static class LogFile
         file.SetLength(0);
     }
 
+    /// <summary>For a message: where the log is and how it ends.</summary>
+    public static string QuoteTail(string path) => $"The end of {path}:\n{Tail(path)}";
+
     /// <summary>The last lines, or nothing when there is no such log.</summary>
     public static string Tail(string path)
     {

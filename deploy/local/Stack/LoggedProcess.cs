@@ -30,7 +30,7 @@ internal static class LoggedProcess
         return Process.Start(start) ?? throw new SetupException($"Could not start {Dotnet}.");
     }
 
-    /// <summary>Starts this very program with other arguments, sharing our terminal; its input is a pipe of ours.</summary>
+    /// <summary>Starts this very program with other arguments, our output and a pipe as its input.</summary>
     public static Process StartSelf(IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(Dotnet, [Program, .. arguments])
         {

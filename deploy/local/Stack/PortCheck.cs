@@ -14,8 +14,8 @@ internal static class PortCheck
             if (!IsFree(port))
             {
                 throw new SetupException(
-                    $"Port {port} ({use}) is taken. End what uses it, or choose other ports: AX2_PORT={firstPort + 1000} "
-                    + $"moves them all (now AX2_PORT={firstPort}).");
+                    $"Port {port} ({use}) is taken. End what uses it, or move all ports: they begin at "
+                    + $"AX2_PORT={firstPort} now, AX2_PORT={firstPort + 1000} may be free.");
             }
         }
     }

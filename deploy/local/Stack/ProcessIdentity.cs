@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Ax2.Local;
 
@@ -10,13 +11,14 @@ namespace Ax2.Local;
 /// <param name="Start">Opaque; equal for one process only, also over a reboot.</param>
 public sealed record ProcessIdentity(int Pid, string Start)
 {
-    /// <summary>The running process of that id, or null when there is none. One that only waits to be reaped is none.</summary>
+    /// <summary>The running process of that id, or null. One that only waits to be reaped is none.</summary>
     public static ProcessIdentity? Of(int pid)
     {
         var start = OperatingSystem.IsLinux() ? StartFromProc(pid) : StartFromSystem(pid);
         return start is null ? null : new ProcessIdentity(pid, start);
     }
 
+    [JsonIgnore]
     public bool IsAlive => Of(Pid) == this;
 
     /// <summary>

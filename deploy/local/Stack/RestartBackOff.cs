@@ -1,6 +1,6 @@
 namespace Ax2.Local;
 
-/// <summary>How long to wait before a service that died is started again: longer while it keeps dying at once.</summary>
+/// <summary>How long to wait before starting a service again that died: longer while it keeps dying at once.</summary>
 internal sealed class RestartBackOff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(1);

@@ -65,7 +65,7 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
 
     public void TrimLog() => LogFile.Trim(plan.Log);
 
-    public string LogTail() => $"The end of {plan.Log}:\n{LogFile.Tail(plan.Log)}";
+    public string LogTail() => LogFile.QuoteTail(plan.Log);
 
     public ServiceRecord Record() => new(Name, identity, plan.Http, plan.Log, Math.Max(0, starts - 1));
 

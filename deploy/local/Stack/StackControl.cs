@@ -54,7 +54,7 @@ internal static class StackControl
             {
                 throw new SetupException(record is { Phase: StackPhase.Failed, Failure: { } reason }
                     ? reason
-                    : $"The stack did not come up. The end of {SupervisorLog(layout)}:\n{LogFile.Tail(SupervisorLog(layout))}");
+                    : $"The stack did not come up. {LogFile.QuoteTail(SupervisorLog(layout))}");
             }
             await Task.Delay(LookEvery, time, cancellationToken);
         }
@@ -75,10 +75,10 @@ internal static class StackControl
     /// <summary>Stops what a killed supervisor left behind. Call it with the stack's lock held.</summary>
     public static async Task<bool> StopLeftoversAsync(LocalLayout layout, TimeProvider time)
     {
-        var left = StackRecord.Read(layout)?.Services.Where(service => service.Process is { IsAlive: true }).ToList() ?? [];
-        // The API first: nothing new comes in while the silos hand over.
-        foreach (var group in left.ToLookup(service => service.Name != StackPlan.ApiName).OrderBy(group => group.Key))
-            await Task.WhenAll(group.Select(service => Signals.StopAsync(service.Process!, Service.StopPatience, time)));
+        var known = StackRecord.Read(layout)?.Services ?? [];
+        var left = known.Where(service => service.Process is { IsAlive: true }).ToList();
+        await StackPlan.StopInOrderAsync(
+            left, service => service.Name, service => Signals.StopAsync(service.Process!, Service.StopPatience, time));
         var postgres = StackPlan.EmbeddedPostgres(layout, time);
         var postgresLeft = postgres.IsRunning;
         if (postgresLeft)

@@ -34,6 +34,13 @@ internal static class StackPlan
         }
     }
 
+    /// <summary>The API first: nothing new comes in while the silos, all at once, hand over.</summary>
+    public static async Task StopInOrderAsync<T>(IEnumerable<T> services, Func<T, string> name, Func<T, Task> stop)
+    {
+        foreach (var group in services.ToLookup(service => name(service) != ApiName).OrderBy(group => group.Key))
+            await Task.WhenAll(group.Select(stop));
+    }
+
     public static EmbeddedPostgres EmbeddedPostgres(LocalLayout layout, TimeProvider time) => new(
         new EmbeddedPostgresOptions
         {

@@ -20,6 +20,7 @@ public sealed record StackRecord(
         Converters = { new JsonStringEnumConverter() },
     };
 
+    [JsonIgnore]
     public bool IsSupervised => Supervisor.IsAlive;
 
     /// <summary>The record of a home, or null when nothing was started there or it cannot be read.</summary>

@@ -35,7 +35,7 @@ internal sealed record StackStatus(bool IsRunning, IReadOnlyList<PartStatus> Par
     private static async Task<PartStatus> ServiceAsync(
         ServiceRecord service, HealthProbe probe, CancellationToken cancellationToken)
     {
-        var restarts = service.Restarts > 0 ? $", restarted {service.Restarts} times, log {service.Log}" : "";
+        var restarts = service.Restarts > 0 ? $", restarts: {service.Restarts}, log {service.Log}" : "";
         return service.Process is not { IsAlive: true } process
             ? new PartStatus(service.Name, false, $"not running{restarts}")
             : await probe.AskAsync(service.Http, cancellationToken) is { } trouble

@@ -44,11 +44,11 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
         var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
         string[] names = [.. caller.Keys];
         using var probe = new HealthProbe(time);
-        await StartAsync(
-            [.. Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, connection, names))], probe, stop);
+        var siloPlans = Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, connection, names));
+        await StartAsync([.. siloPlans], probe, stop);
         await StartAsync([StackPlan.Api(layout, connection, names)], probe, stop);
         Record(StackPhase.Ready);
-        output.WriteLine($"the stack is ready: {silos} silo(s) and the API");
+        Say($"the stack is ready: {silos} silo(s) and the API");
     }
 
     private async Task<string> StartPostgresAsync(CancellationToken stop)
@@ -89,8 +89,8 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
             var code = await service.WaitForExitAsync(stop);
             var wait = backOff.AfterLife(time.GetElapsedTime(since));
             Record(StackPhase.Ready);
-            output.WriteLine(
-                $"the {service.Name} ended with {code}; it starts again in {wait.TotalSeconds:0} s. {service.LogTail()}");
+            var what = $"the {service.Name} ended with {code}; it starts again in {wait.TotalSeconds:0} s.";
+            Say($"{what} {service.LogTail()}");
             await Task.Delay(wait, time, stop);
             service.Start();
             Record(StackPhase.Ready);
@@ -106,14 +106,14 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
                 service.TrimLog();
             if (postgres is null || postgres.IsRunning)
                 continue;
-            output.WriteLine($"PostgreSQL ended; it starts again. Its log: {postgres.LogFile}");
+            Say($"PostgreSQL ended; it starts again. Its log: {postgres.LogFile}");
             try
             {
                 await postgres.StartAsync(stop);
             }
             catch (SetupException failure)
             {
-                output.WriteLine(failure.Message);
+                Say(failure.Message);
             }
         }
     }
@@ -121,8 +121,7 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
     private async Task StopAsync(string? failure)
     {
         Record(StackPhase.Stopping);
-        foreach (var group in services.ToLookup(service => service.Name != StackPlan.ApiName).OrderBy(group => group.Key))
-            await Task.WhenAll(group.Select(StopAsync));
+        await StackPlan.StopInOrderAsync(services, service => service.Name, StopAsync);
         if (postgres is not null)
             await postgres.StopAsync(CancellationToken.None);
         foreach (var service in services)
@@ -136,8 +135,10 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
     private async Task StopAsync(Service service)
     {
         if (!await service.StopAsync())
-            output.WriteLine($"the {service.Name} did not end in time and was killed");
+            Say($"the {service.Name} did not end in time and was killed");
     }
+
+    private void Say(string line) => output.WriteLine($"{time.GetUtcNow():u} {line}");
 
     private void Record(StackPhase phase, string? failure = null)
     {

@@ -46,7 +46,8 @@ internal sealed class TestRun(LocalLayout layout, TextWriter output, TimeProvide
         Directory.CreateDirectory(Path.GetDirectoryName(report)!);
         File.Delete(report);
         var exitCode = await RunAsync(Start(folder, name, report, filter), cancellationToken);
-        return TestTally.Of(exitCode, File.Exists(report) ? await File.ReadAllTextAsync(report, cancellationToken) : null);
+        var text = File.Exists(report) ? await File.ReadAllTextAsync(report, cancellationToken) : null;
+        return TestTally.Of(exitCode, text);
     }
 
     private async Task<int> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken)

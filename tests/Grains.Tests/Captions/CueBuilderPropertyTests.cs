@@ -59,7 +59,8 @@ public sealed class CueBuilderPropertyTests
     public void Build_AnyWords_WhatGivesWayHadNoTimeLeft() =>
         Sample(Stream(AnyWord, Gen.Long[0, 400]), (_, rules, cues) =>
         {
-            foreach (var found in CueChecker.Check(cues, rules, MediaMs))
+            var gaveWay = CueChecker.Check(cues, rules, MediaMs).Where(found => !IsOfText(found));
+            foreach (var found in gaveWay)
             {
                 var cue = cues[found.CueIndex];
                 var next = found.CueIndex + 1 < cues.Length ? cues[found.CueIndex + 1].StartMs : long.MaxValue;
@@ -131,6 +132,8 @@ public sealed class CueBuilderPropertyTests
         Gen<CueRules>? rules = null) =>
         Gen.Select(stream, rules ?? Rules).Sample((words, profile) =>
             assert(words, profile, CueBuilder.Build([Spoken.Segment(words)], profile, MediaMs)));
+
+    private static bool IsOfText(CueViolation found) => found.RuleId == CueRuleIds.LineBreakNeedless;
 
     private static IEnumerable<(Cue Cue, int First, int Last)> WordsOf(
         ImmutableArray<Cue> cues, ImmutableArray<TimedWord> words)

@@ -14,7 +14,8 @@ internal static class Spoken
     /// Each word lasts as long as its characters; a comma is followed by 150 ms of silence and a full stop by 350.
     /// <c>[800]</c> between words is a silence of 800 ms instead.
     /// </summary>
-    public static ImmutableArray<SpeechSegment> Text(string text, int msPerChar = EnglishMsPerChar, long startMs = 1_000)
+    public static ImmutableArray<SpeechSegment> Text(
+        string text, int msPerChar = EnglishMsPerChar, long startMs = 1_000)
     {
         var words = ImmutableArray.CreateBuilder<TimedWord>();
         var (clock, pause) = (startMs, 0L);

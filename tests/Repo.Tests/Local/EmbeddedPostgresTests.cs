@@ -5,7 +5,7 @@ using Ax2.TestKit;
 using Npgsql;
 using Xunit;
 
-namespace Ax2.Repo.Tests.Local;
+namespace Ax2.Tests.Local;
 
 public sealed class EmbeddedPostgresTests : IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Ax2.Local;
 using Xunit;
 
-namespace Ax2.Repo.Tests.Local;
+namespace Ax2.Tests.Local;
 
 public sealed class NpmPackageTests : IDisposable
 {

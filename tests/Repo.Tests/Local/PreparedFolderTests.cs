@@ -1,7 +1,7 @@
 using Ax2.Local;
 using Xunit;
 
-namespace Ax2.Repo.Tests.Local;
+namespace Ax2.Tests.Local;
 
 public sealed class PreparedFolderTests : IDisposable
 {

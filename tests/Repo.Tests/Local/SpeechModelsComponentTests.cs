@@ -2,7 +2,7 @@ using System.Text.Json;
 using Ax2.TestKit;
 using Xunit;
 
-namespace Ax2.Repo.Tests.Local;
+namespace Ax2.Tests.Local;
 
 public sealed class SpeechModelsComponentTests
 {

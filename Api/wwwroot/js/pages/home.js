@@ -38,5 +38,7 @@ async function open() {
   }
 }
 
+// A page that the browser kept and brings back shows an old list.
+addEventListener("pageshow", (event) => event.persisted && open());
 masthead(() => location.assign("/"));
 open();

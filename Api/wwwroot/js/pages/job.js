@@ -42,6 +42,9 @@ class JobPage {
       el("div", { class: "job-columns" },
         el("div", { class: "job-media" }, this.#player.element),
         this.#transcript.element, this.#under));
+  }
+
+  open(job) {
     this.#player.load();
     this.#show(job);
     if (!isOver(job.stage)) this.#follow();
@@ -50,7 +53,7 @@ class JobPage {
   #follow() {
     followJob(this.#id, {
       onJob: (job) => this.#show(job),
-      onRetry: () => this.#progress.showTrouble(),
+      onRetry: () => this.#progress.showTrouble(() => t("progress.lost")),
       onProblem: showProblem,
     });
   }
@@ -66,7 +69,9 @@ class JobPage {
   }
 
   #showStage(job, running) {
-    attributeTone(this.#stage, job.stage);
+    const hadFocus = this.#progress.element.contains(document.activeElement);
+    this.#stage.dataset.tone = toneOf(job.stage);
+    fill(this.#stage, () => stageText(job.stage));
     this.#stage.hidden = running;
     fill(this.#facts, () => [languageName(job.language), duration(job.progress.mediaDurationMs),
       job.stage === "done" && credits(job.credits.charged)].filter(Boolean).join(" · "));
@@ -76,6 +81,7 @@ class JobPage {
     fill(this.#under, job.stage === "done" && downloads(job), costSection(job));
     refreshCredits();
     if (!running) announce(stageText(job.stage));
+    if (!running && hadFocus) focusOn(main.querySelector("h1"));
     if (job.stage === "done") this.#showCaptions(job);
   }
 
@@ -96,14 +102,10 @@ class JobPage {
     try {
       this.#show(await api.cancelJob(this.#id));
     } catch (fault) {
-      announce(problemText(asProblem(fault)));
+      const problem = asProblem(fault);
+      this.#progress.showTrouble(() => problemText(problem));
     }
   }
-}
-
-function attributeTone(element, stage) {
-  element.dataset.tone = toneOf(stage);
-  fill(element, () => stageText(stage));
 }
 
 function backLink() {
@@ -121,15 +123,19 @@ function showProblem(problem) {
 
 function showAccount() {
   titleOf(() => t("site.title"));
+  const onEnter = async () => {
+    await open();
+    focusOn(main.querySelector("h1"));
+  };
   fill(main, el("h1", { class: "unseen" }, () => t("job.enter")),
-    accountCard({ first: "enter", lead: () => t("job.enter"), onEnter: open }));
+    accountCard({ first: "enter", lead: () => t("job.enter"), onEnter }));
 }
 
 async function open() {
   try {
     if (!await loadSession()) return showAccount();
-    new JobPage(await api.getJob(jobId));
-    focusOn(main.querySelector("h1"));
+    const job = await api.getJob(jobId);
+    new JobPage(job).open(job);
   } catch (fault) {
     if (fault.status === 401) showAccount();
     else showProblem(asProblem(fault));

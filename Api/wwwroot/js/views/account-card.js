@@ -1,5 +1,5 @@
 // Owns the card that signs people up and in.
-import { el, fill, focusOn } from "../dom.js";
+import { attribute, el, fill, focusOn } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
 import { createAccount, enter } from "../session.js";
 import { t } from "../text.js";
@@ -88,13 +88,13 @@ function field(name, label, attributes, hint = null) {
 }
 
 function showSwitch(input) {
-  const button = el("button", { type: "button", class: "field-switch", "aria-pressed": "false" });
+  const button = el("button", { type: "button", class: "field-switch", "aria-controls": input.id });
   const show = (visible) => {
     input.type = visible ? "text" : "password";
-    button.setAttribute("aria-pressed", String(visible));
+    attribute(button, "aria-label",
+      () => (visible ? t("account.password.hide.label") : t("account.password.show.label")));
     fill(button, () => (visible ? t("account.password.hide") : t("account.password.show")));
   };
-  button.setAttribute("aria-controls", input.id);
   button.addEventListener("click", () => show(input.type === "password"));
   show(false);
   return button;

@@ -40,11 +40,10 @@ class JobList {
   }
 
   #put(job) {
-    const row = jobRow(job);
-    const known = this.#rows.get(job.id);
-    if (known) known.element.replaceChildren(...row.childNodes);
-    else this.#list.append(row);
-    this.#rows.set(job.id, { job, element: known?.element ?? row });
+    const row = this.#rows.get(job.id)?.row ?? new JobRow(job);
+    row.show(job);
+    if (!row.element.parentNode) this.#list.append(row.element);
+    this.#rows.set(job.id, { job, row });
   }
 
   #end(nextCursor) {
@@ -72,15 +71,24 @@ class JobList {
   }
 }
 
-function jobRow(job) {
-  return el("li", { class: "job" },
-    el("a", { class: "job-link", href: `/jobs/${job.id}` },
-      el("span", { class: "job-name" }, job.fileName),
-      el("span", { class: "soft job-facts" }, () => factsText(job))),
-    el("span", { class: "stage", "data-tone": toneOf(job.stage) },
-      () => (job.stage === "transcribing" && Number.isFinite(job.percent)
-        ? `${stageText(job.stage)} ${percent(job.percent / 100)}` : stageText(job.stage))),
-    icon("forward", "icon job-go"));
+// Changes in place, so that the focus on its link survives the news.
+class JobRow {
+  #facts = el("span", { class: "soft job-facts" });
+  #stage = el("span", { class: "stage" });
+
+  constructor(job) {
+    const name = el("span", { class: "job-name" }, job.fileName);
+    this.element = el("li", { class: "job" },
+      el("a", { class: "job-link", href: `/jobs/${job.id}` }, name, this.#facts),
+      this.#stage, icon("forward", "icon job-go"));
+  }
+
+  show(job) {
+    const listening = job.stage === "transcribing" && Number.isFinite(job.percent);
+    this.#stage.dataset.tone = toneOf(job.stage);
+    fill(this.#facts, () => factsText(job));
+    fill(this.#stage, () => [stageText(job.stage), listening && percent(job.percent / 100)].filter(Boolean).join(" "));
+  }
 }
 
 function factsText(job) {

@@ -28,7 +28,7 @@ export function orderCard({ upload, onDrop }) {
     fill(alert, () => problemText(problem));
     alert.hidden = false;
   };
-  const reprice = pricer({ order, price, start, fail });
+  const pricing = new Pricing({ order, spoken, price, start, fail });
   const form = el("form", { class: "order stack" },
     el("h2", { class: "file-name" }, upload.fileName),
     el("p", { class: "soft" }, () => mediaText(upload)),
@@ -37,10 +37,11 @@ export function orderCard({ upload, onDrop }) {
     el("div", { class: "actions" }, start,
       el("button", { type: "button", class: "button", onclick: () => onDrop(null) }, () => t("send.other"))));
 
-  form.addEventListener("change", () => reprice());
+  form.addEventListener("change", () => pricing.ask());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     alert.hidden = true;
+    if (!pricing.isKnown) return pricing.ask();
     start.disabled = true;
     fill(start, () => t("quote.starting"));
     try {
@@ -50,10 +51,10 @@ export function orderCard({ upload, onDrop }) {
     } catch (fault) {
       fail(fault);
       await refreshCredits();
-      reprice();
+      pricing.ask();
     }
   });
-  loadLanguages(spoken).then(reprice, fail);
+  pricing.ask();
   return form;
 }
 
@@ -68,26 +69,40 @@ async function startOnce(order) {
   }
 }
 
-// Asks for the price of the order as it is now; the answer to an older question is not shown.
-function pricer({ order, price, start, fail }) {
-  let asking = null;
-  return async () => {
-    asking?.abort();
-    const mine = new AbortController();
-    asking = mine;
+// The price of the order as it is now, and what the button offers: to start for it, or to ask again.
+class Pricing {
+  isKnown = false;
+  #parts;
+  #asking = null;
+
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  async ask() {
+    const { order, spoken, price, start, fail } = this.#parts;
+    // The answer to an older question is not shown.
+    this.#asking?.abort();
+    const { signal } = this.#asking = new AbortController();
+    this.isKnown = false;
     start.disabled = true;
     fill(start, () => t("quote.loading"));
     try {
-      const quote = await api.quote(order(), mine.signal);
+      if (spoken.options.length === 0) await loadLanguages(spoken);
+      const quote = await api.quote(order(), signal);
       const short = quote.shortfallCredits > 0;
       fill(price, quoteTable(quote.lines, quote.totalCredits), balanceNote(quote, short));
       fill(start, () => t("quote.start", { credits: credits(quote.totalCredits) }));
+      this.isKnown = true;
       start.disabled = short;
       announce(`${t("quote.total")}: ${credits(quote.totalCredits)}`);
     } catch (fault) {
-      if (!mine.signal.aborted) fail(fault);
+      if (signal.aborted) return;
+      fill(start, () => t("site.retry"));
+      start.disabled = false;
+      fail(fault);
     }
-  };
+  }
 }
 
 function balanceNote(quote, short) {

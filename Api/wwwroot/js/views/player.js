@@ -1,6 +1,6 @@
 // Owns the video: its source, its caption track, its clock.
 import * as api from "../api.js";
-import { el, fill } from "../dom.js";
+import { attribute, el, fill } from "../dom.js";
 import { languageName } from "../format.js";
 import { asProblem, problemText } from "../problem.js";
 import { t } from "../text.js";
@@ -16,7 +16,7 @@ export class Player {
   /** `onTime(ms)` is told where the video is, whenever that changes. */
   constructor({ uploadId, name, onTime }) {
     this.#uploadId = uploadId;
-    this.#video.setAttribute("aria-label", t("player.label", { name }));
+    attribute(this.#video, "aria-label", () => t("player.label", { name }));
     const tell = () => onTime(this.#video.currentTime * 1000);
     for (const event of ["timeupdate", "seeking", "seeked"]) this.#video.addEventListener(event, tell);
     this.#video.addEventListener("error", () => this.#sourceFailed());

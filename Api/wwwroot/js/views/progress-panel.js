@@ -39,8 +39,9 @@ export class ProgressPanel {
     this.#say(stage, progress.percent);
   }
 
-  showTrouble() {
-    fill(this.#trouble, () => t("progress.lost"));
+  /** A sentence that stands until the next news. */
+  showTrouble(text) {
+    fill(this.#trouble, text);
   }
 
   #showSteps(now) {
@@ -58,7 +59,8 @@ export class ProgressPanel {
   // Each stage and each quarter is said once; a voice at every per cent would drown the page.
   #say(stage, percentNow) {
     const mark = `${stage} ${Math.floor(percentNow / 25)}`;
-    if (mark !== this.#said) announce(t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) }));
+    const words = () => t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) });
+    if (mark !== this.#said) announce(words());
     this.#said = mark;
   }
 }

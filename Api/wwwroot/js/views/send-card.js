@@ -37,6 +37,7 @@ export function sendCard({ file, upload, onOpen, onReady, onDrop }) {
   };
   const broken = (problem) => {
     if (!mayPass(problem)) return onDrop(opened, problem);
+    fill(state);
     fill(alert, () => problemText(problem));
     alert.hidden = false;
     again.hidden = false;

@@ -3,9 +3,7 @@ export const account = {
   "site.skip": { en: "Skip to content", ko: "본문으로 건너뛰기" },
   "site.language": { en: "Language", ko: "언어" },
   "site.home": { en: "AX2 Caption, home", ko: "AX2 Caption 첫 화면" },
-  "site.account": { en: "Account", ko: "계정" },
   "site.title": { en: "AX2 Caption", ko: "AX2 Caption" },
-  "site.close": { en: "Close", ko: "닫기" },
   "site.retry": { en: "Try again", ko: "다시 시도" },
 
   "credits.count": { en: { one: "{count} credit", other: "{count} credits" }, ko: "{count}크레딧" },
@@ -29,12 +27,12 @@ export const account = {
   },
   "pitch.formats.title": { en: "Yours to take", ko: "어디서나 쓰는 파일" },
   "pitch.formats.text": {
-    en: "SRT, WebVTT, plain text and JSON, cut by broadcast reading rules.",
-    ko: "방송 자막의 가독성 기준에 맞춘 SRT, WebVTT, 텍스트, JSON으로 받으세요.",
+    en: "SRT, WebVTT, plain text and JSON, cut for a comfortable reading speed.",
+    ko: "편하게 읽히는 속도로 나눈 SRT, WebVTT, 텍스트, JSON으로 받으세요.",
   },
 
   "account.create": { en: "Create your account", ko: "계정 만들기" },
-  "account.create.lead": { en: "It comes with credits to try it.", ko: "가입하면 체험 크레딧을 드려요." },
+  "account.create.lead": { en: "An email address and a password will do.", ko: "이메일과 비밀번호만 있으면 돼요." },
   "account.enter": { en: "Sign in", ko: "로그인" },
   "account.enter.lead": { en: "Good to see you again.", ko: "다시 만나 반가워요." },
   "account.email": { en: "Email", ko: "이메일" },
@@ -43,6 +41,7 @@ export const account = {
   "account.password.show": { en: "Show", ko: "표시" },
   "account.password.hide": { en: "Hide", ko: "숨김" },
   "account.password.show.label": { en: "Show password", ko: "비밀번호 표시" },
+  "account.password.hide.label": { en: "Hide password", ko: "비밀번호 숨김" },
   "account.create.submit": { en: "Create account", ko: "가입하기" },
   "account.enter.submit": { en: "Sign in", ko: "로그인" },
   "account.to.enter": { en: "Already have an account?", ko: "이미 계정이 있나요?" },

@@ -50,7 +50,6 @@ export const job = {
   "over.cancelled": { en: "You stopped this job", ko: "중지한 작업이에요" },
   "over.free": { en: "Nothing was charged.", ko: "크레딧은 차감되지 않았어요." },
   "over.again": { en: "Caption another video", ko: "다른 영상 올리기" },
-  "over.again.same": { en: "Try this file again", ko: "이 파일로 다시 시도" },
 
   "player.label": { en: "Video: {name}", ko: "영상: {name}" },
   "player.unplayable": {
@@ -66,17 +65,14 @@ export const job = {
   "cues.count": { en: { one: "{count} cue", other: "{count} cues" }, ko: "자막 {count}개" },
   "cues.none": { en: "No speech was found.", ko: "말소리를 찾지 못했어요." },
   "cues.wait": { en: "The captions appear here when they are ready.", ko: "완성되면 자막이 여기에 나타나요." },
-  "cues.hint": { en: "Choose a line to jump to it.", ko: "줄을 선택하면 그 장면으로 이동해요." },
 
   "files.title": { en: "Download", ko: "내려받기" },
   "files.label": { en: "Download {format} in {language}", ko: "{language} {format} 내려받기" },
 
   "cost.title": { en: "Cost", ko: "비용" },
   "cost.held": { en: "Held", ko: "보류" },
-  "cost.quoted": { en: "Quoted", ko: "견적" },
   "cost.charged": { en: "Charged", ko: "차감" },
   "cost.list": { en: "Price list {version}", ko: "가격표 {version}" },
   "cost.started": { en: "Started", ko: "시작" },
-  "cost.finished": { en: "Finished", ko: "종료" },
   "cost.took": { en: "Took", ko: "소요 시간" },
 };

@@ -34,7 +34,6 @@ export const upload = {
   "quote.channels": { en: { one: "{count} channel", other: "{count} channels" }, ko: "{count}채널" },
   "quote.title": { en: "Price", ko: "가격" },
   "quote.total": { en: "Total", ko: "합계" },
-  "quote.available": { en: "You have {credits}.", ko: "보유 크레딧: {credits}" },
   "quote.short": {
     en: "You have {available} and need {shortfall} more.",
     ko: "{available}을 가지고 있어 {shortfall}이 더 필요해요.",
@@ -48,6 +47,8 @@ export const upload = {
   },
 
   "item.transcription": { en: "Speech recognition", ko: "음성 인식" },
+  "item.minimum_charge": { en: "Minimum charge", ko: "최소 요금" },
+  "unit.job": { en: { one: "{count} job", other: "{count} jobs" }, ko: "작업 {count}건" },
   "unit.second": { en: { one: "{count} second", other: "{count} seconds" }, ko: "{count}초" },
   "unit.minute": { en: { one: "{count} minute", other: "{count} minutes" }, ko: "{count}분" },
 
@@ -58,6 +59,4 @@ export const upload = {
     ko: "자막을 만든 영상이 여기에 모여요.",
   },
   "jobs.more": { en: "Show more", ko: "더 보기" },
-  "jobs.file": { en: "File", ko: "파일" },
-  "jobs.error": { en: "The list could not be loaded.", ko: "목록을 불러오지 못했어요." },
 };

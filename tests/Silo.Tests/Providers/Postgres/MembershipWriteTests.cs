@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Ax2.Postgres.Tests;
+namespace Ax2.Tests.Postgres;
 
 public sealed class MembershipWriteTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {

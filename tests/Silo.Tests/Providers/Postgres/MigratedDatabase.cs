@@ -1,10 +1,11 @@
+using Ax2.Postgres;
 using Ax2.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Xunit;
 
-namespace Ax2.Postgres.Tests;
+namespace Ax2.Tests.Postgres;
 
 /// <summary>A database with every migration applied, one for a test class; its tests keep apart by their ids.</summary>
 public sealed class MigratedDatabase : IAsyncDisposable

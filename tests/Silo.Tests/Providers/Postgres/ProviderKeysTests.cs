@@ -1,7 +1,8 @@
+using Ax2.Postgres;
 using Npgsql;
 using Xunit;
 
-namespace Ax2.Postgres.Tests;
+namespace Ax2.Tests.Postgres;
 
 public sealed class ProviderKeysTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
 {

@@ -1,7 +1,7 @@
 using Npgsql;
 using Xunit;
 
-namespace Ax2.Postgres.Tests;
+namespace Ax2.Tests.Postgres;
 
 /// <summary>
 /// Runs the texts of OrleansQuery the way the providers do: the table's unqualified name, parameters by name, one

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Ax2.Postgres.Tests;
+namespace Ax2.Tests.Postgres;
 
 /// <summary>A made-up silo of a made-up cluster, and the parameters that name it.</summary>
 internal sealed record Silo(string Cluster, int Port, string Address = "10.0.0.1", int Generation = 1)

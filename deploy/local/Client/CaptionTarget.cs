@@ -14,7 +14,9 @@ internal sealed record CaptionTarget(FileInfo File, string Folder, string Name)
     public static IReadOnlyList<CaptionTarget> Choose(IEnumerable<string> files, string? outputFolder)
     {
         CaptionTarget[] targets = [.. files.Select(path => Choose(new FileInfo(path), outputFolder))];
-        var clash = targets.GroupBy(target => Path.Combine(target.Folder, target.Name)).FirstOrDefault(same => same.Count() > 1);
+        var clash = targets
+            .GroupBy(target => Path.Combine(target.Folder, target.Name))
+            .FirstOrDefault(same => same.Count() > 1);
         if (clash is null)
             return targets;
         var names = string.Join(" and ", clash.Select(target => target.File.FullName));

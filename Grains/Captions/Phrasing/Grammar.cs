@@ -36,23 +36,23 @@ internal static class PartingCost
 }
 
 /// <summary>What a language's grammar says about where text may be parted.</summary>
-internal abstract class Phrasing
+internal abstract class Grammar
 {
     private const string Closers = "\"'”’»)]}」』";
-    private static readonly English English = new();
-    private static readonly Korean Korean = new();
-    private static readonly Punctuated Punctuated = new();
+    private static readonly EnglishGrammar English = new();
+    private static readonly KoreanGrammar Korean = new();
+    private static readonly PunctuationGrammar Punctuation = new();
 
     /// <param name="language">BCP 47. A language without word lists is parted by its punctuation alone.</param>
-    public static Phrasing For(string language) => language.Split('-')[0].ToLowerInvariant() switch
+    public static Grammar For(string language) => language.Split('-')[0].ToLowerInvariant() switch
     {
         "en" => English,
         "ko" => Korean,
-        _ => Punctuated,
+        _ => Punctuation,
     };
 
     /// <summary>For each word the cost of parting it from the next; the last one ends a sentence.</summary>
-    public int[] Costs(CueWord[] words)
+    public int[] PartingCosts(CueWord[] words)
     {
         var costs = new int[words.Length];
         var right = words.Length == 0 ? default : Word.Of(words[0].Text);
@@ -88,7 +88,8 @@ internal abstract class Phrasing
             return WordCost(left, right);
         return mark switch
         {
-            '.' or '?' or '!' or '…' or '。' or '？' or '！' => right.StartsLower ? PartingCost.Clause : PartingCost.Sentence,
+            '.' or '?' or '!' or '…' or '。' or '？' or '！' =>
+                right.StartsLower ? PartingCost.Clause : PartingCost.Sentence,
             ':' or ';' or '—' or '–' => PartingCost.Clause,
             ',' or '、' or '，' => right.Text[0] is '"' or '“' ? PartingCost.Utterance : CommaCost(left, right),
             _ when left.Text[^1] is ')' or ']' || right.Text[0] is '(' or '[' => PartingCost.Clause,
@@ -99,7 +100,7 @@ internal abstract class Phrasing
 }
 
 /// <summary>A language of which only the punctuation is known.</summary>
-internal sealed class Punctuated : Phrasing
+internal sealed class PunctuationGrammar : Grammar
 {
     protected override int WordCost(Word left, Word right) => PartingCost.Neutral;
 }

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Ax2.Media;
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+public sealed record StoredUpload
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>What was asked for; null until the upload is begun.</summary>
+    public StartUpload? Command { get; init; }
+    public string FileName { get; init; } = "";
+    public UploadState State { get; init; }
+
+    /// <summary>The store's name for the parts.</summary>
+    public string MultipartId { get; init; } = "";
+    public long PartSizeBytes { get; init; }
+
+    /// <summary>
+    /// The checked parts, written before they are joined: a crash in between joins the same ones again. Empty before.
+    /// </summary>
+    public ImmutableArray<StoredPart> Joining { get; init; } = [];
+    public MediaInfo? Media { get; init; }
+    public Refusal? Refusal { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    [JsonIgnore]
+    public bool Exists => Command is not null;
+}

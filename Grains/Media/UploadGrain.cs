@@ -1,0 +1,260 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Media;
+
+/// <summary>
+/// Sees one file from its first part to the probed object. A reminder, registered before the first state, removes what
+/// is never completed; whatever ends without a usable file leaves no bytes.
+/// </summary>
+public sealed class UploadGrain(
+    [PersistentState("upload")] IPersistentState<StoredUpload> state,
+    IObjectStore store,
+    IMediaProbe probe,
+    IOptions<UploadOptions> options,
+    TimeProvider time) : Grain, IUploadGrain, IRemindable
+{
+    private const string ExpiryReminder = "expire";
+    private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromHours(1);
+
+    private StoredUpload Upload => state.State;
+
+    private string ObjectKey => KeyIn(Upload.Command!.WorkspaceId);
+
+    public async Task<UploadAnswer> Start(StartUpload command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (Upload.Exists)
+        {
+            return Upload.Command == command
+                ? new UploadAnswer(await View(), null)
+                : throw new InvalidOperationException("This upload was begun with other content.");
+        }
+
+        if (Check(command) is { } refusal)
+        {
+            return new UploadAnswer(null, refusal);
+        }
+
+        await this.RegisterOrUpdateReminder(ExpiryReminder, options.Value.Lifetime, ExpiryPeriod);
+        var now = time.GetUtcNow();
+        var begun = new StoredUpload
+        {
+            Command = command,
+            FileName = UploadPlan.DisplayName(command.FileName)!,
+            State = UploadState.Open,
+            PartSizeBytes = UploadPlan.PartSize(command.SizeBytes, options.Value.PartSizeBytes),
+            CreatedAt = now,
+            ExpiresAt = now + options.Value.Lifetime,
+        };
+        var multipartId = await store.BeginMultipartAsync(KeyIn(command.WorkspaceId), CancellationToken.None);
+        await this.Save(state, begun with { MultipartId = multipartId });
+        return new UploadAnswer(await View(), null);
+    }
+
+    public async Task<UploadView?> Get(Guid workspaceId) => IsOwnedBy(workspaceId) ? await View() : null;
+
+    public async Task<UploadAnswer> Complete(Guid workspaceId, ImmutableArray<PartChecksum> checksums)
+    {
+        if (!IsOwnedBy(workspaceId))
+        {
+            return new UploadAnswer(null, new Refusal(MediaRefusals.UploadUnknown, "There is no such upload."));
+        }
+
+        if (Upload.State == UploadState.Deleted)
+        {
+            return new UploadAnswer(null, new Refusal(MediaRefusals.UploadDeleted, "This upload was deleted."));
+        }
+
+        if (Upload.State == UploadState.Open)
+        {
+            if (await CheckParts(checksums) is { } missing)
+            {
+                return new UploadAnswer(await View(), missing);
+            }
+
+            await Join();
+            await Conclude(await Probe());
+        }
+
+        return new UploadAnswer(await View(), Upload.Refusal);
+    }
+
+    public async Task<bool> Delete(Guid workspaceId)
+    {
+        if (!IsOwnedBy(workspaceId))
+        {
+            return false;
+        }
+
+        if (Upload.State is UploadState.Open or UploadState.Ready)
+        {
+            await this.RegisterOrUpdateReminder(ExpiryReminder, ExpiryPeriod, ExpiryPeriod);
+            await EndWithoutFile(Upload with { State = UploadState.Deleted });
+        }
+
+        return true;
+    }
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (!Upload.Exists || Upload.State == UploadState.Ready)
+        {
+            await Unregister();
+        }
+        else if (Upload.State != UploadState.Open)
+        {
+            // A crash came between the decision and the clean-up.
+            await RemoveBytes();
+            await Unregister();
+        }
+        else if (time.GetUtcNow() >= Upload.ExpiresAt)
+        {
+            await EndWithoutFile(Upload with { State = UploadState.Deleted });
+        }
+    }
+
+    private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
+
+    private bool IsOwnedBy(Guid workspaceId) => Upload.Command?.WorkspaceId == workspaceId;
+
+    private Refusal? Check(StartUpload command)
+    {
+        var max = options.Value.MaxFileBytes;
+        if (command.SizeBytes <= 0)
+        {
+            return new Refusal(MediaRefusals.FileEmpty, "The file is empty.");
+        }
+
+        if (command.SizeBytes > max)
+        {
+            return new Refusal(
+                MediaRefusals.FileTooLarge,
+                $"The file has {command.SizeBytes} bytes; at most {max} are accepted.",
+                ImmutableDictionary<string, long>.Empty.Add("maxBytes", max));
+        }
+
+        return UploadPlan.DisplayName(command.FileName) is null
+            ? new Refusal(
+                MediaRefusals.FileNameInvalid, $"A file name has 1 to {UploadPlan.MaxFileNameLength} characters.")
+            : null;
+    }
+
+    private async Task<Refusal?> CheckParts(ImmutableArray<PartChecksum> checksums)
+    {
+        if (!Upload.Joining.IsEmpty)
+        {
+            return null;
+        }
+
+        var parts = await store.ListPartsAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
+        var refusal = UploadPlan.Check(Upload.Command!.SizeBytes, Upload.PartSizeBytes, parts, checksums);
+        if (refusal is null)
+        {
+            await this.Save(state, Upload with { Joining = parts });
+        }
+
+        return refusal;
+    }
+
+    private Task Join() =>
+        store.CompleteMultipartAsync(ObjectKey, Upload.MultipartId, Upload.Joining, CancellationToken.None);
+
+    private async Task<ProbeAnswer> Probe()
+    {
+        await using var file = await store.OpenLocalAsync(ObjectKey, CancellationToken.None);
+        var answer = await probe.ProbeAsync(file.Path, CancellationToken.None);
+        var max = options.Value.MaxMediaDuration;
+        return answer.Media is { } media && media.DurationMs > max.TotalMilliseconds
+            ? new ProbeAnswer(null, new Refusal(
+                MediaRefusals.MediaTooLong,
+                $"The media is {media.DurationMs / 1000} s long; at most {max.TotalSeconds:0} s are accepted.",
+                ImmutableDictionary<string, long>.Empty
+                    .Add("durationMs", media.DurationMs).Add("maxDurationMs", (long)max.TotalMilliseconds)))
+            : answer;
+    }
+
+    private async Task Conclude(ProbeAnswer answer)
+    {
+        if (answer.Media is { } media)
+        {
+            await this.Save(state, Upload with { State = UploadState.Ready, Media = media, Joining = [] });
+            await Unregister();
+        }
+        else
+        {
+            await EndWithoutFile(Upload with { State = UploadState.Rejected, Refusal = answer.Refusal });
+        }
+    }
+
+    /// <summary>The decision is stored first; the reminder repeats the clean-up should a crash come between.</summary>
+    private async Task EndWithoutFile(StoredUpload ended)
+    {
+        await this.Save(state, ended with { Joining = [] });
+        await RemoveBytes();
+        await Unregister();
+    }
+
+    private async Task RemoveBytes()
+    {
+        await store.AbortMultipartAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
+        await store.DeleteAsync(ObjectKey, CancellationToken.None);
+    }
+
+    private async Task Unregister()
+    {
+        if (await this.GetReminder(ExpiryReminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    private async Task<UploadView> View()
+    {
+        var command = Upload.Command!;
+        var isReady = Upload.State == UploadState.Ready;
+        return new UploadView(
+            this.GetPrimaryKey(), command.WorkspaceId, Upload.FileName, command.SizeBytes, Upload.State,
+            Upload.PartSizeBytes, await Parts(), Upload.Media, Upload.Refusal,
+            isReady ? store.SignRead(ObjectKey, ContentType(), null, options.Value.LinkLifetime) : null,
+            ObjectKey, Upload.CreatedAt, Upload.ExpiresAt);
+    }
+
+    private async Task<ImmutableArray<UploadPart>> Parts()
+    {
+        if (Upload.State != UploadState.Open)
+        {
+            return [];
+        }
+
+        var stored = (await store.ListPartsAsync(ObjectKey, Upload.MultipartId, CancellationToken.None))
+            .ToDictionary(part => part.Number);
+        return
+        [
+            .. from planned in UploadPlan.Parts(Upload.Command!.SizeBytes, Upload.PartSizeBytes)
+               let part = stored.GetValueOrDefault(planned.Number)
+               let isIn = part?.SizeBytes == planned.SizeBytes
+               select new UploadPart(
+                   planned.Number, planned.SizeBytes, isIn, isIn ? part!.Sha256 : null,
+                   isIn ? null : Sign(planned.Number, planned.SizeBytes)),
+        ];
+    }
+
+    private string Sign(int number, long sizeBytes) => store.SignPartUpload(
+        ObjectKey, Upload.MultipartId, number, sizeBytes, options.Value.LinkLifetime);
+
+    /// <summary>What the probe found, not what the client said.</summary>
+    private string ContentType()
+    {
+        var kind = Upload.Media!.Video is null ? "audio" : "video";
+        return Upload.Media.Container switch
+        {
+            "mp4" or "webm" or "ogg" or "mpeg" => $"{kind}/{Upload.Media.Container}",
+            "mov" or "m4a" => $"{kind}/mp4",
+            "matroska" => $"{kind}/x-matroska",
+            "mp3" => "audio/mpeg",
+            "wav" or "flac" or "aac" => $"audio/{Upload.Media.Container}",
+            _ => "application/octet-stream",
+        };
+    }
+}

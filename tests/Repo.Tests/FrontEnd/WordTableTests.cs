@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Ax2.Captions;
+using Ax2.Credits;
+using Ax2.Jobs;
+using Ax2.Media;
+using Ax2.Users;
+using Xunit;
+
+namespace Ax2.FrontEnd;
+
+public sealed partial class WordTableTests
+{
+    private static readonly ImmutableArray<SiteFile> WordFiles =
+        [.. Site.Files.Where(file => file.Path.StartsWith("js/words/", StringComparison.Ordinal))];
+
+    private static readonly ImmutableArray<WordEntry> Entries =
+        [.. WordFiles.SelectMany(file => WordTable.Read(file.Text))];
+
+    private static readonly HashSet<string> Keys = [.. Entries.Select(entry => entry.Key)];
+
+    private static readonly ImmutableArray<string> Scripts =
+        [.. Site.Files.Where(file => file.IsScript).Except(WordFiles).Select(file => file.Text)];
+
+    [Fact]
+    public void Words_EveryKey_HasEnglishAndKoreanOnce()
+    {
+        Assert.Equal(WordFiles.Sum(file => WordTable.CountKeys(file.Text)), Entries.Length);
+        Assert.Equal(Entries.Length, Keys.Count);
+        Assert.All(Entries, entry => Assert.Matches("[A-Za-z]", entry.English));
+        Assert.All(Entries.Where(entry => SaysMore(entry.Korean)), entry => Assert.Matches(@"[\uAC00-\uD7A3]", entry.Korean));
+        Assert.All(Entries, entry => Assert.DoesNotMatch(@"[\uAC00-\uD7A3]", entry.English));
+    }
+
+    [Fact]
+    public void Words_BothLanguages_FillInTheSameNames() =>
+        Assert.All(Entries, entry =>
+            Assert.Equal(WordTable.Placeholders(entry.English), WordTable.Placeholders(entry.Korean)));
+
+    [Fact]
+    public void Words_EveryUse_HasItsKey()
+    {
+        Assert.Empty(Scripts.SelectMany(WordTable.UsedKeys).Except(Keys));
+        Assert.All(Scripts.SelectMany(WordTable.UsedPrefixes), prefix =>
+            Assert.Contains(Keys, key => key.StartsWith(prefix, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Words_EveryKey_IsUsed()
+    {
+        var used = Scripts.SelectMany(WordTable.UsedKeys).ToHashSet();
+        var prefixes = Scripts.SelectMany(WordTable.UsedPrefixes).ToHashSet();
+
+        Assert.All(Keys.Except(used), key =>
+            Assert.Contains(prefixes, prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Words_EveryStageOfAJob_HasAName() =>
+        Assert.All(Enum.GetNames<JobStage>(), name => Assert.Contains("stage." + Lower(name), Keys));
+
+    [Fact]
+    public void Words_EveryRefusalThatAClientCanMeet_HasASentence()
+    {
+        Type[] slices = [typeof(UserRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals)];
+        var codes = slices.SelectMany(Codes).Append(CreditRefusals.Insufficient).ToList();
+
+        Assert.NotEmpty(codes);
+        Assert.All(codes, code => Assert.Contains("problem." + code, Keys));
+    }
+
+    [Fact]
+    public void Read_KeyWithoutKorean_IsNoEntry()
+    {
+        const string Text = "  \"a.b\": { en: \"One\" },\n  \"a.c\": { en: \"Two\", ko: \"둘\" },\n";
+
+        Assert.NotEqual(WordTable.CountKeys(Text), WordTable.Read(Text).Length);
+    }
+
+    [Fact]
+    public void Uses_LiteralAndPrefix_AreFound()
+    {
+        Assert.Equal(["a.b"], WordTable.UsedKeys("fill(x, () => t(\"a.b\", { count }))"));
+        Assert.Equal(["stage."], WordTable.UsedPrefixes("t(`stage.${stage}`)"));
+    }
+
+    private static IEnumerable<string> Codes(Type slice) =>
+        slice.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
+
+    // Names and placeholders alone ("AX2 Caption", "{stage}, {percent}") have nothing to translate.
+    private static bool SaysMore(string korean) => SomeWord().IsMatch(korean.Replace("AX2 Caption", "", StringComparison.Ordinal));
+
+    private static string Lower(string name) => name.ToLowerInvariant();
+
+    [GeneratedRegex(@"(?<!\{)\b[A-Za-z\uAC00-\uD7A3]+\b(?!\})")]
+    private static partial Regex SomeWord();
+}

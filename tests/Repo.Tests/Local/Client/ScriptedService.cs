@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Ax2.Local.Client;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Ax2.Repo.Tests.Local;
+
+/// <summary>Answers a client's requests from a function, without a network, and keeps what was asked.</summary>
+internal sealed class ScriptedService(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+{
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public ApiClient Client() => new(this, new Uri("http://service"), Time);
+
+    public static HttpResponseMessage Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+
+    public static HttpResponseMessage Problem(HttpStatusCode status, string code, string detail) =>
+        new(status)
+        {
+            Content = new StringContent(
+                $$"""{"code":"{{code}}","detail":"{{detail}}"}""", Encoding.UTF8, "application/problem+json"),
+        };
+
+    /// <summary>Lets the client's waits pass at once: time goes on whenever it waits.</summary>
+    public async Task<T> FastForward<T>(Task<T> work)
+    {
+        while (!work.IsCompleted)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        return await work;
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
+        if (request.Content is not null)
+            await request.Content.LoadIntoBufferAsync(cancellationToken);
+        var response = answer(request);
+        response.RequestMessage = request;
+        return response;
+    }
+}

@@ -1,0 +1,29 @@
+using Ax2.Local;
+using Xunit;
+
+namespace Ax2.Repo.Tests.Local;
+
+public sealed class RestartBackOffTests
+{
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
+    [Fact]
+    public void AfterLife_DiesAtOnceAgainAndAgain_WaitsLongerUpToTheLongest()
+    {
+        var backOff = new RestartBackOff();
+
+        var waits = Enumerable.Range(0, 7).Select(_ => backOff.AfterLife(AtOnce).TotalSeconds);
+
+        Assert.Equal([1, 2, 4, 8, 16, 30, 30], waits);
+    }
+
+    [Fact]
+    public void AfterLife_OfASteadyMinute_StartsOver()
+    {
+        var backOff = new RestartBackOff();
+        backOff.AfterLife(AtOnce);
+        backOff.AfterLife(AtOnce);
+
+        Assert.Equal(TimeSpan.FromSeconds(1), backOff.AfterLife(TimeSpan.FromMinutes(1)));
+    }
+}

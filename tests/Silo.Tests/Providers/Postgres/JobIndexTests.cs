@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Ax2.Credits;
+using Ax2.Jobs;
+using Ax2.Postgres;
+using Npgsql;
+using Xunit;
+
+namespace Ax2.Tests.Postgres;
+
+public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
+{
+    private static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(9));
+
+    private readonly Guid user = Guid.CreateVersion7();
+    private readonly JobView accepted = new(
+        Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "a 'quoted' 이름.mp4", "en", JobStage.Accepted,
+        EventNumber: 1, MediaDurationMs: 0, ProcessedMs: 0, EstimatedRemainingMs: null, new Quote(1, 0, []),
+        HeldCredits: 0, ChargedCredits: 0, Tracks: [], Refusal: null, Created, StartedAt: null, FinishedAt: null,
+        History: []);
+
+    private NpgsqlDataSource source = null!;
+    private JobIndex index = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        source = await database.SourceAsync();
+        index = new JobIndex(source);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Upsert_NewJob_WritesEveryColumn()
+    {
+        await UpsertAsync(accepted);
+
+        Assert.Equal(
+            [
+                accepted.JobId, accepted.WorkspaceId, user, accepted.UploadId, accepted.FileName, "en", (short)0, 1L, 0L,
+                0L, 0L, DBNull.Value, Created.UtcDateTime, DBNull.Value,
+            ],
+            (await ReadAsync())[..14]);
+    }
+
+    [Fact]
+    public async Task Upsert_LaterEvent_OverwritesWhatChanges()
+    {
+        await UpsertAsync(accepted);
+        var failed = accepted with
+        {
+            Stage = JobStage.Failed, EventNumber = 5, MediaDurationMs = 60_000, Quote = new Quote(1, 7, []),
+            ChargedCredits = 3, Refusal = new Refusal("media_truncated", "It ends early."),
+            FinishedAt = Created.AddMinutes(1),
+        };
+
+        await UpsertAsync(failed);
+
+        Assert.Equal(
+            [(short)7, 5L, 60_000L, 7L, 3L, "media_truncated", Created.UtcDateTime, Created.UtcDateTime.AddMinutes(1)],
+            (await ReadAsync())[6..14]);
+    }
+
+    [Fact]
+    public async Task Upsert_EarlierEvent_IsIgnored()
+    {
+        await UpsertAsync(accepted with { Stage = JobStage.Done, EventNumber = 5 });
+
+        await UpsertAsync(accepted with { Stage = JobStage.Reserved, EventNumber = 4 });
+
+        Assert.Equal([(short)6, 5L], (await ReadAsync())[6..8]);
+    }
+
+    [Fact]
+    public async Task Upsert_SameEventAgain_IsTakenAndHarmless()
+    {
+        await UpsertAsync(accepted);
+        await UpsertAsync(accepted with { MediaDurationMs = 9 });
+
+        Assert.Equal(9L, (await ReadAsync())[8]);
+    }
+
+    [Fact]
+    public async Task Upsert_EventsInAnyOrderAtOnce_KeepsTheHighest()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 20).Reverse().Select(
+            number => UpsertAsync(accepted with { EventNumber = number, MediaDurationMs = number })));
+
+        Assert.Equal([20L, 20L], (await ReadAsync())[7..9]);
+    }
+
+    private Task UpsertAsync(JobView view) => index.UpsertAsync(view, user, TestContext.Current.CancellationToken);
+
+    private async Task<object[]> ReadAsync()
+    {
+        await using var command = source.CreateCommand("SELECT * FROM ax2.jobs WHERE job_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = accepted.JobId });
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        Assert.True(await reader.ReadAsync(TestContext.Current.CancellationToken));
+        var values = new object[reader.FieldCount];
+        reader.GetValues(values);
+        return values;
+    }
+}

@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Sockets;
+using Ax2.Hosting;
+using Ax2.Postgres;
+using Ax2.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+using Orleans.Storage;
+using Xunit;
+
+namespace Ax2.Tests.Postgres;
+
+/// <summary>The real providers over our queries: a silo as the product composes it, on loopback sockets.</summary>
+public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifetime
+{
+    private string connectionString = null!;
+    private WebApplication silo = null!;
+    private NpgsqlDataSource source = null!;
+
+    private IGrainFactory Grains => silo.Services.GetRequiredService<IGrainFactory>();
+
+    public async ValueTask InitializeAsync()
+    {
+        connectionString = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        silo = await StartSiloAsync(connectionString);
+        source = silo.Services.GetRequiredService<NpgsqlDataSource>();
+    }
+
+    public async ValueTask DisposeAsync() => await silo.DisposeAsync();
+
+    [Fact]
+    public async Task State_WrittenReadAndCleared_SurvivesTheActivation()
+    {
+        var notebook = Grains.GetGrain<INotebookGrain>("note-1");
+        Assert.Null(await notebook.Read());
+
+        await notebook.Write("one");
+        await notebook.Write("two");
+        await DeactivateAllAsync();
+        // Only the database knows this text: the grain must have read it again.
+        await SqlAsync(
+            """
+            UPDATE orleans.storage SET payload = convert_to(replace(convert_from(payload, 'UTF8'), 'two', '2'), 'UTF8')
+            WHERE state_name = 'tests-notebook'
+            """);
+        Assert.Equal("2", await notebook.Read());
+        Assert.Equal(2, await SqlAsync("SELECT version FROM orleans.storage WHERE state_name = 'tests-notebook'"));
+
+        await notebook.Clear();
+        Assert.Null(await notebook.Read());
+        await DeactivateAllAsync();
+        Assert.Null(await notebook.Read());
+        await notebook.Write("three");
+        Assert.Equal("three", await notebook.Read());
+        Assert.Equal(4, await SqlAsync("SELECT version FROM orleans.storage WHERE state_name = 'tests-notebook'"));
+    }
+
+    [Fact]
+    public async Task State_RowWasWrittenByAnother_IsAConflictAndTheNextCallSeesTheRow()
+    {
+        var notebook = Grains.GetGrain<INotebookGrain>("note-1");
+        await notebook.Write("mine");
+        await SqlAsync("UPDATE orleans.storage SET version = version + 1 WHERE state_name = 'tests-notebook'");
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => notebook.Write("lost"));
+
+        Assert.Equal("mine", await notebook.Read());
+        await notebook.Write("kept");
+        Assert.Equal("kept", await notebook.Read());
+    }
+
+    [Fact]
+    public async Task State_FirstWriteWhenARowAppeared_IsAConflict()
+    {
+        var notebook = Grains.GetGrain<INotebookGrain>("note-1");
+        await Grains.GetGrain<INotebookGrain>("note-2").Write("elsewhere");
+        Assert.Null(await notebook.Read());
+        await SqlAsync("UPDATE orleans.storage SET extension = 'note-1' WHERE extension = 'note-2'");
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => notebook.Write("lost"));
+
+        Assert.Equal("elsewhere", await notebook.Read());
+    }
+
+    [Fact]
+    public async Task Reminder_RegisteredAgainAndUnregistered_FollowsTheTable()
+    {
+        var notebook = Grains.GetGrain<INotebookGrain>("note-1");
+
+        Assert.Equal(["a"], await notebook.Remind("a"));
+        Assert.Equal(["a", "b"], await notebook.Remind("b"));
+        Assert.Equal(["a", "b"], await notebook.Remind("a"));
+        Assert.Equal(1, await SqlAsync("SELECT version FROM orleans.reminder WHERE reminder_name = 'a'"));
+
+        Assert.Equal(["b"], await notebook.Forget("a"));
+        Assert.Equal(1L, await SqlAsync("SELECT count(*) FROM orleans.reminder"));
+    }
+
+    [Fact]
+    public async Task Membership_SiloStartsAndStops_IsActiveThenDead()
+    {
+        Assert.Equal(3, await SqlAsync("SELECT status FROM orleans.membership"));
+
+        await using var later = NpgsqlDataSource.Create(connectionString);
+        await silo.StopAsync(TestContext.Current.CancellationToken);
+
+        await using var command = later.CreateCommand("SELECT status FROM orleans.membership");
+        Assert.Equal(6, await command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Client_FindsTheSiloThroughTheTable()
+    {
+        var client = Host.CreateApplicationBuilder();
+        client.Logging.ClearProviders();
+        client.UseOrleansClient(orleans =>
+        {
+            orleans.Configure<ClusterOptions>(silo.Configuration.GetSection(SiloNetworkOptions.Section));
+            orleans.UseAdoNetClustering((AdoNetClusteringClientOptions options) =>
+            {
+                options.Invariant = "Npgsql";
+                options.DataSource = source;
+            });
+        });
+        using var host = client.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        var notebook = host.Services.GetRequiredService<IClusterClient>().GetGrain<INotebookGrain>("note-1");
+        await notebook.Write("from outside");
+
+        Assert.Equal("from outside", await Grains.GetGrain<INotebookGrain>("note-1").Read());
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<WebApplication> StartSiloAsync(string connectionString)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["urls"] = "http://127.0.0.1:0",
+            ["ConnectionStrings:Postgres"] = connectionString,
+            ["Orleans:ClusterId"] = "tests",
+            ["Orleans:ServiceId"] = "tests",
+            ["Orleans:SiloPort"] = $"{FreePort()}",
+            ["Orleans:GatewayPort"] = $"{FreePort()}",
+        });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddPostgres(builder.Configuration);
+        builder.UseCaptionSilo();
+        var app = builder.Build();
+        await app.MigrateDatabase();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return app;
+    }
+
+    private async Task DeactivateAllAsync() =>
+        await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    private async Task<object?> SqlAsync(string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
