@@ -4,13 +4,22 @@ using Microsoft.Extensions.Logging;
 namespace Ax2.Credits;
 
 /// <summary>
-/// Group commit without a timer: while one commit is on its way, the next batch gathers. The working copy becomes the
-/// account only when it is durable, and only then are the callers answered.
+/// Group commit: while one commit is on its way, the next batch gathers. The working copy becomes the account only when
+/// it is durable, and only then are the callers answered.
 /// </summary>
 public sealed partial class CreditAccountGrain
 {
+    private const int PatienceShare = 3;
+
+    /// <summary>Timers are no finer.</summary>
+    private static readonly TimeSpan MinPatience = TimeSpan.FromMilliseconds(1);
+
     private readonly List<WaitingCommand> _waiting = [];
     private Task _committing = Task.CompletedTask;
+
+    /// <summary>Set while the loop waits for as many commands as the last batch had.</summary>
+    private TaskCompletionSource? _gathered;
+    private int _expected;
 
     /// <summary>Null when memory cannot be trusted: the next to need it reads it anew.</summary>
     private StoredAccount? _account;
@@ -47,6 +56,11 @@ public sealed partial class CreditAccountGrain
 
         var waiting = new WaitingCommand(command);
         _waiting.Add(waiting);
+        if (_waiting.Count >= _expected)
+        {
+            _gathered?.TrySetResult();
+        }
+
         if (_committing.IsCompleted)
         {
             _committing = CommitWaiting();
@@ -57,10 +71,11 @@ public sealed partial class CreditAccountGrain
 
     private async Task CommitWaiting()
     {
+        // Those who call at this moment still come along.
+        await Task.Yield();
         while (_waiting.Count > 0)
         {
-            // Those who were just answered, or call at this moment, still come along.
-            await Task.Yield();
+            var started = time.GetTimestamp();
             var batch = _waiting.Take(options.Value.MaxBatchCommands).ToImmutableArray();
             _waiting.RemoveRange(0, batch.Length);
             try
@@ -73,7 +88,28 @@ public sealed partial class CreditAccountGrain
                 _account = null;
                 Fail(batch);
             }
+
+            _expected = batch.Length;
+            await Gather(time.GetElapsedTime(started) / PatienceShare);
         }
+    }
+
+    /// <summary>
+    /// Those who were just answered often call again at once. Without waiting for them, callers split into two halves
+    /// that take turns, and each commit carries half of what it could. The wait is a small share of the last commit,
+    /// and it ends when as many wait as were answered: a caller who is alone is never kept.
+    /// </summary>
+    private async Task Gather(TimeSpan patience)
+    {
+        if (_waiting.Count >= _expected || patience < MinPatience)
+        {
+            await Task.Yield();
+            return;
+        }
+
+        _gathered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Task.WhenAny(_gathered.Task, Task.Delay(patience, time));
+        _gathered = null;
     }
 
     private async Task<ImmutableArray<CreditAnswer>> Commit(ImmutableArray<ICreditCommand> commands)

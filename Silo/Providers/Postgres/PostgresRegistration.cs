@@ -24,6 +24,7 @@ public static class PostgresRegistration
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();
         services.AddSingleton<ICreditStore, CreditStore>();
+        services.AddHostedService<DueSweep>();
         // Npgsql tells of every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services;

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ax2.Benchmarks.Credits;
 
@@ -28,7 +29,6 @@ internal sealed class CreditSilo : IAsyncDisposable
         ["ConnectionStrings:Postgres"] = connectionString,
         ["Orleans:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
         ["Orleans:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
-        ["Logging:LogLevel:Default"] = "Warning",
     });
 
     /// <summary>Never ends by itself.</summary>
@@ -46,6 +46,7 @@ internal sealed class CreditSilo : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
         });
         builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddGrainServices(builder.Configuration);

@@ -7,6 +7,16 @@ namespace Ax2.Credits;
 /// </summary>
 internal static class CommitStatement
 {
+    /// <summary>
+    /// For this transaction only. Every row is found by its key. A plan that was made while a table was small would
+    /// scan it for ever, and planning a statement of this size anew costs more than carrying it out.
+    /// </summary>
+    internal const string PlanSettings =
+        """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+            set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+        """;
+
     internal const string Text =
         """
         WITH batch AS (

@@ -110,11 +110,15 @@ internal sealed class CreditStore : ICreditStore
     private async Task<CommitOutcome[]> WriteAsync(IReadOnlyList<CreditCommit> commits)
     {
         await using var connection = await _database.OpenConnectionAsync();
-        await using var command = new NpgsqlCommand(CommitStatement.Text, connection);
-        CommitParameters.Add(command.Parameters, commits);
-        await command.PrepareAsync();
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitStatement.PlanSettings));
+        var statement = new NpgsqlBatchCommand(CommitStatement.Text);
+        CommitParameters.Add(statement.Parameters, commits);
+        batch.BatchCommands.Add(statement);
+        await batch.PrepareAsync();
         var outcomes = new Dictionary<Guid, CommitOutcome>(commits.Count);
-        await using var rows = await command.ExecuteReaderAsync();
+        await using var rows = await batch.ExecuteReaderAsync();
+        await rows.NextResultAsync();
         while (await rows.ReadAsync())
         {
             outcomes.Add(rows.GetGuid(0), rows.GetBoolean(1) ? CommitOutcome.Committed

@@ -69,7 +69,6 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["Orleans__ClusterId"] = _clusterId;
         start.Environment["Orleans__SiloPort"] = _siloPort.ToString(CultureInfo.InvariantCulture);
         start.Environment["Orleans__GatewayPort"] = _gatewayPort.ToString(CultureInfo.InvariantCulture);
-        start.Environment["Logging__LogLevel__Default"] = "None";
         _process = Process.Start(start) ?? throw new InvalidOperationException("The silo did not start.");
     }
 

@@ -1,10 +1,10 @@
+using Ax2.Credits;
 using Ax2.Local.Audit;
-using Ax2.Postgres.Tests;
 using Ax2.TestKit;
 using Npgsql;
 using Xunit;
 
-namespace Ax2.Credits.Tests;
+namespace Ax2.Tests.Postgres;
 
 /// <summary>The audit must be silent over good books, and each query must see what it is there for.</summary>
 public sealed class CreditAuditTests(PostgresServer server)

@@ -1,8 +1,8 @@
-using Ax2.Postgres.Tests;
+using Ax2.Credits;
 using Ax2.TestKit.Credits;
 using Xunit;
 
-namespace Ax2.Credits.Tests;
+namespace Ax2.Tests.Postgres;
 
 public sealed class CreditStoreTests(MigratedDatabase database)
     : CreditStoreConformance, IClassFixture<MigratedDatabase>
