@@ -41,8 +41,17 @@ public sealed partial class CreditAccountGrain
         return _account;
     }
 
+    /// <summary>What cannot be looked up must not join: it would fail the others.</summary>
+    private Task<CreditAnswer> Submit(ICreditCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Ledger.RefuseOperationId(command) is { } refusal
+            ? Task.FromResult(new CreditAnswer(_account?.State.Balance ?? CreditBalance.Zero, refusal))
+            : Enqueue(command);
+    }
+
     /// <summary>Null asks for nothing but that what is due is booked.</summary>
-    private Task<CreditAnswer> Submit(ICreditCommand? command)
+    private Task<CreditAnswer> Enqueue(ICreditCommand? command)
     {
         if (_isFencedOff)
         {
@@ -155,7 +164,7 @@ public sealed partial class CreditAccountGrain
 
     private Task<LedgerFacts> LookUpAll(ImmutableArray<ICreditCommand> commands) => store.LookUpAsync(
         AccountId,
-        [.. commands.Select(c => c.OperationId).Where(id => !string.IsNullOrEmpty(id)).Distinct()],
+        [.. commands.Select(c => c.OperationId).Distinct()],
         [.. commands.Select(HoldOf).OfType<Guid>().Distinct()],
         CancellationToken.None);
 

@@ -104,7 +104,7 @@ public sealed partial class CreditAccountGrain(
         var account = await Load();
         if (account.State.NextDueAt <= time.GetUtcNow())
         {
-            await Submit(null);
+            await Enqueue(null);
             account = await Load();
         }
 

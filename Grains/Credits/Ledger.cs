@@ -38,13 +38,16 @@ public static class Ledger
         return work.ToBatch(answers.DrainToImmutable(), [.. operations.Values]);
     }
 
+    internal static Refusal? RefuseOperationId(ICreditCommand command) =>
+        LedgerText.Refuse("operationId", command.OperationId, OperationIdMaxLength);
+
     private static CreditAnswer Answer(
         LedgerWork work,
         ICreditCommand command,
         LedgerFacts facts,
         Dictionary<string, LedgerOperation> operations)
     {
-        if (LedgerText.Refuse("operationId", command.OperationId, OperationIdMaxLength) is { } invalid)
+        if (RefuseOperationId(command) is { } invalid)
         {
             return new CreditAnswer(work.Balance, invalid);
         }
