@@ -86,6 +86,7 @@ internal static class Problems
             {
                 StatusCodes.Status404NotFound => NotFound,
                 StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+                StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
                 StatusCodes.Status415UnsupportedMediaType => "media_type_unsupported",
                 StatusCodes.Status503ServiceUnavailable => Unavailable,
                 >= 500 => JobRefusals.Internal,
