@@ -16,7 +16,8 @@ internal static class StatementCsv
 
     internal static byte[] Write(CreditStatement statement)
     {
-        var text = new StringBuilder("sequence,time,kind,available_change,held_change,available,held,operation,hold,reason\r\n");
+        var text = new StringBuilder(
+            "sequence,time,kind,available_change,held_change,available,held,operation,hold,reason\r\n");
         Line(text, "", statement.From, "Opening", "", "", statement.Opening);
         foreach (var entry in statement.Entries)
         {
@@ -32,7 +33,8 @@ internal static class StatementCsv
     private static void Line(
         StringBuilder text, string sequence, DateTimeOffset time, string kind, string available, string held,
         CreditBalance balance, string? operation = null, string? hold = null, string? reason = null) =>
-        text.AppendJoin(',', sequence, time.UtcDateTime.ToString("o", CultureInfo.InvariantCulture), kind, available, held,
+        text.AppendJoin(
+            ',', sequence, time.UtcDateTime.ToString("o", CultureInfo.InvariantCulture), kind, available, held,
             Number(balance.AvailableCredits), Number(balance.HeldCredits), Text(operation), hold, Text(reason))
             .Append("\r\n");
 

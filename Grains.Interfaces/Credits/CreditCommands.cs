@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Ax2.Credits;
 
 /// <summary>
-/// What can happen to an account. Everything but the operation id is the content that a repeat is compared with; a field
-/// that is added later needs a default that means what its absence meant.
+/// What can happen to an account. Everything but the operation id is the content that a repeat is compared with; a
+/// field that is added later needs a default that means what its absence meant.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
 [JsonDerivedType(typeof(GrantCredits), "grant")]

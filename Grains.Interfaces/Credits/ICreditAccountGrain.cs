@@ -6,8 +6,8 @@ namespace Ax2.Credits;
 /// with <see cref="CreditRefusals.OperationConflict"/>, which names the field. An answer is durable before it is given.
 /// Available credits never go below zero, and a hold is resolved once: settled, released or expired.
 /// Two refusals are not remembered, because the command was never looked at: <see cref="CreditRefusals.AccountBusy"/>
-/// and <see cref="CreditRefusals.TextInvalid"/> for the operation id itself. A closed account refuses every command with
-/// <see cref="CreditRefusals.AccountClosed"/>. An exception means that nobody knows: repeat the command.
+/// and <see cref="CreditRefusals.TextInvalid"/> for the operation id itself. A closed account refuses every command
+/// with <see cref="CreditRefusals.AccountClosed"/>. An exception means that nobody knows: repeat the command.
 /// </summary>
 [Alias("ax2.ICreditAccountGrain")]
 public interface ICreditAccountGrain : IGrainWithGuidKey
@@ -88,7 +88,9 @@ public interface ICreditAccountGrain : IGrainWithGuidKey
     [Alias("ListEntries")]
     Task<CreditEntryPage> ListEntries(CreditEntryQuery query);
 
-    /// <summary>Opening balance, entries and closing balance of a period; <paramref name="until"/> is not part of it.</summary>
+    /// <summary>
+    /// Opening balance, entries and closing balance of a period; <paramref name="until"/> is not part of it.
+    /// </summary>
     [Alias("GetStatement")]
     Task<CreditStatement> GetStatement(DateTimeOffset from, DateTimeOffset until);
 

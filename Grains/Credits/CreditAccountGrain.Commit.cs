@@ -202,8 +202,8 @@ public sealed partial class CreditAccountGrain
             return CommitOutcome.Fenced;
         }
 
-        // The first may still be on its way in the database. It is the very same batch, so the fence lets one of the two
-        // through, and it does not matter which.
+        // The first may still be on its way in the database. It is the very same batch, so the fence lets one of the
+        // two through, and it does not matter which.
         var outcome = await store.CommitAsync(commit, CancellationToken.None);
         found = outcome == CommitOutcome.Committed ? found : await store.LoadAsync(AccountId, CancellationToken.None);
         return found.LastBatchId == commit.BatchId ? CommitOutcome.Committed : outcome;

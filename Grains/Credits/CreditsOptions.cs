@@ -8,7 +8,9 @@ public sealed class CreditsOptions
     /// <summary>How long a hold lives when the caller does not say. More than zero. Default 24 h.</summary>
     public TimeSpan HoldLife { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>The longest that a caller may ask for at once. At least <see cref="HoldLife"/>. Default 30 days.</summary>
+    /// <summary>
+    /// The longest that a caller may ask for at once. At least <see cref="HoldLife"/>. Default 30 days.
+    /// </summary>
     public TimeSpan MaxHoldLife { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>Open holds of one account; more are refused. At least 1. Default 20 000.</summary>

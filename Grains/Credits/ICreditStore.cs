@@ -6,7 +6,9 @@ namespace Ax2.Credits;
 /// </summary>
 public interface ICreditStore
 {
-    /// <summary>The account as it was last committed, with all open grants and holds; version 0 when it is new.</summary>
+    /// <summary>
+    /// The account as it was last committed, with all open grants and holds; version 0 when it is new.
+    /// </summary>
     Task<StoredAccount> LoadAsync(Guid accountId, CancellationToken cancellationToken);
 
     /// <summary>What is known of these operation ids and holds.</summary>

@@ -33,7 +33,7 @@ internal sealed partial class LedgerWork
     private void Begin(long number, DateTimeOffset at)
     {
         var grant = Find(number)!;
-        Post(Draft(EntryKind.Granted, new CreditAmounts { Issued = -grant.GrantedCredits, Available = grant.GrantedCredits })
+        Post(Draft(EntryKind.Granted, Issued(grant.GrantedCredits))
             with { OccurredAt = at, GrantNumber = number });
         Put(grant with { IsEffective = true, RemainingCredits = grant.GrantedCredits });
     }

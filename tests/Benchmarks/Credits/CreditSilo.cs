@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Ax2.Benchmarks.Credits;
 
-/// <summary>The silo as it is in production, in this process: the same Orleans set-up, the same store, fewer ports.</summary>
+/// <summary>
+/// The silo as it is in production, in this process: the same Orleans set-up, the same store, fewer ports.
+/// </summary>
 internal sealed class CreditSilo : IAsyncDisposable
 {
     /// <summary>Of this program: be a silo until killed, by the settings in the environment.</summary>

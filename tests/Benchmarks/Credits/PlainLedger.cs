@@ -84,7 +84,8 @@ internal sealed class PlainLedger(NpgsqlDataSource database)
         {
             answer = $"{{\"posted\":{step.State.Posted},\"held\":{step.State.Held}}}";
             Add(write, step.HoldText, step.HoldText == AddHold ? [account, hold, step.Credits] : [account, hold]);
-            Add(write, AddEntry, account, sequence + 1, content[..6], hold, step.Credits, step.State.Posted, step.State.Held);
+            Add(write, AddEntry, account, sequence + 1, content[..6], hold, step.Credits, step.State.Posted,
+                step.State.Held);
             Add(write, Update, account, step.State.Posted, step.State.Held, sequence + 1);
         }
 

@@ -14,7 +14,8 @@ internal static class Books
         Assert.Equal(Enumerable.Range(1, entries.Count).Select(i => (long)i), entries.Select(e => e.Sequence));
         Assert.Equal(entries.Select(e => e.OccurredAt).Order(), entries.Select(e => e.OccurredAt));
         Assert.All(entries, entry => Assert.Equal(0, Sum(entry.Change)));
-        Assert.All(entries, entry => Assert.True(entry.Balance.AvailableCredits >= 0 && entry.Balance.HeldCredits >= 0));
+        Assert.All(
+            entries, entry => Assert.True(entry.Balance.AvailableCredits >= 0 && entry.Balance.HeldCredits >= 0));
         Assert.Equal(0, Sum(state.Totals));
         Assert.Equal(entries.Sum(e => e.Change.Available), state.Totals.Available);
         Assert.Equal(entries.Sum(e => e.Change.Held), state.Totals.Held);

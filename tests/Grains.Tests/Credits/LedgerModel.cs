@@ -166,14 +166,10 @@ internal sealed class LedgerModel
         hold.IsOpen = false;
         foreach (var credit in hold.Credits.Where(c => c.Place == Place.Held))
         {
-            credit.Place = credit.Lot.End < now || (credit.Lot.End == now && HasEnded(credit.Lot))
-                ? Place.Expired
-                : Place.Available;
+            // What comes back at the last tick, by the hold's own end, is swept up right after.
+            credit.Place = credit.Lot.End <= now ? Place.Expired : Place.Available;
         }
     }
-
-    /// <summary>A hold that ends by time at the lot's last tick returns before the lot ends; a command comes after.</summary>
-    private bool HasEnded(Lot lot) => !credits.Exists(c => c.Lot == lot && c.Place == Place.Available) && lot.End <= now;
 
     private string? Refund(RefundCharge c)
     {

@@ -76,7 +76,8 @@ public sealed class InMemoryCreditStore : ICreditStore
     }
 
     private Account Of(Guid accountId) =>
-        accounts.GetOrAdd(accountId, id => new Account(StoredAccount.New(id), [], Account.NoOperations, Account.NoHolds));
+        accounts.GetOrAdd(
+            accountId, id => new Account(StoredAccount.New(id), [], Account.NoOperations, Account.NoHolds));
 
     private CommitOutcome Commit(CreditCommit commit)
     {

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Ax2.Credits;
 
-/// <summary>The columns of some batches as arrays, in the order of <see cref="CommitStatement"/>'s parameters.</summary>
+/// <summary>
+/// The columns of some batches as arrays, in the order of the parameters of <see cref="CommitStatement"/>.
+/// </summary>
 internal static class CommitParameters
 {
     internal static void Add(NpgsqlParameterCollection parameters, IReadOnlyList<CreditCommit> commits)

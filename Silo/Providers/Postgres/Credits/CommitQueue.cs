@@ -3,8 +3,8 @@ using Npgsql;
 namespace Ax2.Credits;
 
 /// <summary>
-/// Commits of many accounts share transactions as the commands of one account do: what comes while a statement is on its
-/// way goes with the next one.
+/// Commits of many accounts share transactions as the commands of one account do: what comes while a statement is on
+/// its way goes with the next one.
 /// </summary>
 internal sealed class CommitQueue(Func<IReadOnlyList<CreditCommit>, Task<CommitOutcome[]>> write)
 {
@@ -90,7 +90,9 @@ internal sealed class CommitQueue(Func<IReadOnlyList<CreditCommit>, Task<CommitO
         }
     }
 
-    /// <summary>Integrity violations and serialization failures: the one kind of error whose outcome is certain.</summary>
+    /// <summary>
+    /// Integrity violations and serialization failures: the one kind of error whose outcome is certain.
+    /// </summary>
     private static bool IsRolledBack(PostgresException e) =>
         e.SqlState.StartsWith("23", StringComparison.Ordinal) || e.SqlState.StartsWith("40", StringComparison.Ordinal);
 

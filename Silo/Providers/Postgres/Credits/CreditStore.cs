@@ -8,8 +8,8 @@ internal sealed class CreditStore : ICreditStore
 {
     private const string ReadAccount =
         """
-        SELECT version, last_batch_id, status, sequence, last_hash, available, held, issued, consumed, expired, refunded,
-            at, next_due_at
+        SELECT version, last_batch_id, status, sequence, last_hash, available, held, issued, consumed, expired,
+            refunded, at, next_due_at
         FROM ax2.credit_accounts WHERE account_id = $1
         """;
 

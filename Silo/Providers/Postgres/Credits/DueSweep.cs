@@ -3,8 +3,8 @@ using Npgsql;
 namespace Ax2.Credits;
 
 /// <summary>
-/// Wakes idle accounts in which something became due, so that their ledgers say so. Nothing depends on it: whoever looks
-/// at an account books what is due first. Every silo sweeps; twice does no harm.
+/// Wakes idle accounts in which something became due, so that their ledgers say so. Nothing depends on it: whoever
+/// looks at an account books what is due first. Every silo sweeps; twice does no harm.
 /// </summary>
 internal sealed partial class DueSweep(
     NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<DueSweep> logger) : BackgroundService

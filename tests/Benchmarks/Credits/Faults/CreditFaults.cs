@@ -8,8 +8,8 @@ using Npgsql;
 namespace Ax2.Benchmarks.Credits.Faults;
 
 /// <summary>
-/// Load on a few accounts while, round by round, a silo is killed, PostgreSQL is killed, replies to commits are lost, or
-/// two clusters work on the same accounts. After each round the audit must be silent, and every acknowledged
+/// Load on a few accounts while, round by round, a silo is killed, PostgreSQL is killed, replies to commits are lost,
+/// or two clusters work on the same accounts. After each round the audit must be silent, and every acknowledged
 /// operation must be there with the answer that was given.
 /// </summary>
 public static class CreditFaults
@@ -45,13 +45,14 @@ public static class CreditFaults
     private static async Task<BenchReport> RunAsync(int rounds, int seed, EmbeddedPostgres postgres, string pidFile)
     {
         using var proxy = new LossyProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
-        var throughProxy = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ToString();
-        await using var one = await SiloProcess.StartAsync(throughProxy, "faults-1");
-        await using var two = await SiloProcess.StartAsync(throughProxy, "faults-2");
+        var throughProxy = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port };
+        await using var one = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-1");
+        await using var two = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-2");
         var random = new Random(seed);
         var isDoubled = false;
         var accounts = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToList();
-        var load = new FaultWorkload(seed, r => Volatile.Read(ref isDoubled) && r.Next(2) == 0 ? two.Grains : one.Grains, accounts);
+        var load = new FaultWorkload(
+            seed, r => Volatile.Read(ref isDoubled) && r.Next(2) == 0 ? two.Grains : one.Grains, accounts);
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(stop.Token);
         var counts = new Dictionary<string, int>();

@@ -81,8 +81,8 @@ internal sealed class LossyProxy : IDisposable
     }
 
     /// <summary>
-    /// A row of the ledger's commit statement (a uuid and two booleans) followed by "ready for query", which comes after
-    /// the commit.
+    /// A row of the ledger's commit statement (a uuid and two booleans) followed by "ready for query", which comes
+    /// after the commit.
     /// </summary>
     private static bool IsCommitReply(ReadOnlySpan<byte> reply)
     {

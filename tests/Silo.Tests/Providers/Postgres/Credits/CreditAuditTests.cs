@@ -25,7 +25,7 @@ public sealed class CreditAuditTests(PostgresServer server)
     }
 
     [Theory]
-    [InlineData("balance_matches_entries", "UPDATE ax2.credit_accounts SET available = available + 1, issued = issued - 1")]
+    [InlineData("balance_matches_entries", "UPDATE ax2.credit_accounts SET held = held + 1, issued = issued - 1")]
     [InlineData("sequence_gapless", "DELETE FROM ax2.credit_entries WHERE sequence = 2")]
     [InlineData("running_balance", "UPDATE ax2.credit_entries SET available_after = 9 WHERE sequence = 3")]
     [InlineData("holds_match_held", "UPDATE ax2.credit_holds SET status = 'Released' WHERE status = 'Open'")]
