@@ -73,7 +73,7 @@ internal static class CreditsApi
         DateTimeOffset from, DateTimeOffset until, Caller caller, IClusterClient cluster)
     {
         var (statement, problem) = await ReadStatement(from, until, caller, cluster);
-        return statement is null ? problem! : TypedResults.Ok(StatementResponse.From(statement));
+        return statement is null ? problem! : TypedResults.Ok(StatementResponse.Of(statement));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetStatementCsv(

@@ -68,7 +68,7 @@ internal sealed record StatementResponse(
     DateTimeOffset From, DateTimeOffset Until, CreditsResponse Opening, IEnumerable<EntryResponse> Entries,
     CreditsResponse Closing)
 {
-    internal static StatementResponse From(CreditStatement statement) => new(
+    internal static StatementResponse Of(CreditStatement statement) => new(
         statement.From, statement.Until, CreditsResponse.From(statement.Opening),
         statement.Entries.Select(EntryResponse.From), CreditsResponse.From(statement.Closing));
 }
