@@ -72,10 +72,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
             return new(null, DiskProblems.Of(StatusCodes.Status400BadRequest, MediaRefusals.PartChecksumMismatch,
                 "The bytes that arrived do not have the SHA-256 of the Content-Digest header; send the part again."));
         var hex = Convert.ToHexStringLower(actual);
-        var folder = Path.GetDirectoryName(file.Name)!;
-        DiskObjectFile.Commit(
-            file, Path.Combine(folder, DiskObjectLayout.PartName(link.PartNumber, link.SizeBytes, hex)));
-        DiskParts.RemoveSuperseded(folder, link.PartNumber);
+        DiskParts.Commit(file, link.PartNumber, hex);
         return new(hex, null);
     }
 

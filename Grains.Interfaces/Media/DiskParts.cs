@@ -10,11 +10,22 @@ public static class DiskParts
     public static IReadOnlyList<(int Number, long SizeBytes, string Sha256)> List(string folder) =>
         [.. Find(folder, "*").OrderBy(g => g.Key).Select(g => g.First().Part)];
 
-    /// <summary>Two senders of one part agree on which of theirs to keep.</summary>
-    public static void RemoveSuperseded(string folder, int number)
+    /// <summary>Makes a written file the part of this number, durably, in place of any that was sent before.</summary>
+    public static void Commit(FileStream file, int number, string sha256)
     {
-        foreach (var file in Find(folder, $"{number:D5}-*").SelectMany(g => g.Skip(1))) file.Info.Delete();
+        ArgumentNullException.ThrowIfNull(file);
+        file.Flush(flushToDisk: true);
+        var folder = Path.GetDirectoryName(file.Name)!;
+        var last = Find(folder, Pattern(number)).Select(g => g.First().Info.LastWriteTimeUtc).FirstOrDefault();
+        // Clocks tick coarsely and may be set back: being sent later has to mean a later time.
+        if (File.GetLastWriteTimeUtc(file.SafeFileHandle) <= last)
+            File.SetLastWriteTimeUtc(file.SafeFileHandle, last.AddTicks(1));
+        DiskObjectFile.Rename(file.Name, Path.Combine(folder, DiskObjectLayout.PartName(number, file.Length, sha256)));
+        // Two who send the same part at once agree on which of theirs stays.
+        foreach (var superseded in Find(folder, Pattern(number)).SelectMany(g => g.Skip(1))) superseded.Info.Delete();
     }
+
+    private static string Pattern(int number) => $"{number:D5}-*";
 
     private static IGrouping<int, (FileInfo Info, (int Number, long SizeBytes, string Sha256) Part)>[] Find(
         string folder, string pattern)

@@ -7,7 +7,8 @@ public interface IMediaProbe
 {
     /// <summary>
     /// Probes a local file. Refusals: <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
-    /// <see cref="MediaRefusals.AudioEmpty"/>. Answers within the adapter's time limit, whatever the file holds.
+    /// <see cref="MediaRefusals.AudioEmpty"/>, <see cref="MediaRefusals.MediaTruncated"/>,
+    /// <see cref="MediaRefusals.MediaUnreadable"/>. Answers within the adapter's time limit, whatever the file holds.
     /// </summary>
     Task<ProbeAnswer> ProbeAsync(string path, CancellationToken cancellationToken);
 }
@@ -21,7 +22,8 @@ public interface IAudioDecoder
     /// <summary>
     /// Starts decoding and answers a forward-only stream of samples; memory does not grow with the length.
     /// A read throws <see cref="MediaException"/> when the decoder fails or goes over a limit.
-    /// Disposing it early ends the decoder and removes its temporary folder.
+    /// The first sample is the first moment of the file, so that sound is in time with the picture: a late start and
+    /// gaps are silence. Disposing it early ends the decoder and removes its temporary folder.
     /// </summary>
     Stream Open(string path, int audioStreamIndex, CancellationToken cancellationToken);
 }

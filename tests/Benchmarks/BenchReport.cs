@@ -17,8 +17,11 @@ public sealed record BenchReport(string Bench, IReadOnlyList<BenchResult> Result
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public string Machine { get; } = string.Create(CultureInfo.InvariantCulture,
-        $"{Environment.ProcessorCount} x {Processor()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+    public string Machine { get; } = string.Join(
+        ", ",
+        $"{Environment.ProcessorCount} x {Processor()}",
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.FrameworkDescription);
 
     public void Print(TextWriter output)
     {

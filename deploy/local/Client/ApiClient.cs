@@ -82,9 +82,6 @@ internal sealed class ApiClient : IDisposable
         return await ReadAsync<Job>(answer, cancellationToken);
     }
 
-    public Task<Job> GetJobAsync(Guid id, CancellationToken cancellationToken) =>
-        GetAsync<Job>(HttpMethod.Get, $"jobs/{id}", null, cancellationToken);
-
     public Task CancelJobAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"jobs/{id}/cancel", null, cancellationToken);
 

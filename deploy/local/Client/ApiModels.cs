@@ -4,8 +4,7 @@ namespace Ax2.Local.Client;
 
 internal sealed record Session(string Token);
 
-internal sealed record Upload(
-    Guid Id, string State, long PartSizeBytes, IReadOnlyList<UploadPart> Parts, ProblemCode? Error)
+internal sealed record Upload(Guid Id, string State, long PartSizeBytes, IReadOnlyList<UploadPart> Parts)
 {
     public bool IsOpen => State == "open";
     public bool IsReady => State == "ready";
@@ -22,7 +21,6 @@ internal sealed record QuoteAnswer(long TotalCredits, long AvailableCredits, lon
 internal sealed record Job(
     Guid Id,
     string Stage,
-    long EventNumber,
     JobProgress Progress,
     JobCredits Credits,
     IReadOnlyList<JobTrack> Tracks,
@@ -31,13 +29,13 @@ internal sealed record Job(
     public bool IsOver => Stage is "done" or "failed" or "cancelled";
 }
 
-internal sealed record JobProgress(double Percent, long ProcessedMs, long MediaDurationMs, long? EstimatedRemainingMs);
+internal sealed record JobProgress(double Percent, long MediaDurationMs, long? EstimatedRemainingMs);
 
-internal sealed record JobCredits(long Quoted, long Held, long Charged);
+internal sealed record JobCredits(long Charged);
 
 internal sealed record JobTrack(string Language, int CueCount);
 
 internal sealed record ProblemCode(string Code, string Message);
 
 /// <summary>RFC 9457, with the service's own <c>code</c>.</summary>
-internal sealed record Problem(string? Code, string? Title, string? Detail, long? ShortfallCredits);
+internal sealed record Problem(string? Code, string? Title, string? Detail);

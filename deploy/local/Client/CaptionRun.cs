@@ -59,8 +59,10 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
                     $"this needs {quote.TotalCredits} credits and {quote.AvailableCredits} are available: "
                     + $"{quote.ShortfallCredits} short");
             }
-            // One key for one upload: whatever breaks here, a repeat is the same job.
-            var job = await api.StartJobAsync(uploadId, language, $"caption-{uploadId}-{language}", cancellationToken);
+            // One key for one upload: whatever breaks here, a repeat is the same job. An interruption must not come
+            // between the job's start and knowing its id: it could not be cancelled.
+            var job = await api.StartJobAsync(
+                uploadId, language, $"caption-{uploadId}-{language}", CancellationToken.None);
             memory.Forget();
             return job;
         }

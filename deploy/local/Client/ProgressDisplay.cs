@@ -15,7 +15,7 @@ internal sealed class ProgressDisplay(TextWriter output, int? width) : IDisposab
     public static ProgressDisplay ForErrorStream() =>
         new(Console.Error, Console.IsErrorRedirected ? null : Math.Max(20, Console.WindowWidth));
 
-    /// <param name="key">What it says in the coarse: without a terminal, a line is left out when this is unchanged.</param>
+    /// <param name="key">What it says in the coarse: without a terminal, nothing new is written while it stays.</param>
     public void Show(string key, string line)
     {
         lock (writing)

@@ -8,7 +8,7 @@ internal static class ProgressLine
     public static string Of(Job job)
     {
         var line = string.Create(CultureInfo.InvariantCulture, $"{job.Stage,-12} {Percent(job),3} %");
-        return job.Progress.EstimatedRemainingMs is { } remainingMs && !job.IsOver
+        return job.Progress.EstimatedRemainingMs is > 0 and var remainingMs && !job.IsOver
             ? $"{line}  about {Duration(TimeSpan.FromMilliseconds(remainingMs))} left"
             : line;
     }

@@ -69,7 +69,9 @@ internal static class UpCommand
             PrintAddresses(layout with { FirstPort = record.FirstPort });
             Console.WriteLine("Ctrl-C stops all of it.");
             await supervisor.WaitForExitAsync(cancellationToken);
-            return supervisor.ExitCode;
+            return StackRecord.Read(layout) is { Failure: { } failure }
+                ? throw new SetupException(failure)
+                : supervisor.ExitCode;
         }
         catch (OperationCanceledException)
         {

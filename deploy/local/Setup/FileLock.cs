@@ -7,6 +7,9 @@ namespace Ax2.Local;
 internal sealed class FileLock : IDisposable
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
+    // EWOULDBLOCK. Any other failure, such as a full disk, is one: waiting would not help.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
     private readonly FileStream file;
 
     private FileLock(FileStream file) => this.file = file;
@@ -29,7 +32,7 @@ internal sealed class FileLock : IDisposable
         {
             return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException held) when (held is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException held) when (held.HResult is HeldOnLinux or HeldOnMac)
         {
             return null;
         }

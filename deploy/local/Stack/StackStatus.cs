@@ -72,10 +72,10 @@ internal sealed record StackStatus(bool IsRunning, IReadOnlyList<PartStatus> Par
 
     private static PartStatus Disk(LocalLayout layout)
     {
-        Directory.CreateDirectory(layout.Home);
-        var free = new DriveInfo(layout.Home).AvailableFreeSpace;
+        var folder = Directory.Exists(layout.Home) ? layout.Home : layout.Repository;
+        var free = new DriveInfo(folder).AvailableFreeSpace;
         var amount = string.Create(CultureInfo.InvariantCulture, $"{free / (double)(1 << 30):0.0} GiB free");
-        return new PartStatus("disk space", free >= LowDiskBytes, $"{amount} at {layout.Home}");
+        return new PartStatus("disk space", free >= LowDiskBytes, $"{amount} at {folder}");
     }
 
     private static PartStatus Ffmpeg() => SystemPackage.Ffmpeg.Find() is { } path

@@ -73,11 +73,15 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
             await service.WaitUntilReadyAsync(probe, stop);
     }
 
-    /// <summary>Ends by cancellation, or by the first guard that fails.</summary>
+    /// <summary>Ends by cancellation, or by the first guard that fails; then nothing is started any more.</summary>
     private async Task GuardAsync(CancellationToken stop)
     {
-        List<Task> guards = [.. services.Select(service => GuardAsync(service, stop)), LookAfterAsync(stop)];
-        await await Task.WhenAny(guards);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task[] guards =
+            [.. services.Select(service => GuardAsync(service, ending.Token)), LookAfterAsync(ending.Token)];
+        await Task.WhenAny(guards);
+        await ending.CancelAsync();
+        await Task.WhenAll(guards);
     }
 
     private async Task GuardAsync(Service service, CancellationToken stop)

@@ -66,7 +66,7 @@ internal static class SpeechBenchmark
         ]);
     }
 
-    /// <summary>The three samples, whole and cut where a word ends, at many levels and with pauses of many lengths.</summary>
+    /// <summary>The samples, whole and cut where a word ends, at many levels, with pauses of many lengths.</summary>
     private static SpeechTrack MakeTrack()
     {
         var random = new Random(20260301);
@@ -82,8 +82,8 @@ internal static class SpeechBenchmark
 
     private static IEnumerable<(short[] Samples, string Words)> Pieces()
     {
-        var (long_, short_, middle) = (SpeechSample.All[0], SpeechSample.All[1], SpeechSample.All[2]);
-        foreach (var (sample, cutMs, wordsBefore) in new[] { (long_, 3860, 10), (middle, 1300, 4), (short_, 1136, 3) })
+        (int CutMs, int WordsBefore)[] cuts = [(3860, 10), (1136, 3), (1300, 4)];
+        foreach (var (sample, (cutMs, wordsBefore)) in SpeechSample.All.Zip(cuts))
         {
             var samples = sample.Read();
             var words = sample.Words.Split(' ');

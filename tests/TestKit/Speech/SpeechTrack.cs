@@ -8,16 +8,18 @@ public sealed class SpeechTrack
 {
     private readonly List<short> _samples = [];
     private readonly List<string> _words = [];
+    private readonly List<(int Start, int Length)> _recordings = [];
 
     public string Words => string.Join(' ', _words);
 
     public long DurationMs => MsOf(_samples.Count);
 
-    /// <summary>Where each recording that was added begins, its own lead-in included.</summary>
-    public List<long> StartsMs { get; } = [];
+    /// <summary>The silences that were added.</summary>
+    public List<(long StartMs, long EndMs)> SilencesMs { get; } = [];
 
     public SpeechTrack Silence(int ms)
     {
+        SilencesMs.Add((DurationMs, DurationMs + ms));
         _samples.AddRange(new short[ms * PcmFormat.SampleRateHz / 1000]);
         return this;
     }
@@ -27,7 +29,7 @@ public sealed class SpeechTrack
     /// <param name="gain">1 leaves the recording as it is.</param>
     public SpeechTrack Say(ReadOnlySpan<short> samples, string words, double gain = 1)
     {
-        StartsMs.Add(DurationMs);
+        _recordings.Add((_samples.Count, samples.Length));
         _words.Add(words);
         foreach (var sample in samples)
         {
@@ -38,6 +40,25 @@ public sealed class SpeechTrack
 
     /// <summary>The track as the port reads it (<see cref="PcmFormat"/>).</summary>
     public byte[] ToPcm() => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_samples)).ToArray();
+
+    /// <summary>Where the voice in each recording begins: its first 16 ms that are louder than the room.</summary>
+    public IReadOnlyList<long> VoiceStartsMs() =>
+        [.. _recordings.Select(recording => MsOf(VoiceStart(recording.Start, recording.Length)))];
+
+    private int VoiceStart(int start, int length)
+    {
+        const int block = PcmFormat.SampleRateHz * 16 / 1000;
+        const double voiceLevel = 0.02;
+        for (var from = start; from + block <= start + length; from += block)
+        {
+            var power = _samples.GetRange(from, block).Average(sample => Math.Pow(sample / 32768.0, 2));
+            if (Math.Sqrt(power) >= voiceLevel)
+            {
+                return from;
+            }
+        }
+        throw new InvalidOperationException("The recording holds no voice.");
+    }
 
     private static long MsOf(long samples) => samples * 1000 / PcmFormat.SampleRateHz;
 }

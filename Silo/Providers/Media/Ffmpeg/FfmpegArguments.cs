@@ -18,6 +18,12 @@ internal static class FfmpegArguments
 
     private const int MaxStreams = 100;
 
+    /// <summary>
+    /// In a transport stream ffmpeg takes the start of the chosen streams for the start of the file, and late sound
+    /// would come early; any offset, were it of a microsecond, keeps it from that.
+    /// </summary>
+    private static readonly string[] _fromStartOfFile = ["-itsoffset", "0.000001"];
+
     /// <summary>Sound at 16 kHz and mono, then silence where the file's times leave a gap, from its first moment on.</summary>
     /// <remarks>
     /// In this order, since the filter that fills a gap holds it in memory at once: small samples, small gap.
@@ -36,15 +42,15 @@ internal static class FfmpegArguments
     /// <summary>Reads every packet and decodes none. The counts come on stderr, the time of the last on stdout.</summary>
     public static string[] ScanPackets(string path, IEnumerable<int> streams) =>
     [
-        "-hide_banner", "-v", "level+verbose", "-nostats", "-nostdin", .. Input(path),
+        "-hide_banner", "-v", "level+verbose", "-nostats", "-nostdin", .. _fromStartOfFile, .. Input(path),
         .. streams.SelectMany(Map), "-c", "copy", "-progress", "pipe:1", "-f", "null", "-",
     ];
 
     public static string[] Decode(string path, int stream, double maxErrorRate) =>
     [
         "-hide_banner", "-v", "level+error", "-nostats", "-nostdin",
-        "-max_error_rate", maxErrorRate.ToString(CultureInfo.InvariantCulture), "-threads", "1", .. Input(path),
-        .. Map(stream), "-vn", "-sn", "-dn", "-filter_threads", "1", "-af", KeepTime,
+        "-max_error_rate", maxErrorRate.ToString(CultureInfo.InvariantCulture), "-threads", "1",
+        .. _fromStartOfFile, .. Input(path), .. Map(stream), "-vn", "-sn", "-dn", "-filter_threads", "1", "-af", KeepTime,
         "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1",
     ];
 

@@ -31,7 +31,8 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
     private async Task<ProbeAnswer> ProbeWithinAsync(string path, CancellationToken cancellationToken)
     {
         var result = await runner.RunAsync(runner.Ffprobe, FfmpegArguments.ReadHeader(path), cancellationToken);
-        if (ReadHeader(result, out var refusal) is not { } header) return new(null, refusal);
+        if (ReadHeader(result) is not { } header)
+            return new(null, MediaFaults.OfFailedHeader(path, result));
         var audio = header.Streams!.Where(s => s.CodecType == "audio").ToArray();
         if (audio.Length == 0) return new(null, MediaFaults.NoAudio());
         // A stream whose packets tell not even its rate has none, or none that can be decoded.
@@ -41,15 +42,14 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
         return await ProbePacketsAsync(path, header, usable, cancellationToken);
     }
 
-    private static ProbeHeader? ReadHeader(ToolResult result, out Refusal? refusal)
+    /// <summary>Null when it is no media.</summary>
+    private static ProbeHeader? ReadHeader(ToolResult result)
     {
-        refusal = MediaFaults.OfFailedHeader(result);
         if (result.ExitCode != 0) return null;
         try
         {
             var header = ProbeHeader.Parse(result);
-            var isMedia = header is { Format.ProbeScore: >= MinProbeScore, Streams.Length: > 0 };
-            return isMedia ? header : null;
+            return header is { Format.ProbeScore: >= MinProbeScore, Streams.Length: > 0 } ? header : null;
         }
         catch (JsonException)
         {

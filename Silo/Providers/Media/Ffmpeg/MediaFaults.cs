@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Ax2.Media;
 
@@ -14,11 +15,20 @@ internal static class MediaFaults
     public static Refusal? OfFile(string path) =>
         new FileInfo(path) is { Exists: true, Length: > 0, LinkTarget: null } ? null : NotMedia("The file is empty.");
 
-    public static Refusal OfFailedHeader(ToolResult result) =>
+    public static Refusal OfFailedHeader(string path, ToolResult result) =>
         result.ExitCode >= FirstSignalExitCode ? Unreadable()
-        : result.Errors.Contains("moov atom not found", StringComparison.Ordinal) ? Truncated(
+        : result.Errors.Contains("moov atom not found", StringComparison.Ordinal) && IsMovie(path) ? Truncated(
             "The file is incomplete: its index (moov) is missing. Was the recording finished and the copy whole?")
         : NotMedia("This is no audio or video file of a kind that the service reads.");
+
+    /// <summary>The tool takes any file for a movie when its name ends like one's.</summary>
+    private static bool IsMovie(string path)
+    {
+        var start = new byte[8];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && Encoding.ASCII.GetString(start, 4, 4) is "ftyp" or "mdat" or "moov" or "wide" or "free" or "skip";
+    }
 
     public static bool IsTruncated(string errors) => errors.Split('\n')
         .Any(line => IsError(line) && _truncated.Any(t => line.Contains(t, StringComparison.Ordinal)));

@@ -30,13 +30,12 @@ internal static class MediaShape
 
     private static AudioStream Describe(ProbeHeader header, ProbeStream stream, PacketScan scan, bool isOnly)
     {
-        var declared = header.EndSeconds(stream);
+        var declared = header.EndSeconds(stream) ?? 0;
         // The scan knows the end of the longest stream only: with several, it cannot correct one that says its own.
-        var isWrong = declared is not { } end || end <= 0 || (isOnly && scan.EndSeconds - end > Slack(end));
+        var end = isOnly || declared <= 0 ? Math.Max(declared, scan.EndSeconds) : declared;
         return new AudioStream(
             stream.Index, stream.CodecName!, stream.Channels, stream.SampleRate,
-            Milliseconds(isWrong ? scan.EndSeconds : declared!.Value),
-            Language(stream.Tags?.Language), stream.Disposition is { Default: 1 });
+            Milliseconds(end), Language(stream.Tags?.Language), stream.Disposition is { Default: 1 });
     }
 
     private static string Container(ProbeHeader header, bool hasVideo)

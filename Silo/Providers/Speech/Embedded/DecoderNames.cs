@@ -2,26 +2,27 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Ax2.Captions.Speech;
 
-/// <summary>The names of the decoder's inputs and outputs, in the order in which <see cref="DecoderBatch"/> holds them.</summary>
+/// <summary>The decoder's inputs and outputs, in the order in which <see cref="DecoderBatch"/> holds them.</summary>
 internal sealed class DecoderNames
 {
     private const string Past = "past_key_values.";
 
     public DecoderNames(InferenceSession session)
     {
-        string[] caches = [.. session.InputMetadata.Keys.Where(name => name.StartsWith(Past, StringComparison.Ordinal))];
-        string[] own = [.. caches.Where(name => name.Contains(".decoder.", StringComparison.Ordinal))];
-        string[] heard = [.. caches.Except(own)];
-        Inputs = ["input_ids", "encoder_hidden_states", "use_cache_branch", .. own, .. heard];
-        FirstOutputs = ["logits", .. own.Concat(heard).Select(Present)];
-        Outputs = ["logits", .. own.Select(Present)];
-        var shape = session.InputMetadata[own[0]].Dimensions;
+        var inputs = session.InputMetadata.Keys;
+        string[] caches = [.. inputs.Where(name => name.StartsWith(Past, StringComparison.Ordinal))];
+        string[] spoken = [.. caches.Where(name => name.Contains(".decoder.", StringComparison.Ordinal))];
+        string[] heard = [.. caches.Except(spoken)];
+        Inputs = ["input_ids", "encoder_hidden_states", "use_cache_branch", .. spoken, .. heard];
+        FirstOutputs = ["logits", .. spoken.Concat(heard).Select(Present)];
+        Outputs = ["logits", .. spoken.Select(Present)];
+        var shape = session.InputMetadata[spoken[0]].Dimensions;
         (Heads, HeadSize) = (shape[1], shape[3]);
     }
 
     public string[] Inputs { get; }
 
-    /// <summary>The first step makes the keys and values of what was heard too; later steps use them as they are.</summary>
+    /// <summary>The first step makes the keys and values of what was heard; later steps use them as they are.</summary>
     public string[] FirstOutputs { get; }
 
     public string[] Outputs { get; }

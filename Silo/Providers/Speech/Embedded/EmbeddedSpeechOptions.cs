@@ -28,10 +28,10 @@ public sealed class EmbeddedSpeechOptions
     public int BatchSeconds { get; set; } = 60;
 
     /// <summary>
-    /// How much audio is read before its phrases are sorted into batches. A job holds up to three windows, so this
-    /// bounds its memory and how far it reads ahead. Default 60, 10 to 120; zero is refused.
+    /// How much audio is read before its phrases are sorted into batches: more makes better batches. A job holds up to
+    /// three windows, so this bounds its memory and how far it reads ahead. Default 90, 10 to 120; zero is refused.
     /// </summary>
-    public int WindowSeconds { get; set; } = 60;
+    public int WindowSeconds { get; set; } = 90;
 
     /// <summary>
     /// Speech without a pause is cut when it gets this long. Default 20, 5 to 30 (longer is beyond what the model
@@ -52,34 +52,22 @@ internal sealed class EmbeddedSpeechOptionsValidator : IValidateOptions<Embedded
 
     private static IEnumerable<string> Faults(EmbeddedSpeechOptions options)
     {
-        if (OutOfRange(nameof(options.Threads), options.Threads, 0, 256) is { } threads)
+        (string Setting, int Value, int Least, int Most)[] limits =
+        [
+            (nameof(options.Threads), options.Threads, 0, 256),
+            (nameof(options.BatchRows), options.BatchRows, 1, 64),
+            (nameof(options.MaxPhraseSeconds), options.MaxPhraseSeconds, 5, 30),
+            (nameof(options.BatchSeconds), options.BatchSeconds, options.MaxPhraseSeconds, 480),
+            (nameof(options.WindowSeconds), options.WindowSeconds, 10, 120),
+        ];
+        foreach (var (setting, value, least, most) in limits.Where(limit =>
+            limit.Value < limit.Least || limit.Value > limit.Most))
         {
-            yield return threads;
+            yield return $"{EmbeddedSpeechOptions.Section}:{setting} is {value}; it must be {least} to {most}.";
         }
-        if (OutOfRange(nameof(options.BatchRows), options.BatchRows, 1, 64) is { } rows)
+        if (new ModelFiles(options.ModelFolder).Fault() is { } fault)
         {
-            yield return rows;
-        }
-        if (OutOfRange(nameof(options.MaxPhraseSeconds), options.MaxPhraseSeconds, 5, 30) is { } phrase)
-        {
-            yield return phrase;
-        }
-        if (OutOfRange(nameof(options.BatchSeconds), options.BatchSeconds, options.MaxPhraseSeconds, 480) is { } batch)
-        {
-            yield return batch;
-        }
-        if (OutOfRange(nameof(options.WindowSeconds), options.WindowSeconds, 10, 120) is { } window)
-        {
-            yield return window;
-        }
-        if (new ModelFiles(options.ModelFolder).Fault() is { } missing)
-        {
-            yield return missing;
+            yield return fault;
         }
     }
-
-    private static string? OutOfRange(string setting, int value, int least, int most) =>
-        value >= least && value <= most
-            ? null
-            : $"{EmbeddedSpeechOptions.Section}:{setting} is {value}; it must be {least} to {most}.";
 }

@@ -29,7 +29,7 @@ internal sealed class GreedyDecoder(InferenceSession session) : IDisposable
     public static int TokenLimit(int samples) =>
         LeastTokens + (int)Math.Ceiling(samples * TokensPerSecond / PcmFormat.SampleRateHz);
 
-    /// <param name="heard">The encoder's output for the batch.</param>
+    /// <param name="heard">The encoder's output for the batch; it is disposed here.</param>
     /// <param name="limits">The most tokens for each row.</param>
     /// <param name="run">Terminating it ends the decoding with an <see cref="OnnxRuntimeException"/>.</param>
     public int[][] Decode(OrtValue heard, IReadOnlyList<int> limits, RunOptions run)

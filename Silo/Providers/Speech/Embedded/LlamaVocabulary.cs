@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -30,7 +29,7 @@ internal sealed class LlamaVocabulary
     private static byte[] Bytes(string piece) => piece switch
     {
         "<unk>" or "<s>" or "</s>" => [],
-        ['<', '0', 'x', _, _, '>'] => [byte.Parse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)],
+        ['<', '0', 'x', _, _, '>'] => Convert.FromHexString(piece.AsSpan(3, 2)),
         _ => Encoding.UTF8.GetBytes(piece.Replace('▁', ' ')),
     };
 }

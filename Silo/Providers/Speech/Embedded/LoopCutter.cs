@@ -5,7 +5,7 @@ namespace Ax2.Captions.Speech;
 /// </summary>
 internal static class LoopCutter
 {
-    /// <summary>A loop is said at least this often and fills this many tokens, so "No, no, no." stays as it is.</summary>
+    /// <summary>A loop comes at least this often and fills this many tokens; "No, no, no." is none.</summary>
     private const int LeastTimes = 3;
     private const int LeastTokens = 9;
     private const int LongestPeriod = 32;
@@ -51,7 +51,7 @@ internal static class LoopCutter
         return (1, 1);
     }
 
-    /// <summary>How far the tokens repeat their first <paramref name="period"/>, a broken-off last time included.</summary>
+    /// <summary>How far the tokens go on repeating their first <paramref name="period"/>.</summary>
     private static int RepeatedLength(ReadOnlySpan<int> tokens, int period) =>
         period + tokens[period..].CommonPrefixLength(tokens);
 }

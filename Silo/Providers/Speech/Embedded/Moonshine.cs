@@ -25,9 +25,8 @@ internal sealed class Moonshine : IDisposable
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
-            using var heard = Encode(clips, run);
             int[] limits = [.. clips.Select(clip => GreedyDecoder.TokenLimit(clip.Length))];
-            return _decoder.Decode(heard[0], limits, run);
+            return _decoder.Decode(Encode(clips, run), limits, run);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -41,7 +40,7 @@ internal sealed class Moonshine : IDisposable
         _decoder.Dispose();
     }
 
-    private IDisposableReadOnlyCollection<OrtValue> Encode(IReadOnlyList<short[]> clips, RunOptions run)
+    private OrtValue Encode(IReadOnlyList<short[]> clips, RunOptions run)
     {
         var longest = clips.Max(clip => clip.Length);
         var size = clips.Count * longest;
@@ -56,7 +55,7 @@ internal sealed class Moonshine : IDisposable
             }
             using var audio = OrtValue.CreateTensorValueFromMemory(
                 OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, size), [clips.Count, longest]);
-            return _encoder.Run(run, ["input_values"], [audio], ["last_hidden_state"]);
+            return _encoder.Run(run, ["input_values"], [audio], ["last_hidden_state"])[0];
         }
         finally
         {

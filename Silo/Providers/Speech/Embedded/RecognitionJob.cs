@@ -10,7 +10,7 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
 {
     private readonly SpeechWorkers.Lane _lane = engine.Workers.OpenLane();
 
-    /// <summary>Reads the stream to its end and hands out its windows in order, each as soon as it is in work.</summary>
+    /// <summary>Reads the stream to its end and hands out its windows in order, while they are worked on.</summary>
     public async Task ReadAsync(Stream pcm, ChannelWriter<Task<RecognizedWindow>> windows)
     {
         try

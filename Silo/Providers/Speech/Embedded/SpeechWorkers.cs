@@ -8,7 +8,7 @@ internal sealed class SpeechWorkers : IDisposable
 {
     private readonly object _lock = new();
 
-    /// <summary>The lanes that have work, each once, in the order of their turns. Guarded by <see cref="_lock"/>.</summary>
+    /// <summary>The lanes with work, each once, in the order of their turns. Under <see cref="_lock"/>.</summary>
     private readonly Queue<Lane> _turns = [];
     private readonly Thread[] _threads;
     private bool _isStopping;
@@ -25,12 +25,16 @@ internal sealed class SpeechWorkers : IDisposable
 
     public Lane OpenLane() => new(this);
 
-    /// <summary>Waits for the work in hand; work that waits is cancelled.</summary>
+    /// <summary>Cancels the work that waits, then waits for the work in hand.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             _isStopping = true;
+            while (_turns.TryDequeue(out var lane))
+            {
+                TakeFrom(lane).Cancel();
+            }
             Monitor.PulseAll(_lock);
         }
         foreach (var thread in _threads)
@@ -58,10 +62,6 @@ internal sealed class SpeechWorkers : IDisposable
                     return TakeFrom(lane);
                 }
                 Monitor.Wait(_lock);
-            }
-            while (_turns.TryDequeue(out var lane))
-            {
-                TakeFrom(lane).Cancel();
             }
             return null;
         }

@@ -25,13 +25,15 @@ internal sealed class VoiceScanner(InferenceSession session, int maxPhraseFrames
     public List<Utterance> Scan(ReadOnlySpan<short> samples, CancellationToken cancellationToken)
     {
         _held.AddRange(samples);
+        var end = _heldFrom + (_held.Count / FrameSamples);
+        var probabilities = new float[end - _nextFrame];
+        _detector.Detect(Held(new FrameRange(_nextFrame, end)), probabilities, cancellationToken);
         var utterances = new List<Utterance>();
-        for (; (_nextFrame + 1 - _heldFrom) * FrameSamples <= _held.Count; _nextFrame++)
+        foreach (var probability in probabilities)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var frame = Held(new FrameRange(_nextFrame, _nextFrame + 1));
-            Add(utterances, _segmenter.Push(_detector.Next(frame)));
+            Add(utterances, _segmenter.Push(probability));
         }
+        _nextFrame = end;
         var dropped = (int)(Math.Min(_segmenter.NeededFrom, _nextFrame) - _heldFrom);
         _held.RemoveRange(0, dropped * FrameSamples);
         _heldFrom += dropped;

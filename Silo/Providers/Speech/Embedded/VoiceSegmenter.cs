@@ -27,14 +27,14 @@ internal sealed class VoiceSegmenter(int maxFrames)
 {
     public const int FrameMs = 32;
 
-    /// <summary>Voice begins at the first and ends below the second, so that one weak sound does not split a word.</summary>
+    /// <summary>Voice begins at the first and ends below the second: a weak sound does not split a word.</summary>
     private const float OnProbability = 0.5f;
     private const float OffProbability = 0.35f;
 
     /// <summary>A shorter pause is a stop consonant or a breath in a word, not a pause.</summary>
     private const int JoinFrames = 3;
 
-    /// <summary>A pause that ends a phrase (352 ms). Cues start where phrases do, so this is heard, not reckoned.</summary>
+    /// <summary>A pause that ends a phrase (352 ms). A cue that starts after it has a heard start.</summary>
     private const int CutFrames = 11;
 
     /// <summary>A phrase with less voice than this waits longer for more: a word alone is recognised badly.</summary>
@@ -141,8 +141,9 @@ internal sealed class VoiceSegmenter(int maxFrames)
         }
         var taken = Clip(0, cut);
         var rest = Clip(cut, long.MaxValue);
-        var isSpeech = IsSpeech(taken, openStart);
-        var phrase = isSpeech ? new Phrase(new(PaddedStart(taken[0].Start), Math.Min(taken[^1].End + PadFrames, cut)), taken) : null;
+        var phrase = IsSpeech(taken, openStart)
+            ? new Phrase(new(PaddedStart(taken[0].Start), Math.Min(taken[^1].End + PadFrames, cut)), taken)
+            : null;
         _previousEnd = taken.Length > 0 ? taken[^1].End : _previousEnd;
         _stretches.Clear();
         _stretches.AddRange(rest);

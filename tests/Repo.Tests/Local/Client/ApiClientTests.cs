@@ -35,7 +35,7 @@ public sealed class ApiClientTests
         using var client = service.Client();
 
         var failure = await Assert.ThrowsAsync<ApiException>(
-            () => service.FastForward(client.GetJobAsync(Id, Cancel)));
+            () => service.FastForward(client.GetUploadAsync(Id, Cancel)));
 
         Assert.Equal("service_unreachable", failure.Code);
         Assert.Equal(6, service.Asked.Count);

@@ -1,0 +1,131 @@
+using Ax2.TestKit.Speech;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Ax2.Tests;
+
+/// <summary>A person at the page: from signing up to a caption file in the downloads folder.</summary>
+public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
+{
+    private const string Words = "prudently in his power";
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
+    private readonly string _folder = Directory.CreateTempSubdirectory("ax2-browser-").FullName;
+
+    [Theory]
+    [InlineData("en-US", "en", "Captions that follow the voice.")]
+    [InlineData("ko-KR", "ko", "목소리를 따라가는 자막.")]
+    public async Task Page_OfAStranger_SpeaksTheBrowsersLanguage(string locale, string language, string pitch)
+    {
+        var page = await browser.NewPage(stack.Origin, locale);
+
+        await page.GotoAsync("/");
+
+        await Assertions.Expect(page.GetByText(pitch)).ToBeVisibleAsync();
+        Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
+        await Shoot(page, $"welcome-{language}");
+    }
+
+    [Fact]
+    public async Task Person_SignsUpUploadsWatchesPlaysAndDownloads()
+    {
+        var page = await browser.NewPage(stack.Origin, "en-US");
+        var faults = new List<string>();
+        page.PageError += (_, fault) => faults.Add(fault);
+        page.Console += (_, message) => Note(message, faults);
+        await SignUp(page);
+
+        await page.SetInputFilesAsync("input[type=file]", await Talk.Video(_folder, times: 6));
+        await page.Locator("form.order button[type=submit]:enabled").ClickAsync();
+        await page.WaitForURLAsync("**/jobs/*");
+        await page.ReloadAsync();
+        var video = page.Locator("video");
+        await Assertions.Expect(video).ToBeVisibleAsync(new() { Timeout = 120_000 });
+
+        await SeeCaptionOnTheVideo(page);
+        await Shoot(page, "job-done");
+        await AssertDownload(page);
+        await page.GotoAsync("/");
+        await Assertions.Expect(page.Locator("a[href^='/jobs/']").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#masthead")).ToContainTextAsync("584");
+        await Shoot(page, "home");
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Page_NotMedia_SaysSoInThePersonsLanguage()
+    {
+        var page = await browser.NewPage(stack.Origin, "ko-KR");
+        await SignUp(page);
+        var notes = Path.Combine(_folder, "notes.mp4");
+        await File.WriteAllTextAsync(notes, "these are notes and not a film");
+
+        await page.SetInputFilesAsync("input[type=file]", notes);
+
+        var alert = page.Locator("[role=alert]:visible");
+        await Assertions.Expect(alert).ToBeVisibleAsync();
+        Assert.Matches("[가-힣]", await alert.InnerTextAsync());
+        await Shoot(page, "not-media-ko");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task SignUp(IPage page)
+    {
+        await page.GotoAsync("/");
+        await page.FillAsync("#account-email", $"p{Guid.CreateVersion7():N}@example.com");
+        await page.FillAsync("#account-password", "a long enough password");
+        await page.ClickAsync("section.account button[type=submit]");
+        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+    }
+
+    /// <summary>The browser itself says which cue it draws at a place where the words are known.</summary>
+    private static async Task SeeCaptionOnTheVideo(IPage page)
+    {
+        await page.WaitForFunctionAsync(
+            "() => document.querySelector('video').textTracks[0]?.cues?.length > 0");
+        await page.EvaluateAsync(
+            """
+            words => {
+              const video = document.querySelector('video');
+              const cue = [...video.textTracks[0].cues].find(c => c.text.replaceAll('\n', ' ').includes(words));
+              video.currentTime = (cue.startTime + cue.endTime) / 2;
+            }
+            """,
+            Words);
+        await page.WaitForFunctionAsync(
+            """
+            words => [...(document.querySelector('video').textTracks[0].activeCues ?? [])]
+              .some(cue => cue.text.replaceAll('\n', ' ').includes(words))
+            """,
+            Words);
+        Assert.Equal("showing", await page.EvaluateAsync<string>("document.querySelector('video').textTracks[0].mode"));
+    }
+
+    private async Task AssertDownload(IPage page)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("SRT", new() { Exact = true }).ClickAsync());
+        Assert.Equal("talk.en.srt", download.SuggestedFilename);
+        var path = Path.Combine(_folder, "downloaded.srt");
+        await download.SaveAsAsync(path);
+        var spoken = string.Join(' ', Enumerable.Repeat(Talk.Words, 6));
+        Assert.True(WordErrorRate.Of(spoken, Talk.TextOf(await File.ReadAllTextAsync(path))) <= 0.05);
+    }
+
+    private static void Note(IConsoleMessage message, List<string> faults)
+    {
+        // A stranger's page asks who is signed in and is told nobody: the browser logs that answer by itself.
+        if (message.Type == "error" && !message.Text.Contains("401", StringComparison.Ordinal))
+        {
+            faults.Add(message.Text);
+        }
+    }
+
+    /// <summary>Pictures for people, when AX2_SCREENSHOTS names a folder.</summary>
+    private static async Task Shoot(IPage page, string name)
+    {
+        if (Shots is not null)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png") });
+        }
+    }
+}

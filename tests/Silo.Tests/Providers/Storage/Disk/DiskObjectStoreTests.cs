@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Web;
+using Ax2.TestKit.Media;
+using Xunit;
+
+namespace Ax2.Media;
+
+public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("ax2-store-").FullName;
+    private readonly DiskStoreOptions _options;
+    private readonly DiskObjectLayout _layout;
+
+    public DiskObjectStoreTests()
+    {
+        _options = new DiskStoreOptions
+        {
+            Folder = Path.Combine(_root, "store"),
+            SigningKeyFile = Path.Combine(_root, "signing.key"),
+        };
+        File.WriteAllText(_options.SigningKeyFile, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n");
+        _layout = new DiskObjectLayout(_options.Folder);
+        Store = new DiskObjectStore(_options, TimeProvider.System);
+    }
+
+    protected override IObjectStore Store { get; }
+
+    /// <summary>As the API does it: a file of another name, then the name that says what it is.</summary>
+    protected override Task SendPartAsync(string url, byte[] bytes)
+    {
+        var key = url.Split('?')[0][DiskObjectLink.PathPrefix.Length..];
+        var query = HttpUtility.ParseQueryString(url.Split('?')[1]);
+        var folder = _layout.MultipartFolder(key, query[DiskPartLink.MultipartField]!)!;
+        var number = int.Parse(query[DiskPartLink.NumberField]!, System.Globalization.CultureInfo.InvariantCulture);
+        using var file = DiskObjectFile.Create(Path.Combine(folder, DiskObjectLayout.NewName()));
+        file.Write(bytes);
+        DiskParts.Commit(file, number, Stored(number, bytes).Sha256);
+        return Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("../outside")]
+    [InlineData("a/../../outside")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a//b")]
+    [InlineData("a/.hidden")]
+    [InlineData("a\\b")]
+    [InlineData("A")]
+    [InlineData("a\0")]
+    [InlineData("")]
+    public async Task Put_KeyThatIsNoKey_Throws(string key)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Store.PutAsync(key, new MemoryStream([1]), Token));
+        Assert.False(Directory.Exists(_options.Folder));
+    }
+
+    [Fact]
+    public async Task Put_BrokenOff_LeavesNoFile()
+    {
+        await Put_SourceThatBreaksOff_LeavesNoObject();
+        Assert.Empty(Directory.EnumerateFiles(_options.Folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Complete_AfterACrashBetweenRenameAndRemoval_EndsTheSame()
+    {
+        var id = await Store.BeginMultipartAsync("crashed", Token);
+        await SendAsync("crashed", id, 1, [1, 2]);
+        var parts = await Store.ListPartsAsync("crashed", id, Token);
+        // What the renaming of an only part leaves: the object is there, and the part's folder is empty.
+        Directory.CreateDirectory(Path.GetDirectoryName(_layout.ObjectFile("crashed"))!);
+        File.Move(Directory.GetFiles(_layout.MultipartFolder("crashed", id)!).Single(), _layout.ObjectFile("crashed"));
+
+        await Store.CompleteMultipartAsync("crashed", id, parts, Token);
+
+        Assert.Equal([1, 2], await ReadAsync("crashed"));
+        Assert.False(Directory.Exists(_layout.MultipartFolder("crashed", id)));
+    }
+
+    [Fact]
+    public async Task Complete_PartFileOfAnotherLength_ThrowsAndMakesNoObject()
+    {
+        var id = await Store.BeginMultipartAsync("damaged", Token);
+        await SendAsync("damaged", id, 1, [1, 2]);
+        await SendAsync("damaged", id, 2, [3, 4]);
+        var parts = await Store.ListPartsAsync("damaged", id, Token);
+        await using (var file = File.OpenWrite(Directory.GetFiles(_layout.MultipartFolder("damaged", id)!)[0]))
+            file.SetLength(1);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.CompleteMultipartAsync("damaged", id, parts, Token));
+
+        await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenReadAsync("damaged", Token));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_layout.Temporary));
+    }
+
+    [Fact]
+    public async Task BeginMultipart_SameKeyTwice_IsTheSameUpload()
+    {
+        var id = await Store.BeginMultipartAsync("begun", Token);
+        await SendAsync("begun", id, 1, [1]);
+        Assert.Equal(id, await Store.BeginMultipartAsync("begun", Token));
+        Assert.Single(await Store.ListPartsAsync("begun", id, Token));
+    }
+
+    [Fact]
+    public async Task Sweep_LeftByTheDead_IsRemovedAndWrittenByTheLivingStays()
+    {
+        _layout.CreateFolders();
+        await Store.PutAsync("kept", new MemoryStream([1]), Token);
+        await File.WriteAllTextAsync(Path.Combine(_layout.Temporary, "new-dead"), "left", Token);
+        Directory.CreateDirectory(Path.Combine(_layout.Temporary, "new-folder", "below"));
+        await using var living = DiskObjectFile.Create(Path.Combine(_layout.Temporary, "new-living"));
+
+        await new DiskSweep(_options).StartAsync(Token);
+
+        Assert.Equal([living.Name], Directory.EnumerateFileSystemEntries(_layout.Temporary));
+        Assert.Equal([1], await ReadAsync("kept"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("relative")]
+    public void Options_FolderThatIsNotAbsolute_IsAFault(string folder)
+    {
+        _options.Folder = folder;
+        Assert.Contains("absolute", _options.FindFault(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0011")]
+    [InlineData("these are no hexadecimal digits, and they never will be, however long")]
+    public void Options_WeakOrBrokenKey_IsAFault(string key)
+    {
+        Assert.Null(_options.FindFault());
+        File.WriteAllText(_options.SigningKeyFile, key);
+        Assert.Contains("SigningKeyFile", _options.FindFault(), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, _options.FindFault()!, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+}
+
+/// <summary>The fake that other tests lean on keeps to the same rules.</summary>
+public sealed class InMemoryObjectStoreTests : ObjectStoreConformance
+{
+    private readonly InMemoryObjectStore _store = new();
+
+    protected override IObjectStore Store => _store;
+
+    protected override Task SendPartAsync(string url, byte[] bytes)
+    {
+        _store.Send(url, bytes);
+        return Task.CompletedTask;
+    }
+}
