@@ -19,6 +19,13 @@ public static class GrainServices
             .Validate(
                 o => o.TranscriptionCreditsPerMinute >= 0 && o.WelcomeCredits >= 0, "PriceList: no negative prices.")
             .ValidateOnStart();
+        services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section))
+            .Validate(o => o.HoldLife > TimeSpan.Zero, "Credits:HoldLife is more than zero.")
+            .Validate(o => o.MaxHoldLife >= o.HoldLife, "Credits:MaxHoldLife is at least HoldLife.")
+            .Validate(
+                o => o.MaxOpenHolds >= 1 && o.MaxOpenGrants >= 1 && o.MaxWaitingCommands >= 1 && o.MaxBatchCommands >= 1,
+                "Credits: every limit is at least 1.")
+            .ValidateOnStart();
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
             .Validate(o => o.MaxTranscribingPerSilo >= 1, "Jobs:MaxTranscribingPerSilo is at least 1.")
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")

@@ -1,33 +1,104 @@
+using System.Globalization;
+using Ax2.Http;
 using Ax2.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Credits;
 
+/// <summary>What the workspace has, and the ledger that says why.</summary>
 internal static class CreditsApi
 {
-    internal static void MapCredits(this RouteGroupBuilder api) =>
-        api.MapGet("/credits", Get).WithTags("Credits").WithSummary("The workspace's credits");
+    private const int DefaultPageSize = 50;
+    private const int MaxPageSize = 200;
 
-    private static async Task<Ok<CreditsResponse>> Get(Caller caller, IClusterClient cluster) =>
-        TypedResults.Ok(CreditsResponse.From(
-            await cluster.GetGrain<ICreditAccountGrain>(caller.WorkspaceId).GetBalance()));
+    internal static void MapCredits(this RouteGroupBuilder api)
+    {
+        var credits = api.MapGroup("/credits").WithTags("Credits");
+        credits.MapGet("", Get).WithSummary("The workspace's credits, now or as of a time");
+        credits.MapGet("/entries", ListEntries).WithSummary("The ledger, newest first").ProducesProblem(400);
+        credits.MapGet("/holds", ListHolds).WithSummary("Credits that running jobs hold, oldest first");
+        credits.MapGet("/grants", ListGrants).WithSummary("Where the credits came from, in the order of their use");
+        credits.MapGet("/statement", GetStatement).ProducesProblem(400).ProducesProblem(422)
+            .WithSummary("Opening balance, entries and closing balance of a period");
+        credits.MapGet("/statement.csv", GetStatementCsv).ProducesProblem(400).ProducesProblem(422)
+            .WithSummary("The same statement as CSV").Produces<string>(contentType: StatementCsv.ContentType);
+    }
+
+    private static async Task<Ok<CreditsResponse>> Get(
+        Caller caller, IClusterClient cluster, DateTimeOffset? asOf = null)
+    {
+        var account = Account(caller, cluster);
+        var balance = asOf is { } time ? await account.GetBalanceAt(time) : await account.GetBalance();
+        return TypedResults.Ok(CreditsResponse.From(balance));
+    }
+
+    private static async Task<Results<Ok<EntryPageResponse>, ProblemHttpResult>> ListEntries(
+        Caller caller,
+        IClusterClient cluster,
+        string? cursor = null,
+        int limit = DefaultPageSize,
+        EntryKind? kind = null,
+        Guid? holdId = null,
+        DateTimeOffset? from = null,
+        DateTimeOffset? until = null)
+    {
+        if (limit is < 1 or > MaxPageSize)
+        {
+            return Problems.From(Problems.LimitInvalid, $"limit is 1 to {MaxPageSize}.");
+        }
+
+        long? before = null;
+        if (cursor is not null)
+        {
+            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            {
+                return Problems.From(Problems.CursorInvalid, "This cursor did not come from this list.");
+            }
+
+            before = sequence;
+        }
+
+        var page = await Account(caller, cluster)
+            .ListEntries(new CreditEntryQuery(limit, before, kind, holdId, from, until));
+        return TypedResults.Ok(EntryPageResponse.From(page));
+    }
+
+    private static async Task<Ok<IEnumerable<HoldResponse>>> ListHolds(Caller caller, IClusterClient cluster) =>
+        TypedResults.Ok((await Account(caller, cluster).GetSummary()).Holds.Select(HoldResponse.From));
+
+    private static async Task<Ok<IEnumerable<GrantResponse>>> ListGrants(Caller caller, IClusterClient cluster) =>
+        TypedResults.Ok((await Account(caller, cluster).GetSummary()).Grants.Select(GrantResponse.From));
+
+    private static async Task<Results<Ok<StatementResponse>, ProblemHttpResult>> GetStatement(
+        DateTimeOffset from, DateTimeOffset until, Caller caller, IClusterClient cluster)
+    {
+        var (statement, problem) = await ReadStatement(from, until, caller, cluster);
+        return statement is null ? problem! : TypedResults.Ok(StatementResponse.Of(statement));
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> GetStatementCsv(
+        DateTimeOffset from, DateTimeOffset until, Caller caller, IClusterClient cluster)
+    {
+        var (statement, problem) = await ReadStatement(from, until, caller, cluster);
+        return statement is null
+            ? problem!
+            : TypedResults.File(StatementCsv.Write(statement), StatementCsv.ContentType, "credits.csv");
+    }
+
+    private static async Task<(CreditStatement? Statement, ProblemHttpResult? Problem)> ReadStatement(
+        DateTimeOffset from, DateTimeOffset until, Caller caller, IClusterClient cluster)
+    {
+        if (until <= from)
+        {
+            return (null, Problems.From(Problems.PeriodInvalid, "A statement ends after it begins."));
+        }
+
+        var statement = await Account(caller, cluster).GetStatement(from, until);
+        return statement.IsComplete
+            ? (statement, null)
+            : (null, Problems.From(Problems.PeriodTooLong, "This period has too many entries for one statement."));
+    }
+
+    private static ICreditAccountGrain Account(Caller caller, IClusterClient cluster) =>
+        cluster.GetGrain<ICreditAccountGrain>(caller.WorkspaceId);
 }
-
-/// <param name="Posted">All credits, held ones included.</param>
-/// <param name="Held">Kept for jobs that run.</param>
-/// <param name="Available">What a new job may use.</param>
-internal sealed record CreditsResponse(long Posted, long Held, long Available)
-{
-    internal static CreditsResponse From(CreditBalance balance) =>
-        new(balance.PostedCredits, balance.HeldCredits, balance.AvailableCredits);
-}
-
-internal sealed record QuoteResponse(int PriceListVersion, long TotalCredits, IReadOnlyList<QuoteLineResponse> Lines)
-{
-    internal static QuoteResponse From(Quote quote) => new(
-        quote.PriceListVersion,
-        quote.TotalCredits,
-        [.. quote.Lines.Select(l => new QuoteLineResponse(l.Item, l.Quantity, l.Unit, l.Credits))]);
-}
-
-internal sealed record QuoteLineResponse(string Item, long Quantity, string Unit, long Credits);

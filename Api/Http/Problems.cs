@@ -23,6 +23,8 @@ internal static class Problems
     internal const string BodyTooLarge = "body_too_large";
     internal const string CursorInvalid = "cursor_invalid";
     internal const string LimitInvalid = "limit_invalid";
+    internal const string PeriodInvalid = "period_invalid";
+    internal const string PeriodTooLong = "period_too_long";
     internal const string IdempotencyKeyInvalid = "idempotency_key_invalid";
     internal const string NotFound = "not_found";
     internal const string Unavailable = "service_unavailable";
@@ -32,6 +34,12 @@ internal static class Problems
     {
         [UserRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [CreditRefusals.Insufficient] = StatusCodes.Status402PaymentRequired,
+        [CreditRefusals.AccountBusy] = StatusCodes.Status429TooManyRequests,
+        [CreditRefusals.AccountFrozen] = StatusCodes.Status403Forbidden,
+        [CreditRefusals.AccountClosed] = StatusCodes.Status403Forbidden,
+        [CreditRefusals.OperationConflict] = StatusCodes.Status409Conflict,
+        [CreditRefusals.HoldResolved] = StatusCodes.Status409Conflict,
+        [CreditRefusals.HoldExists] = StatusCodes.Status409Conflict,
         [MediaRefusals.UploadUnknown] = StatusCodes.Status404NotFound,
         [MediaRefusals.UploadDeleted] = StatusCodes.Status410Gone,
         [MediaRefusals.FileTooLarge] = StatusCodes.Status413PayloadTooLarge,
@@ -47,6 +55,7 @@ internal static class Problems
         [RequestMalformed] = StatusCodes.Status400BadRequest,
         [BodyTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [CursorInvalid] = StatusCodes.Status400BadRequest,
+        [PeriodInvalid] = StatusCodes.Status400BadRequest,
         [LimitInvalid] = StatusCodes.Status400BadRequest,
         [IdempotencyKeyInvalid] = StatusCodes.Status400BadRequest,
         [NotFound] = StatusCodes.Status404NotFound,

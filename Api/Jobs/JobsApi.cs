@@ -105,7 +105,7 @@ internal static class JobsApi
 
     /// <summary>A job that never got its credits was refused; one that failed later was a job.</summary>
     private static bool IsRefusedStart(JobAnswer answer) =>
-        answer.Refusal?.Code == CreditRefusals.Insufficient && answer.Job?.Stage == JobStage.Failed;
+        answer.Job is { Stage: JobStage.Failed } job && job.History.All(e => e.Stage != JobStage.Reserved);
 
     /// <summary>
     /// The same workspace and key are the same job, without a table of keys: the id is their hash, as a version 8 UUID.

@@ -1,35 +1,44 @@
-using System.Collections.Immutable;
-
 namespace Ax2.Credits;
 
 /// <summary>
 /// The credits of one workspace. Key: the workspace id. Every command carries an operation id: repeating it with the
 /// same content changes nothing and gives the first answer again, refusals included; with other content it is refused
-/// with <see cref="CreditRefusals.OperationConflict"/>. An answer is durable before it is given.
-/// Available credits never go below zero, and a hold is resolved once: settled or released.
+/// with <see cref="CreditRefusals.OperationConflict"/>, which names the field. An answer is durable before it is given.
+/// Available credits never go below zero, and a hold is resolved once: settled, released or expired.
+/// Two refusals are not remembered, because the command was never looked at: <see cref="CreditRefusals.AccountBusy"/>
+/// and <see cref="CreditRefusals.TextInvalid"/> for the operation id itself. A closed account refuses every command
+/// with <see cref="CreditRefusals.AccountClosed"/>. An exception means that nobody knows: repeat the command.
 /// </summary>
 [Alias("ax2.ICreditAccountGrain")]
 public interface ICreditAccountGrain : IGrainWithGuidKey
 {
-    /// <summary>The last durable balance. A workspace that nobody touched has zeros.</summary>
-    [Alias("GetBalance")]
-    Task<CreditBalance> GetBalance();
-
-    /// <summary>Adds credits. Refusals: <see cref="CreditRefusals.AmountInvalid"/>.</summary>
+    /// <summary>
+    /// Adds credits, now or when they become effective. Refusals: <see cref="CreditRefusals.AmountInvalid"/>,
+    /// <see cref="CreditRefusals.TimeInvalid"/>.
+    /// </summary>
     [Alias("Grant")]
     Task<CreditAnswer> Grant(GrantCredits command);
 
     /// <summary>
     /// Holds credits for a job. Refusals: <see cref="CreditRefusals.Insufficient"/> with the figures
-    /// <c>requiredCredits</c>, <c>availableCredits</c> and <c>shortfallCredits</c>.
+    /// <c>requiredCredits</c>, <c>availableCredits</c> and <c>shortfallCredits</c>,
+    /// <see cref="CreditRefusals.AccountFrozen"/>, <see cref="CreditRefusals.HoldExists"/>.
     /// </summary>
     [Alias("Reserve")]
     Task<CreditAnswer> Reserve(ReserveCredits command);
 
     /// <summary>
+    /// Lets an open hold live until that much from now; it never shortens it. Refusals:
+    /// <see cref="CreditRefusals.HoldUnknown"/>, <see cref="CreditRefusals.HoldResolved"/>,
+    /// <see cref="CreditRefusals.TimeInvalid"/>.
+    /// </summary>
+    [Alias("ExtendHold")]
+    Task<CreditAnswer> ExtendHold(ExtendHold command);
+
+    /// <summary>
     /// Takes what was used from the hold and returns the rest in the same step. Refusals:
     /// <see cref="CreditRefusals.HoldUnknown"/>, <see cref="CreditRefusals.HoldResolved"/>,
-    /// <see cref="CreditRefusals.AboveHold"/>.
+    /// <see cref="CreditRefusals.AboveHold"/>, <see cref="CreditRefusals.AmountInvalid"/>.
     /// </summary>
     [Alias("Settle")]
     Task<CreditAnswer> Settle(SettleHold command);
@@ -40,73 +49,56 @@ public interface ICreditAccountGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("Release")]
     Task<CreditAnswer> Release(ReleaseHold command);
-}
 
-/// <param name="Credits">Whole credits, greater than zero.</param>
-/// <param name="Reason">For the statement, for example <c>welcome</c>.</param>
-[GenerateSerializer, Alias("ax2.GrantCredits"), Immutable]
-public sealed record GrantCredits(
-    [property: Id(0)] string OperationId,
-    [property: Id(1)] long Credits,
-    [property: Id(2)] string Reason);
+    /// <summary>
+    /// Gives back what a hold was charged, all or in parts, as new credits. Refusals:
+    /// <see cref="CreditRefusals.HoldUnknown"/>, <see cref="CreditRefusals.HoldOpen"/>,
+    /// <see cref="CreditRefusals.AboveCharge"/>, <see cref="CreditRefusals.AmountInvalid"/>.
+    /// </summary>
+    [Alias("Refund")]
+    Task<CreditAnswer> Refund(RefundCharge command);
 
-[GenerateSerializer, Alias("ax2.ReserveCredits"), Immutable]
-public sealed record ReserveCredits(
-    [property: Id(0)] string OperationId,
-    [property: Id(1)] Guid HoldId,
-    [property: Id(2)] long Credits);
+    /// <summary>
+    /// An operator's correction. Refusals: <see cref="CreditRefusals.AmountInvalid"/> for zero,
+    /// <see cref="CreditRefusals.Insufficient"/>, <see cref="CreditRefusals.TextInvalid"/> without actor or reason.
+    /// </summary>
+    [Alias("Adjust")]
+    Task<CreditAnswer> Adjust(AdjustCredits command);
 
-/// <param name="Credits">What was used: zero to the whole hold.</param>
-[GenerateSerializer, Alias("ax2.SettleHold"), Immutable]
-public sealed record SettleHold(
-    [property: Id(0)] string OperationId,
-    [property: Id(1)] Guid HoldId,
-    [property: Id(2)] long Credits);
+    /// <summary>A frozen account makes no new holds; what is held can still be resolved.</summary>
+    [Alias("Freeze")]
+    Task<CreditAnswer> Freeze(FreezeAccount command);
 
-[GenerateSerializer, Alias("ax2.ReleaseHold"), Immutable]
-public sealed record ReleaseHold(
-    [property: Id(0)] string OperationId,
-    [property: Id(1)] Guid HoldId);
+    /// <summary>
+    /// The end of the account: what is available expires. Refusals: <see cref="CreditRefusals.HoldOpen"/> while credits
+    /// are held.
+    /// </summary>
+    [Alias("Close")]
+    Task<CreditAnswer> Close(CloseAccount command);
 
-/// <summary>Posted = Available + Held, always.</summary>
-[GenerateSerializer, Alias("ax2.CreditBalance"), Immutable]
-public sealed record CreditBalance(
-    [property: Id(0)] long PostedCredits,
-    [property: Id(1)] long HeldCredits)
-{
-    public static readonly CreditBalance Zero = new(0, 0);
-    public long AvailableCredits => PostedCredits - HeldCredits;
-}
+    /// <summary>The last durable balance. A workspace that nobody touched has zeros.</summary>
+    [Alias("GetBalance")]
+    Task<CreditBalance> GetBalance();
 
-/// <summary>The balance after the command. <see cref="Refusal"/> is null when it was carried out.</summary>
-[GenerateSerializer, Alias("ax2.CreditAnswer"), Immutable]
-public sealed record CreditAnswer(
-    [property: Id(0)] CreditBalance Balance,
-    [property: Id(1)] Refusal? Refusal);
+    /// <summary>The last durable balance with the grants and holds behind it.</summary>
+    [Alias("GetSummary")]
+    Task<CreditSummary> GetSummary();
 
-/// <summary>What a job would cost and how that was reckoned.</summary>
-[GenerateSerializer, Alias("ax2.Quote"), Immutable]
-public sealed record Quote(
-    [property: Id(0)] int PriceListVersion,
-    [property: Id(1)] long TotalCredits,
-    [property: Id(2)] ImmutableArray<QuoteLine> Lines);
+    /// <summary>The ledger, newest entry first.</summary>
+    [Alias("ListEntries")]
+    Task<CreditEntryPage> ListEntries(CreditEntryQuery query);
 
-/// <param name="Item">For example <c>transcription</c>.</param>
-/// <param name="Quantity">In units of <paramref name="Unit"/>.</param>
-[GenerateSerializer, Alias("ax2.QuoteLine"), Immutable]
-public sealed record QuoteLine(
-    [property: Id(0)] string Item,
-    [property: Id(1)] long Quantity,
-    [property: Id(2)] string Unit,
-    [property: Id(3)] long Credits);
+    /// <summary>
+    /// Opening balance, entries and closing balance of a period; <paramref name="until"/> is not part of it.
+    /// </summary>
+    [Alias("GetStatement")]
+    Task<CreditStatement> GetStatement(DateTimeOffset from, DateTimeOffset until);
 
-/// <summary>Stable codes of <see cref="Refusal.Code"/> in this slice.</summary>
-public static class CreditRefusals
-{
-    public const string Insufficient = "credits_insufficient";
-    public const string AmountInvalid = "credit_amount_invalid";
-    public const string HoldUnknown = "hold_unknown";
-    public const string HoldResolved = "hold_resolved";
-    public const string AboveHold = "settle_above_hold";
-    public const string OperationConflict = "operation_conflict";
+    /// <summary>The balance after the last entry at or before a time.</summary>
+    [Alias("GetBalanceAt")]
+    Task<CreditBalance> GetBalanceAt(DateTimeOffset time);
+
+    /// <summary>Books what has become due: grants that begin or end, holds that ran out of time.</summary>
+    [Alias("BookDue")]
+    Task BookDue();
 }

@@ -3,137 +3,70 @@ using System.Collections.Immutable;
 namespace Ax2.Credits;
 
 /// <summary>
-/// The rules of one account, pure: state and command in, state and answer out. A refused command changes nothing but
-/// the memory of its answer, so that a repeat hears the same.
+/// The rules of one account, pure: state, commands and time in; new state, answers and ledger entries out. What has
+/// become due is booked first, in its own order and at its own time, so that it does not matter when somebody looks.
+/// A refused command changes nothing but the memory of its answer, so that a repeat hears the same.
 /// </summary>
 public static class Ledger
 {
-    /// <summary>
-    /// How many answers an account remembers. Holds protect themselves (a resolved hold is gone and cannot be taken
-    /// twice), so only a grant repeated after this many later commands would be carried out again.
-    /// </summary>
-    public const int RememberedOperations = 512;
+    private const int OperationIdMaxLength = 200;
 
-    public static (CreditAccountState State, CreditAnswer Answer) Apply(CreditAccountState state, LedgerCommand command)
+    /// <param name="facts">
+    /// What was known before of these operation ids and of holds that are not in the state. Whoever leaves it out
+    /// must make sure at the commit that nothing of it was known.
+    /// </param>
+    public static LedgerBatch Fold(
+        LedgerState state,
+        IEnumerable<ICreditCommand> commands,
+        LedgerFacts facts,
+        DateTimeOffset now,
+        CreditsOptions options)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(command);
-        var known = state.Operations.FirstOrDefault(o => o.OperationId == command.OperationId);
-        if (known is not null)
+        ArgumentNullException.ThrowIfNull(commands);
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(options);
+        var work = new LedgerWork(state, facts.Holds, now, options);
+        work.BookDue();
+        var answers = ImmutableArray.CreateBuilder<CreditAnswer>();
+        var operations = new Dictionary<string, LedgerOperation>();
+        foreach (var command in commands)
         {
-            return (state, known.Fingerprint == command.Fingerprint ? known.Answer : Conflict(state));
+            answers.Add(Answer(work, command, facts, operations));
         }
 
-        var (next, refusal) = command switch
-        {
-            LedgerCommand.Grant grant => Grant(state, grant),
-            LedgerCommand.Reserve reserve => Reserve(state, reserve),
-            LedgerCommand.Settle settle => Resolve(state, settle.HoldId, settle.Credits),
-            LedgerCommand.Release release => Resolve(state, release.HoldId, 0),
-            _ => throw new ArgumentOutOfRangeException(nameof(command)),
-        };
-        var answer = new CreditAnswer(next.Balance, refusal);
-        return (Remember(next, new LedgerOperation(command.OperationId, command.Fingerprint, answer)), answer);
+        return work.ToBatch(answers.DrainToImmutable(), [.. operations.Values]);
     }
 
-    private static (CreditAccountState, Refusal?) Grant(CreditAccountState state, LedgerCommand.Grant command)
+    internal static Refusal? RefuseOperationId(ICreditCommand command) =>
+        LedgerText.Refuse("operationId", command.OperationId, OperationIdMaxLength);
+
+    private static CreditAnswer Answer(
+        LedgerWork work,
+        ICreditCommand command,
+        LedgerFacts facts,
+        Dictionary<string, LedgerOperation> operations)
     {
-        if (command.Credits <= 0 || command.Credits > long.MaxValue - state.PostedCredits)
+        if (RefuseOperationId(command) is { } invalid)
         {
-            return (state, AmountInvalid(command.Credits));
+            return new CreditAnswer(work.Balance, invalid);
         }
 
-        return (state with { PostedCredits = state.PostedCredits + command.Credits }, null);
-    }
-
-    private static (CreditAccountState, Refusal?) Reserve(CreditAccountState state, LedgerCommand.Reserve command)
-    {
-        if (command.Credits <= 0)
+        var content = LedgerContent.Of(command);
+        if (operations.TryGetValue(command.OperationId, out var known)
+            || facts.Operations.TryGetValue(command.OperationId, out known))
         {
-            return (state, AmountInvalid(command.Credits));
+            return known.Content == content
+                ? known.Answer
+                : new CreditAnswer(work.Balance, Conflict(LedgerContent.Difference(known.Content, content)));
         }
 
-        if (state.Holds.ContainsKey(command.HoldId))
-        {
-            return (state, new Refusal(CreditRefusals.OperationConflict, "This hold exists already."));
-        }
-
-        var available = state.Balance.AvailableCredits;
-        return command.Credits > available
-            ? (state, Insufficient(command.Credits, available))
-            : (state with { Holds = state.Holds.Add(command.HoldId, command.Credits) }, null);
+        var refusal = work.Apply(command);
+        var answer = new CreditAnswer(work.Balance, refusal);
+        operations.Add(command.OperationId, new LedgerOperation(command.OperationId, content, answer));
+        return answer;
     }
 
-    /// <summary>Takes <paramref name="used"/> credits of the hold and frees the rest, in one step.</summary>
-    private static (CreditAccountState, Refusal?) Resolve(CreditAccountState state, Guid holdId, long used)
-    {
-        if (!state.Holds.TryGetValue(holdId, out var held))
-        {
-            return (state, new Refusal(CreditRefusals.HoldUnknown, "There is no open hold with this id."));
-        }
-
-        if (used < 0)
-        {
-            return (state, AmountInvalid(used));
-        }
-
-        if (used > held)
-        {
-            return (state, new Refusal(
-                CreditRefusals.AboveHold,
-                $"{used} credits are more than the {held} that are held.",
-                ImmutableDictionary<string, long>.Empty.Add("heldCredits", held).Add("usedCredits", used)));
-        }
-
-        return (state with { PostedCredits = state.PostedCredits - used, Holds = state.Holds.Remove(holdId) }, null);
-    }
-
-    private static CreditAccountState Remember(CreditAccountState state, LedgerOperation operation)
-    {
-        var kept = state.Operations.Length < RememberedOperations
-            ? state.Operations
-            : state.Operations.RemoveAt(0);
-        return state with { Operations = kept.Add(operation) };
-    }
-
-    private static CreditAnswer Conflict(CreditAccountState state) => new(
-        state.Balance,
-        new Refusal(CreditRefusals.OperationConflict, "This operation id was used with other content."));
-
-    private static Refusal AmountInvalid(long credits) =>
-        new(CreditRefusals.AmountInvalid, $"{credits} is not an amount of credits that can be booked.");
-
-    private static Refusal Insufficient(long required, long available) => new(
-        CreditRefusals.Insufficient,
-        $"This takes {required} credits, and {available} are available.",
-        ImmutableDictionary<string, long>.Empty
-            .Add("requiredCredits", required)
-            .Add("availableCredits", available)
-            .Add("shortfallCredits", required - available));
-}
-
-/// <summary>What can happen to an account. <see cref="Fingerprint"/> is equal exactly when the content is.</summary>
-public abstract record LedgerCommand(string OperationId)
-{
-    public abstract string Fingerprint { get; }
-
-    public sealed record Grant(string OperationId, long Credits, string Reason) : LedgerCommand(OperationId)
-    {
-        public override string Fingerprint => $"grant/{Credits}/{Reason}";
-    }
-
-    public sealed record Reserve(string OperationId, Guid HoldId, long Credits) : LedgerCommand(OperationId)
-    {
-        public override string Fingerprint => $"reserve/{HoldId}/{Credits}";
-    }
-
-    public sealed record Settle(string OperationId, Guid HoldId, long Credits) : LedgerCommand(OperationId)
-    {
-        public override string Fingerprint => $"settle/{HoldId}/{Credits}";
-    }
-
-    public sealed record Release(string OperationId, Guid HoldId) : LedgerCommand(OperationId)
-    {
-        public override string Fingerprint => $"release/{HoldId}";
-    }
+    private static Refusal Conflict(string field) => new(
+        CreditRefusals.OperationConflict, $"This operation id was used before with another value of \"{field}\".");
 }

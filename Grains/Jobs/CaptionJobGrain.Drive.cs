@@ -57,6 +57,7 @@ public sealed partial class CaptionJobGrain
         if (Job.Exists)
         {
             EnsureDriving();
+            await ExtendHold();
         }
         else
         {
@@ -155,6 +156,7 @@ public sealed partial class CaptionJobGrain
             EnterTranscription();
         }
 
+        await ExtendHold();
         var step = steps.First(s => s.Stage == Job.Stage);
         // Only what holds credits or workers is worth ending early; a release must come to its end.
         var token = JobFlow.CanCancel(Job.Stage) ? _work.Token : CancellationToken.None;

@@ -21,6 +21,7 @@ public sealed partial class CaptionJobGrain(
     ISpeechRecognizer recognizer,
     IOptions<JobOptions> options,
     IOptions<PriceListOptions> prices,
+    IOptions<CreditsOptions> credits,
     TimeProvider time,
     ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IDisposable
 {

@@ -38,6 +38,9 @@ public sealed record CaptionJobState
 
     /// <summary>What the hold still keeps; zero once it is resolved.</summary>
     public long HeldCredits { get; init; }
+
+    /// <summary>When the life of the hold began anew; null until the first time.</summary>
+    public DateTimeOffset? HoldExtendedAt { get; init; }
     public long ChargedCredits { get; init; }
 
     /// <summary>Number of the last stored event. Watchers may have seen higher ones, of progress only.</summary>

@@ -105,7 +105,12 @@ public sealed class UserGrain(
         if (prices.Value.WelcomeCredits > 0)
         {
             var account = GrainFactory.GetGrain<ICreditAccountGrain>(state.State.HomeWorkspaceId);
-            await account.Grant(new GrantCredits("welcome", prices.Value.WelcomeCredits, "welcome"));
+            var answer = await account.Grant(new GrantCredits(
+                "welcome", prices.Value.WelcomeCredits, "welcome", CreditCategory.Promotional));
+            if (answer.Refusal?.Code == CreditRefusals.AccountBusy)
+            {
+                return;
+            }
         }
 
         await this.Save(state, state.State with { IsWelcomed = true });

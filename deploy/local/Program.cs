@@ -12,6 +12,7 @@ var root = new RootCommand("AX2 Caption on this machine: a video goes in, captio
     CaptionCommand.Create(),
     TestCommand.Create(),
     BenchCommand.Create(),
+    AuditCommand.Create(),
     SuperviseCommand.Create(),
 };
 root.HelpName = "ax2";

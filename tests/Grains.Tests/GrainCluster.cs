@@ -1,6 +1,8 @@
 using Ax2.Captions.Speech;
+using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
 using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
@@ -47,6 +49,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public CountingPasswordHasher Passwords { get; } = new();
 
+    public InMemoryCreditStore Credits { get; } = new();
+
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -89,6 +93,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
+        silo.Services.AddSingleton<ICreditStore>(Credits);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
     }

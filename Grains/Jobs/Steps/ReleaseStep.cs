@@ -18,10 +18,10 @@ public sealed class ReleaseStep(IGrainFactory grains, IObjectStore store) : IJob
         {
             // The job was cancelled before it heard of its reservation, which may still be on its way. Asking again
             // under the same operation id settles it now, so that no hold can appear after the release.
-            await account.Reserve(ReserveStep.Command(job));
+            await account.Reserve(ReserveStep.Command(job)).Decided();
         }
 
-        await account.Release(new ReleaseHold($"{job.JobId}/release", job.JobId));
+        await account.Release(new ReleaseHold($"{job.JobId}/release", job.JobId)).Decided();
         var outcome = job.State.Refusal is null ? StepOutcome.Cancelled : StepOutcome.Failed;
         return new StepResult(outcome, state => state with { HeldCredits = 0 });
     }

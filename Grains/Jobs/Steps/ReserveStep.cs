@@ -12,7 +12,7 @@ public sealed class ReserveStep(IGrainFactory grains) : IJobStep
     {
         var account = grains.GetGrain<ICreditAccountGrain>(job.State.Command!.WorkspaceId);
         var command = Command(job);
-        var answer = await account.Reserve(command);
+        var answer = await account.Reserve(command).Decided();
         return answer.Refusal is { } refusal
             ? StepResult.Failed(refusal)
             : StepResult.Succeeded(state => state with { HeldCredits = command.Credits });

@@ -12,7 +12,7 @@ public sealed class SettleStep(IGrainFactory grains) : IJobStep
     {
         var credits = job.State.Quote.TotalCredits;
         var account = grains.GetGrain<ICreditAccountGrain>(job.State.Command!.WorkspaceId);
-        var answer = await account.Settle(new SettleHold($"{job.JobId}/settle", job.JobId, credits));
+        var answer = await account.Settle(new SettleHold($"{job.JobId}/settle", job.JobId, credits)).Decided();
         return answer.Refusal is { } refusal
             ? StepResult.Failed(refusal)
             : StepResult.Succeeded(state => state with { HeldCredits = 0, ChargedCredits = credits });

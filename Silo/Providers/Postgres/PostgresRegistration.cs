@@ -1,3 +1,4 @@
+using Ax2.Credits;
 using Ax2.Jobs;
 using Npgsql;
 
@@ -22,6 +23,8 @@ public static class PostgresRegistration
         services.AddSingleton(provider => CreateDataSource(configuration, provider));
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();
+        services.AddSingleton<ICreditStore, CreditStore>();
+        services.AddHostedService<DueSweep>();
         // Npgsql tells of every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services;

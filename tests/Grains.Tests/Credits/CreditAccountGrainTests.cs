@@ -47,6 +47,6 @@ public sealed class CreditAccountGrainTests(GrainCluster cluster)
         var late = await _account.Settle(new SettleHold("s", hold, 4));
 
         Assert.Equal(new CreditBalance(10, 0), released.Balance);
-        Assert.Equal(CreditRefusals.HoldUnknown, late.Refusal?.Code);
+        Assert.Equal(CreditRefusals.HoldResolved, late.Refusal?.Code);
     }
 }

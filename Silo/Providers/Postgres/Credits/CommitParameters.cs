@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using Npgsql;
+
+namespace Ax2.Credits;
+
+/// <summary>
+/// The columns of some batches as arrays, in the order of the parameters of <see cref="CommitStatement"/>.
+/// </summary>
+internal static class CommitParameters
+{
+    internal static void Add(NpgsqlParameterCollection parameters, IReadOnlyList<CreditCommit> commits)
+    {
+        AddAccounts(new Columns<CreditCommit>(parameters, commits));
+        AddOperations(new Columns<Of<LedgerOperation>>(parameters, Rows(commits, b => b.Operations)));
+        var holds = Rows(commits, b => b.Holds);
+        AddNewHolds(parameters, commits, holds);
+        AddEntries(new Columns<Of<CreditEntry>>(parameters, Rows(commits, b => b.Entries)));
+        AddHolds(new Columns<Of<CreditHold>>(parameters, holds));
+        AddGrants(new Columns<Of<CreditGrant>>(parameters, Rows(commits, b => b.Grants)));
+    }
+
+    private static void AddAccounts(Columns<CreditCommit> columns)
+    {
+        columns.Add(c => c.Batch.State.AccountId);
+        columns.Add(c => c.ExpectedVersion);
+        columns.Add(c => c.BatchId);
+        columns.Add(c => c.Batch.State.Status.ToString());
+        columns.Add(c => c.Batch.State.Sequence);
+        columns.Add(c => c.Batch.State.LastHash.ToArray());
+        columns.Add(c => c.Batch.State.Totals.Available);
+        columns.Add(c => c.Batch.State.Totals.Held);
+        columns.Add(c => c.Batch.State.Totals.Issued);
+        columns.Add(c => c.Batch.State.Totals.Consumed);
+        columns.Add(c => c.Batch.State.Totals.Expired);
+        columns.Add(c => c.Batch.State.Totals.Refunded);
+        columns.Add(c => c.Batch.State.Time);
+        columns.Add(c => c.Batch.State.NextDueAt);
+    }
+
+    private static void AddOperations(Columns<Of<LedgerOperation>> columns)
+    {
+        columns.Add(o => o.AccountId);
+        columns.Add(o => o.Row.OperationId);
+        columns.Add(o => o.Row.Content);
+        columns.Add(o => LedgerContent.OfAnswer(o.Row.Answer));
+    }
+
+    /// <summary>Holds that the batch makes: their ids must not be known.</summary>
+    private static void AddNewHolds(
+        NpgsqlParameterCollection parameters, IReadOnlyList<CreditCommit> commits, List<Of<CreditHold>> holds)
+    {
+        var first = commits.Where(c => !c.Batch.Entries.IsEmpty)
+            .ToDictionary(c => c.Batch.State.AccountId, c => c.Batch.Entries[0].Sequence);
+        var columns = new Columns<Of<CreditHold>>(parameters, [.. holds.Where(
+            h => first.TryGetValue(h.AccountId, out var sequence) && h.Row.OpenedSequence >= sequence)]);
+        columns.Add(h => h.AccountId);
+        columns.Add(h => h.Row.HoldId);
+    }
+
+    private static void AddEntries(Columns<Of<CreditEntry>> columns)
+    {
+        columns.Add(e => e.AccountId);
+        columns.Add(e => e.Row.Sequence);
+        columns.Add(e => e.Row.OccurredAt);
+        columns.Add(e => e.Row.Kind.ToString());
+        columns.Add(e => e.Row.OperationId);
+        columns.Add(e => e.Row.HoldId);
+        columns.Add(e => e.Row.GrantNumber);
+        columns.Add(e => e.Row.Change.Available);
+        columns.Add(e => e.Row.Change.Held);
+        columns.Add(e => e.Row.Change.Issued);
+        columns.Add(e => e.Row.Change.Consumed);
+        columns.Add(e => e.Row.Change.Expired);
+        columns.Add(e => e.Row.Change.Refunded);
+        columns.Add(e => e.Row.Balance.AvailableCredits);
+        columns.Add(e => e.Row.Balance.HeldCredits);
+        columns.Add(e => e.Row.Actor);
+        columns.Add(e => e.Row.Reason);
+        columns.Add(e => e.Row.Hash.ToArray());
+    }
+
+    private static void AddHolds(Columns<Of<CreditHold>> columns)
+    {
+        columns.Add(h => h.AccountId);
+        columns.Add(h => h.Row.HoldId);
+        columns.Add(h => h.Row.Status.ToString());
+        columns.Add(h => h.Row.OpenedSequence);
+        columns.Add(h => h.Row.Credits);
+        columns.Add(h => h.Row.ChargedCredits);
+        columns.Add(h => h.Row.RefundedCredits);
+        columns.Add(h => h.Row.OpenedAt);
+        columns.Add(h => h.Row.ExpiresAt);
+        columns.Add(h => SlicesOf(h.Row));
+    }
+
+    private static void AddGrants(Columns<Of<CreditGrant>> columns)
+    {
+        columns.Add(g => g.AccountId);
+        columns.Add(g => g.Row.Number);
+        columns.Add(g => g.Row.Category.ToString());
+        columns.Add(g => g.Row.Priority);
+        columns.Add(g => g.Row.EffectiveAt);
+        columns.Add(g => g.Row.ExpiresAt);
+        columns.Add(g => g.Row.GrantedCredits);
+        columns.Add(g => g.Row.RemainingCredits);
+        columns.Add(g => g.Row.HeldCredits);
+        columns.Add(g => g.Row.IsEffective);
+        columns.Add(g => g.Row.IsExpired);
+    }
+
+    /// <summary><c>[[1,50],[2,10]]</c></summary>
+    private static string SlicesOf(CreditHold hold)
+    {
+        var text = new StringBuilder("[");
+        foreach (var slice in hold.Slices)
+        {
+            text.Append(text.Length > 1 ? "," : "")
+                .Append(CultureInfo.InvariantCulture, $"[{slice.GrantNumber},{slice.Credits}]");
+        }
+
+        return text.Append(']').ToString();
+    }
+
+    private static List<Of<TRow>> Rows<TRow>(
+        IReadOnlyList<CreditCommit> commits, Func<LedgerBatch, IEnumerable<TRow>> rows) =>
+        [.. commits.SelectMany(c => rows(c.Batch).Select(row => new Of<TRow>(c.Batch.State.AccountId, row)))];
+
+    private readonly record struct Of<TRow>(Guid AccountId, TRow Row);
+
+    private sealed class Columns<TRow>(NpgsqlParameterCollection parameters, IReadOnlyList<TRow> rows)
+    {
+        public void Add<T>(Func<TRow, T> value)
+        {
+            var column = new T[rows.Count];
+            for (var i = 0; i < column.Length; i++)
+            {
+                column[i] = value(rows[i]);
+            }
+
+            parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+        }
+    }
+}

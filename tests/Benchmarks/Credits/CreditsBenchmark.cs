@@ -1,0 +1,138 @@
+using Ax2.Credits;
+using Ax2.Local;
+using Ax2.Local.Audit;
+using Ax2.TestKit;
+using Npgsql;
+
+namespace Ax2.Benchmarks.Credits;
+
+/// <summary>
+/// Reserve and settle through the account grain of a real silo, against <see cref="PlainLedger"/> on the same durable
+/// PostgreSQL: in turns, in one run. Every figure is the median of the rounds, every ratio that of the rounds' ratios.
+/// </summary>
+internal static class CreditsBenchmark
+{
+    private const int Rounds = 5;
+    private const int ManyAccounts = 10_000;
+    private const long Funds = 1_000_000_000;
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+
+    internal static async Task<BenchReport> RunAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("ax2-bench-credits-").FullName;
+        var postgres = new EmbeddedPostgres(
+            new EmbeddedPostgresOptions
+            {
+                Programs = await PostgresComponent.EnsureAsync(Ax2Home.Path, null, TimeProvider.System, default),
+                Folder = folder,
+            },
+            TimeProvider.System);
+        await postgres.StartAsync(CancellationToken.None);
+        try
+        {
+            return await RunAsync(postgres.ConnectionString);
+        }
+        finally
+        {
+            NpgsqlConnection.ClearAllPools();
+            await postgres.StopAsync(CancellationToken.None);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<BenchReport> RunAsync(string connectionString)
+    {
+        await using var silo = await CreditSilo.StartAsync(connectionString);
+        await using var database = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=100");
+        var plain = new PlainLedger(database);
+        Guid[] hot = [Guid.CreateVersion7()];
+        var many = Enumerable.Range(0, ManyAccounts).Select(_ => Guid.CreateVersion7()).ToArray();
+        await FundAsync(silo, [.. hot, .. many]);
+        await plain.CreateAsync([.. hot, .. many], Funds);
+
+        CreditLoad.Pair service = (account, hold, answered) => Serve(silo, account, hold, answered);
+        CreditLoad.Pair rival = (account, hold, answered) => Serve(plain, account, hold, answered);
+        var results = new List<BenchResult>();
+        foreach (var (name, callers, accounts, goal, p99Goal) in new[]
+        {
+            ("hot64", 64, hot, ">= 20", "< 1"),
+            ("hot512", 512, hot, ">= 20", "< 1"),
+            ("many", 64, many, ">= 1", "< 1"),
+        })
+        {
+            results.AddRange(await CompareAsync(name, callers, accounts, service, rival, goal, p99Goal));
+        }
+
+        await AuditAsync(connectionString);
+        return new BenchReport("credits", results);
+    }
+
+    private static async Task<IEnumerable<BenchResult>> CompareAsync(
+        string name, int callers, Guid[] accounts, CreditLoad.Pair service, CreditLoad.Pair rival, string goal,
+        string p99Goal)
+    {
+        await CreditLoad.RunAsync(callers, Duration, accounts, service);
+        await CreditLoad.RunAsync(callers, Duration, accounts, rival);
+        var rounds = new List<(LoadFigures Ours, LoadFigures Plain)>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            var ours = await CreditLoad.RunAsync(callers, Duration, accounts, service);
+            rounds.Add((ours, await CreditLoad.RunAsync(callers, Duration, accounts, rival)));
+        }
+
+        return
+        [
+            new($"{name}_per_s", Median(rounds, r => r.Ours.PerSecond), "1/s"),
+            new($"{name}_plain_per_s", Median(rounds, r => r.Plain.PerSecond), "1/s"),
+            new($"{name}_ratio", Median(rounds, r => r.Ours.PerSecond / r.Plain.PerSecond), "", goal),
+            new($"{name}_p99_ms", Median(rounds, r => r.Ours.P99Ms), "ms"),
+            new($"{name}_plain_p99_ms", Median(rounds, r => r.Plain.P99Ms), "ms"),
+            new($"{name}_p99_ratio", Median(rounds, r => r.Ours.P99Ms / r.Plain.P99Ms), "", p99Goal),
+        ];
+    }
+
+    private static async Task<bool> Serve(CreditSilo silo, Guid account, Guid hold, Action answered)
+    {
+        var grain = silo.Account(account);
+        var reserved = await grain.Reserve(new ReserveCredits($"{hold}/reserve", hold, 2));
+        answered();
+        var settled = await grain.Settle(new SettleHold($"{hold}/settle", hold, 1));
+        answered();
+        return reserved.Refusal is null && settled.Refusal is null;
+    }
+
+    private static async Task<bool> Serve(PlainLedger plain, Guid account, Guid hold, Action answered)
+    {
+        var reserved = await plain.Reserve(account, $"{hold}/reserve", hold, 2);
+        answered();
+        var settled = await plain.Settle(account, $"{hold}/settle", hold, 1);
+        answered();
+        return reserved != "refused" && settled != "refused";
+    }
+
+    private static async Task FundAsync(CreditSilo silo, Guid[] accounts)
+    {
+        foreach (var group in accounts.Chunk(500))
+        {
+            await Task.WhenAll(group.Select(id => silo.Account(id).Grant(new GrantCredits("funds", Funds, "bench"))));
+        }
+    }
+
+    /// <summary>Fast and wrong is no result.</summary>
+    private static async Task AuditAsync(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        var audit = new CreditAudit(Path.Combine(Ax2Home.RepositoryRoot, "sql", "audit"));
+        var bad = (await audit.RunAsync(database, CancellationToken.None)).Where(f => f.Rows.Count > 0).ToList();
+        if (bad.Count > 0)
+        {
+            throw new InvalidOperationException($"The audit found: {string.Join("; ", bad.Select(f => f.Query))}.");
+        }
+    }
+
+    private static double Median<T>(IEnumerable<T> rounds, Func<T, double> figure)
+    {
+        var sorted = rounds.Select(figure).Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+}

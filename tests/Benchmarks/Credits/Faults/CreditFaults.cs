@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ax2.Local;
+using Ax2.Local.Audit;
+using Ax2.TestKit;
+using Npgsql;
+
+namespace Ax2.Benchmarks.Credits.Faults;
+
+/// <summary>
+/// Load on a few accounts while, round by round, a silo is killed, PostgreSQL is killed, replies to commits are lost,
+/// or two clusters work on the same accounts. After each round the audit must be silent, and every acknowledged
+/// operation must be there with the answer that was given.
+/// </summary>
+public static class CreditFaults
+{
+    private const int Accounts = 4;
+    private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(2);
+
+    /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
+    public static async Task<BenchReport> RunAsync(int rounds, int seed)
+    {
+        var folder = Directory.CreateTempSubdirectory("ax2-credit-faults-").FullName;
+        var postgres = new EmbeddedPostgres(
+            new EmbeddedPostgresOptions
+            {
+                Programs = await PostgresComponent.EnsureAsync(Ax2Home.Path, null, TimeProvider.System, default),
+                Folder = folder,
+                Port = CreditSilo.FreePort(),
+            },
+            TimeProvider.System);
+        await postgres.StartAsync(CancellationToken.None);
+        try
+        {
+            return await RunAsync(rounds, seed, postgres, Path.Combine(folder, "data", "postmaster.pid"));
+        }
+        finally
+        {
+            NpgsqlConnection.ClearAllPools();
+            await postgres.StopAsync(CancellationToken.None);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<BenchReport> RunAsync(int rounds, int seed, EmbeddedPostgres postgres, string pidFile)
+    {
+        using var proxy = new LossyProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
+        var throughProxy = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port };
+        await using var one = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-1");
+        await using var two = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-2");
+        var random = new Random(seed);
+        var isDoubled = false;
+        var accounts = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToList();
+        var load = new FaultWorkload(
+            seed, r => Volatile.Read(ref isDoubled) && r.Next(2) == 0 ? two.Grains : one.Grains, accounts);
+        using var stop = new CancellationTokenSource();
+        var running = load.RunAsync(stop.Token);
+        var counts = new Dictionary<string, int>();
+        for (var round = 1; round <= rounds; round++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1500)), TimeProvider.System);
+            // The first four rounds see each fault once, in the seed's order of the rest.
+            var fault = round <= 4 ? round - 1 : random.Next(4);
+            Volatile.Write(ref isDoubled, fault == 3);
+            var name = await InflictAsync(fault, one, proxy, postgres, pidFile);
+            counts[name] = counts.GetValueOrDefault(name) + 1;
+            await Task.Delay(RoundLength, TimeProvider.System);
+            await CheckAsync(postgres.ConnectionString, load.Acknowledged, $"round {round} of seed {seed}: {name}");
+            if (running.IsFaulted)
+            {
+                await running;
+            }
+        }
+
+        await stop.CancelAsync();
+        await running.ContinueWith(_ => { }, TaskScheduler.Default);
+        await CheckAsync(postgres.ConnectionString, load.Acknowledged, $"the end of seed {seed}");
+        return Report(rounds, seed, load, proxy, counts);
+    }
+
+    private static async Task<string> InflictAsync(
+        int fault, SiloProcess silo, LossyProxy proxy, EmbeddedPostgres postgres, string pidFile)
+    {
+        switch (fault)
+        {
+            case 0:
+                proxy.DropReplies(5);
+                return "replies_dropped";
+            case 1:
+                await silo.KillAndRestartAsync();
+                return "silo_kills";
+            case 2:
+                using (var server = Process.GetProcessById(int.Parse(
+                    (await File.ReadAllLinesAsync(pidFile))[0], CultureInfo.InvariantCulture)))
+                {
+                    server.Kill();
+                    await server.WaitForExitAsync();
+                }
+
+                await postgres.StartAsync(CancellationToken.None);
+                return "postgres_kills";
+            default:
+                return "double_activations";
+        }
+    }
+
+    private static async Task CheckAsync(
+        string connectionString, IReadOnlyCollection<Acknowledged> heard, string when)
+    {
+        // What was heard before the snapshot must be in it.
+        Acknowledged[] acknowledged = [.. heard];
+        await using var database = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        var audit = new CreditAudit(Path.Combine(Ax2Home.RepositoryRoot, "sql", "audit"));
+        foreach (var finding in await audit.RunAsync(database, CancellationToken.None))
+        {
+            if (finding.Rows.Count > 0)
+            {
+                throw new FaultRunException($"After {when}: {finding.Query}: {finding.Rows[0]}");
+            }
+        }
+
+        await using var missing = database.CreateCommand(
+            """
+            SELECT a.operation_id FROM unnest($1, $2, $3) AS a (account_id, operation_id, refusal)
+            LEFT JOIN ax2.credit_operations o USING (account_id, operation_id)
+            WHERE o.answer IS NULL OR (o.answer::jsonb #>> '{refusal,code}') IS DISTINCT FROM a.refusal
+            LIMIT 1
+            """);
+        missing.Parameters.Add(new NpgsqlParameter<Guid[]>
+        {
+            TypedValue = [.. acknowledged.Select(a => a.AccountId)],
+        });
+        missing.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. acknowledged.Select(a => a.OperationId)],
+        });
+        missing.Parameters.Add(new NpgsqlParameter<string?[]>
+        {
+            TypedValue = [.. acknowledged.Select(a => a.Refusal)],
+        });
+        if (await missing.ExecuteScalarAsync() is string lost)
+        {
+            throw new FaultRunException($"After {when}: operation {lost} was acknowledged and is lost or another one.");
+        }
+    }
+
+    private static BenchReport Report(
+        int rounds, int seed, FaultWorkload load, LossyProxy proxy, Dictionary<string, int> counts) => new(
+        "credit-faults",
+        [
+            new("rounds", rounds, "", ">= 200"),
+            new("seed", seed, ""),
+            .. counts.Select(count => new BenchResult(count.Key, count.Value, "rounds")),
+            new("commit_replies_lost", proxy.Dropped, "", "> 0"),
+            new("acknowledged", load.Acknowledged.Count, "commands", "> 0"),
+            new("carried_out", load.Acknowledged.Count(a => a.Refusal is null), "commands", "> 0"),
+            new("repeats", load.Repeats, "commands"),
+            new("violations", 0, "", "0"),
+        ]);
+}
