@@ -59,7 +59,8 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
             AcceptDownloads = true,
         });
-        context.SetDefaultTimeout(30_000);
+        // Two silos, a database and a browser share two cores here: patience is not what is tested.
+        context.SetDefaultTimeout(120_000);
         return await context.NewPageAsync();
     }
 

@@ -36,7 +36,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 
         await page.SetInputFilesAsync("input[type=file]", await Talk.Video(_folder, times: 6));
         await page.Locator("form.order button[type=submit]:enabled").ClickAsync();
-        await page.WaitForURLAsync("**/jobs/*");
+        await page.WaitForURLAsync("**/jobs/*", new() { WaitUntil = WaitUntilState.Commit });
         await page.ReloadAsync();
         var video = page.Locator("video");
         await Assertions.Expect(video).ToBeVisibleAsync(new() { Timeout = 120_000 });

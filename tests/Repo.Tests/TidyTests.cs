@@ -6,13 +6,13 @@ namespace Ax2.Tests;
 public sealed class TidyTests
 {
     /// <summary>A ratchet: how many lines go over 120 columns. It only ever gets smaller.</summary>
-    private const int LongLines = 999;
+    private const int LongLines = 68;
 
     private static readonly string[] Sources = [".cs", ".js", ".mjs", ".css", ".html", ".sh", ".yml"];
 
     [Fact]
-    public void LongLines_OnlyGetFewer() => Assert.Equal(
-        LongLines, Repository.Files(Sources).Sum(file => Tidy.CountLongLines(File.ReadAllText(file.Path))));
+    public void LongLines_OnlyGetFewer() => Assert.InRange(
+        Repository.Files(Sources).Sum(file => Tidy.CountLongLines(File.ReadAllText(file.Path))), 0, LongLines);
 
     [Fact]
     public void EveryFile_KeepsTheHouseLimits()
