@@ -1,22 +1,36 @@
 using Ax2.Benchmarks;
+using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Speech;
+using Ax2.Local;
 
-// Ax2.Benchmarks NAME [--json FILE]
-var benchmarks = new Dictionary<string, Func<Task<BenchReport>>>
+// Ax2.Benchmarks NAME [--quick] [--json FILE]
+var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task<BenchReport>>>
 {
+    ["job"] = JobBenchmark.RunAsync,
     ["speech"] = SpeechBenchmark.RunAsync,
 };
 
-var file = args is [_, "--json", var path] ? path : null;
-if (args.Length != (file is null ? 1 : 3) || !benchmarks.TryGetValue(args[0], out var run))
+var isQuick = args.Contains("--quick");
+string[] rest = [.. args.Where(argument => argument != "--quick")];
+var file = rest is [_, "--json", var path] ? path : null;
+if (rest.Length != (file is null ? 1 : 3) || !benchmarks.TryGetValue(rest[0], out var run))
 {
-    Console.Error.WriteLine($"usage: NAME [--json FILE], where NAME is one of: {string.Join(", ", benchmarks.Keys)}");
+    var names = string.Join(", ", benchmarks.Keys);
+    Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
     return 2;
 }
-var report = await run();
-report.Print(Console.Out);
-if (file is not null)
+using var interrupt = new Interrupt();
+try
 {
-    await report.WriteAsync(file);
+    var report = await run(isQuick, interrupt.Token);
+    report.Print(Console.Out);
+    if (file is not null)
+    {
+        await report.WriteAsync(file);
+    }
+    return ExitCodes.Ok;
 }
-return 0;
+catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+{
+    return ExitCodes.Interrupted;
+}
