@@ -2,6 +2,7 @@ using Ax2.Benchmarks;
 using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Speech;
 using Ax2.Local;
+using Ax2.Local.Client;
 
 // Ax2.Benchmarks NAME [--quick] [--json FILE]
 var benchmarks = new Dictionary<string, Func<bool, CancellationToken, Task<BenchReport>>>
@@ -33,4 +34,9 @@ try
 catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
 {
     return ExitCodes.Interrupted;
+}
+catch (Exception failure) when (failure is SetupException or ApiException)
+{
+    Console.Error.WriteLine(failure.Message);
+    return ExitCodes.Failed;
 }

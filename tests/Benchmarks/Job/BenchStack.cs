@@ -27,7 +27,7 @@ internal sealed class BenchStack : IAsyncDisposable
     {
         var layout = new LocalLayout(Ax2Home.RepositoryRoot, MakeHome(folder), FreePorts.FindRun(PortsOfOneSilo));
         await LocalSetup.EnsureAsync(layout, TimeProvider.System, cancellationToken);
-        var start = new ProcessStartInfo("dotnet", [LoggedProcess.Program, SuperviseCommand.Name, "1"])
+        var start = new ProcessStartInfo(Path.Combine(layout.Repository, "ax2"), [SuperviseCommand.Name, "1"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
