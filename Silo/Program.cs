@@ -25,6 +25,7 @@ services.AddOperatorAccess(configuration);
 
 var app = builder.Build();
 await app.MigrateDatabase();
+app.LoadSpeechModels();
 app.UseOperatorAccess();
 app.MapSiloHealth();
 app.MapOperatorDashboard();

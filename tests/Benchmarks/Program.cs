@@ -2,39 +2,61 @@ using System.Globalization;
 using Ax2.Benchmarks;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
+using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Speech;
+using Ax2.Local;
+using Ax2.Local.Client;
 
-// Ax2.Benchmarks NAME [--json FILE] [--rounds N] [--seed S]
-var benchmarks = new Dictionary<string, Func<Task<BenchReport>>>
-{
-    ["credits"] = CreditsBenchmark.RunAsync,
-    ["credit-faults"] = () => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
-    ["speech"] = SpeechBenchmark.RunAsync,
-};
-
+// Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S]
 if (args is [CreditSilo.Command])
 {
     await CreditSilo.RunAsync();
-    return 0;
+    return ExitCodes.Ok;
 }
 
-string[] options = ["--json", "--rounds", "--seed"];
-var isPaired = args.Length % 2 == 1 && args.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
-if (!isPaired || !benchmarks.TryGetValue(args[0], out var run))
+var isQuick = args.Contains("--quick");
+string[] rest = [.. args.Where(argument => argument != "--quick")];
+var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>
 {
-    Console.Error.WriteLine($"usage: NAME [--json FILE], where NAME is one of: {string.Join(", ", benchmarks.Keys)}");
+    ["credits"] = _ => CreditsBenchmark.RunAsync(),
+    ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
+    ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
+    ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
+};
+
+string[] options = ["--json", "--rounds", "--seed"];
+var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
+if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
+{
+    var names = string.Join(", ", benchmarks.Keys);
+    Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
     Console.Error.WriteLine("       credit-faults [--rounds N] [--seed S]");
     return 2;
 }
-var report = await run();
-report.Print(Console.Out);
-if (Option("--json") is { } file)
-{
-    await report.WriteAsync(file);
-}
-return 0;
 
-string? Option(string name) => Array.IndexOf(args, name) is var index and > 0 ? args[index + 1] : null;
+using var interrupt = new Interrupt();
+try
+{
+    var report = await run(interrupt.Token);
+    report.Print(Console.Out);
+    if (Option("--json") is { } file)
+    {
+        await report.WriteAsync(file);
+    }
+
+    return ExitCodes.Ok;
+}
+catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+{
+    return ExitCodes.Interrupted;
+}
+catch (Exception failure) when (failure is SetupException or ApiException)
+{
+    Console.Error.WriteLine(failure.Message);
+    return ExitCodes.Failed;
+}
+
+string? Option(string name) => Array.IndexOf(rest, name) is var index and > 0 ? rest[index + 1] : null;
 
 int Number(string name, int otherwise) =>
     Option(name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

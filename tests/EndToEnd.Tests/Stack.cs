@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Ax2.TestKit;
 using Xunit;
 using Xunit.Sdk;
@@ -21,7 +19,7 @@ public sealed class Stack : IAsyncLifetime
 
     public string Home { get; } = Directory.CreateTempSubdirectory("ax2-e2e-").FullName;
 
-    public int FirstPort { get; } = FindPorts();
+    public int FirstPort { get; } = FreePorts.FindRun(10 + Silos * 3);
 
     public Uri Origin => new($"http://127.0.0.1:{FirstPort}");
 
@@ -64,34 +62,4 @@ public sealed class Stack : IAsyncLifetime
 
     /// <summary>A signed-up and signed-in user of this stack.</summary>
     public async Task<ApiSession> SignUp() => await ApiSession.SignUp(Origin);
-
-    /// <summary>The first of a run of free ports, away from the ones that the system gives to clients.</summary>
-    private static int FindPorts()
-    {
-        var seed = new Random(Environment.ProcessId);
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var first = 10_000 + seed.Next(200) * 100;
-            if (Enumerable.Range(first, 10 + Silos * 3).All(IsFree))
-            {
-                return first;
-            }
-        }
-
-        throw new InvalidOperationException("There is no run of free ports.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

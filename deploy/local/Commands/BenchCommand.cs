@@ -7,10 +7,12 @@ internal static class BenchCommand
 {
     private static readonly Argument<string[]> Arguments = new("arguments")
     {
-        Description = "NAME [--json FILE]; nothing lists the names.",
+        Description = "NAME [--quick] [--json FILE]; nothing lists the names.",
         Arity = ArgumentArity.ZeroOrMore,
         CaptureRemainingTokens = true,
     };
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
 
     public static CliCommand Create()
     {
@@ -36,8 +38,9 @@ internal static class BenchCommand
         }
         finally
         {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
+            // It stops what it started itself.
+            if (ProcessIdentity.Of(process.Id) is { } running)
+                await Signals.StopAsync(running, StopPatience, time);
         }
         return process.ExitCode;
     }

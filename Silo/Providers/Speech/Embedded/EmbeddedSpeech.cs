@@ -19,4 +19,7 @@ public static class EmbeddedSpeech
         services.AddSingleton<ISpeechRecognizer, EmbeddedSpeechRecognizer>();
         return services;
     }
+
+    /// <summary>At start, so that no grain's turn waits for it and the first job is as fast as the second.</summary>
+    internal static void LoadSpeechModels(this IHost host) => host.Services.GetRequiredService<ISpeechRecognizer>();
 }
