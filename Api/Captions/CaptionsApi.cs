@@ -38,8 +38,7 @@ internal static class CaptionsApi
             return Problems.From(CaptionRefusals.CaptionsUnknown, "There are no such captions.");
         }
 
-        var title = (await track.Get(caller.WorkspaceId))?.Title ?? "captions";
-        var name = $"{Path.GetFileNameWithoutExtension(title)}.{language}.{file.Extension}";
+        var name = $"{Path.GetFileNameWithoutExtension(file.Title)}.{language}.{file.Extension}";
         var disposition = new ContentDispositionHeaderValue(download == 1 ? "attachment" : "inline");
         disposition.SetHttpFileName(name);
         context.Response.Headers.ContentDisposition = disposition.ToString();

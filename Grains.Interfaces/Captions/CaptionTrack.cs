@@ -51,11 +51,13 @@ public sealed record Cue(
 /// <param name="Content">The whole file.</param>
 /// <param name="MediaType">For Content-Type, charset included.</param>
 /// <param name="Extension">Without the dot.</param>
+/// <param name="Title">The track's title: what a saved file is named after.</param>
 [GenerateSerializer, Alias("ax2.CaptionFile"), Immutable]
 public sealed record CaptionFile(
     [property: Id(0)] byte[] Content,
     [property: Id(1)] string MediaType,
-    [property: Id(2)] string Extension);
+    [property: Id(2)] string Extension,
+    [property: Id(3)] string Title);
 
 /// <summary>The formats that a track can be had in: the id is also the file extension.</summary>
 public static class CaptionFormatIds

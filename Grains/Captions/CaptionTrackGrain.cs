@@ -28,7 +28,7 @@ public sealed class CaptionTrackGrain(
         if (!CaptionFormats.ById.TryGetValue(formatId, out var format))
             throw new ArgumentException("Not one of CaptionFormatIds.", nameof(formatId));
         return Task.FromResult(Track(workspaceId) is { } track
-            ? new CaptionFile(format.Write(track), format.MediaType, format.Id)
+            ? new CaptionFile(format.Write(track), format.MediaType, format.Id, track.Title)
             : null);
     }
 
