@@ -15,6 +15,8 @@ internal static class OnnxModel
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             // Patterns are kept for every shape that was seen, and here nearly every run has its own.
             EnableMemoryPattern = false,
+            // An arena keeps the most that any mix of shapes ever took. The system's allocator gives back, and is as fast.
+            EnableCpuMemArena = false,
         };
         // Folds the dequantised output projection into a constant. Else each decoder step makes 37 MB of floats anew,
         // which is most of a step. The quantised layers are MatMulInteger and stay as they are.
