@@ -39,6 +39,10 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
         await Made("mute.mp4", "-f", "lavfi", "-i", "testsrc2=d=2", "-pix_fmt", "yuv420p"), "no_audio");
 
     [Fact]
+    public async Task Upload_LongerThanAllowed_IsRejected() => await AssertRejected(
+        await Made("ages.flac", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "36010"), "media_too_long");
+
+    [Fact]
     public async Task Upload_HalfAnMp4_IsRejected()
     {
         var whole = await Talk.Video(_folder);
@@ -163,6 +167,25 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
         Assert.Equal(404, (int)(await stranger.Post($"/uploads/{id}/complete", new { })).StatusCode);
         using var stolen = await stranger.Post("/jobs", new { uploadId = id, language = "en" });
         Assert.Equal("upload_unknown", await Code(stolen));
+    }
+
+    [Fact]
+    public async Task Another_UsersJob_IsNotThere()
+    {
+        using var owner = await stack.SignUp();
+        var job = await owner.StartJob(await owner.ReadyUpload(await Made("tone.wav", "-f", "lavfi", "-i", "sine=d=1")));
+        var id = job.GetProperty("id").GetString()!;
+        await owner.End(id);
+
+        foreach (var path in new[] { $"/jobs/{id}", $"/jobs/{id}/events", $"/jobs/{id}/captions/en.srt" })
+        {
+            using var answer = await _user.Get(path);
+            Assert.Equal(404, (int)answer.StatusCode);
+        }
+
+        using var cancelled = await _user.Post($"/jobs/{id}/cancel", new { });
+        Assert.Equal("job_unknown", await Code(cancelled));
+        Assert.Empty((await _user.Read("/jobs")).GetProperty("items").EnumerateArray());
     }
 
     [Theory]
