@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Ax2.Media;
 
-/// <summary>Reads a link from an address. Null when the address cannot be one: a field missing, twice, or no number.</summary>
+/// <summary>
+/// Reads a link from an address. Null when the address cannot be one: a field missing, twice, or no number.
+/// </summary>
 internal static class DiskLinkQuery
 {
     public static DiskPartLink? ReadPart(string key, IQueryCollection query) =>
@@ -24,10 +26,13 @@ internal static class DiskLinkQuery
         query.TryGetValue(field, out var values) && values is [{ } value] ? value : null;
 
     private static long? Number(IQueryCollection query, string field) =>
-        long.TryParse(Text(query, field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Text(query, field), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private static DateTimeOffset? Expiry(IQueryCollection query) =>
-        Number(query, DiskObjectLink.ExpiresField) is { } seconds && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        Number(query, DiskObjectLink.ExpiresField) is { } seconds
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 }

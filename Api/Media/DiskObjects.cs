@@ -19,7 +19,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
             || !link.IsSignedBy(_signingKey, signature))
             return DiskProblems.Of(StatusCodes.Status403Forbidden, "link_invalid", "This link is not valid.");
         return link.IsExpired(time.GetUtcNow())
-            ? DiskProblems.Of(StatusCodes.Status403Forbidden, "link_expired", "This link has expired; ask for a new one.")
+            ? DiskProblems.Of(StatusCodes.Status403Forbidden, "link_expired", "This link has expired: ask for another.")
             : null;
     }
 
@@ -76,7 +76,9 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         return new(hex, null);
     }
 
-    /// <summary>Copies at most <paramref name="maxBytes"/> and answers how many there were, or one more than that.</summary>
+    /// <summary>
+    /// Copies at most <paramref name="maxBytes"/> and answers how many there were, or one more than that.
+    /// </summary>
     private static async Task<long> CopyAsync(
         Stream body, FileStream file, IncrementalHash hash, long maxBytes, CancellationToken cancellationToken)
     {

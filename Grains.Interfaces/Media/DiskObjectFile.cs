@@ -10,7 +10,9 @@ public static class DiskObjectFile
     private const int QuotaExceededLinux = 122;
     private const int QuotaExceededMac = 69;
 
-    /// <summary>A new file at <paramref name="path"/>. It is locked, which tells a sweep that its writer lives.</summary>
+    /// <summary>
+    /// A new file at <paramref name="path"/>. It is locked, which tells a sweep that its writer lives.
+    /// </summary>
     public static FileStream Create(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
 
@@ -35,7 +37,9 @@ public static class DiskObjectFile
         return e.HResult is NoSpaceLeft or QuotaExceededLinux or QuotaExceededMac;
     }
 
-    /// <summary>A rename is only durable once its folder is. .NET opens no folders, so this asks the C library.</summary>
+    /// <summary>
+    /// A rename is only durable once its folder is. .NET opens no folders, so this asks the C library.
+    /// </summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
@@ -43,7 +47,8 @@ public static class DiskObjectFile
         if (descriptor < 0) throw new IOException($"Cannot open '{folder}'.", Marshal.GetLastPInvokeError());
         try
         {
-            if (Flush(descriptor) != 0) throw new IOException($"Cannot flush '{folder}'.", Marshal.GetLastPInvokeError());
+            if (Flush(descriptor) != 0)
+                throw new IOException($"Cannot flush '{folder}'.", Marshal.GetLastPInvokeError());
         }
         finally
         {

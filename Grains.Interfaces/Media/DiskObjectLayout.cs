@@ -34,7 +34,9 @@ public sealed class DiskObjectLayout
 
     public string Temporary { get; }
 
-    /// <summary>Makes the folders. Only the owner and the group may enter: these are the users' own recordings.</summary>
+    /// <summary>
+    /// Makes the folders. Only the owner and the group may enter: these are the users' own recordings.
+    /// </summary>
     public void CreateFolders()
     {
         foreach (var folder in (string[])[Path.GetDirectoryName(Temporary)!, _objects, _parts, Temporary])
@@ -76,7 +78,9 @@ public sealed class DiskObjectLayout
             : null;
     }
 
-    /// <summary>Lower-case letters, digits, <c>-</c> and <c>.</c> between slashes; no segment starts with a dot.</summary>
+    /// <summary>
+    /// Lower-case letters, digits, <c>-</c> and <c>.</c> between slashes; no segment starts with a dot.
+    /// </summary>
     public static bool IsKey(string key) =>
         key is { Length: > 0 and <= MaxKeyLength } && key.Split('/').All(IsSegment);
 

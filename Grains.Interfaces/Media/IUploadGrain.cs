@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace Ax2.Media;
 
@@ -17,22 +18,29 @@ public interface IUploadGrain : IGrainWithGuidKey
     [Alias("Start")]
     Task<UploadAnswer> Start(StartUpload command);
 
-    /// <summary>The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.</summary>
-    [Alias("Get")]
+    /// <summary>
+    /// The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.
+    /// Answers also while <see cref="Complete"/> joins and probes a large file.
+    /// </summary>
+    [Alias("Get"), AlwaysInterleave]
     Task<UploadView?> Get(Guid workspaceId);
 
     /// <summary>
     /// Checks that every part is in (and its SHA-256, for those given), joins them and probes the file. Idempotent.
     /// A file that is no usable media is removed at once, and the upload ends as <see cref="UploadState.Rejected"/>.
     /// Refusals: <see cref="MediaRefusals.PartMissing"/>, <see cref="MediaRefusals.PartChecksumMismatch"/> (both leave
-    /// the upload open), <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
+    /// the upload open; a part with a wrong checksum is answered as missing, with a URL),
+    /// <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
     /// <see cref="MediaRefusals.AudioEmpty"/>, <see cref="MediaRefusals.MediaTooLong"/>,
+    /// <see cref="MediaRefusals.MediaTruncated"/>, <see cref="MediaRefusals.MediaUnreadable"/>,
     /// <see cref="MediaRefusals.UploadUnknown"/>, <see cref="MediaRefusals.UploadDeleted"/>.
     /// </summary>
     [Alias("Complete"), ResponseTimeout("00:10:00")]
     Task<UploadAnswer> Complete(Guid workspaceId, ImmutableArray<PartChecksum> checksums);
 
-    /// <summary>Removes the bytes, whatever the state. Idempotent; false when there is no such upload in the workspace.</summary>
+    /// <summary>
+    /// Removes the bytes, whatever the state. Idempotent; false when there is no such upload in the workspace.
+    /// </summary>
     [Alias("Delete")]
     Task<bool> Delete(Guid workspaceId);
 }
@@ -71,7 +79,9 @@ public enum UploadState
 /// <param name="PartSizeBytes">Every part has this size but the last.</param>
 /// <param name="Media">Null until <see cref="UploadState.Ready"/>.</param>
 /// <param name="Refusal">Why it was rejected, else null.</param>
-/// <param name="PlaybackUrl">Signed, short-lived; null until ready. Relative to the API's origin with the disk store.</param>
+/// <param name="PlaybackUrl">
+/// Signed, short-lived; null until ready. Relative to the API's origin with the disk store.
+/// </param>
 /// <param name="ObjectKey">Where the store keeps the file; for workers, never shown to clients.</param>
 [GenerateSerializer, Alias("ax2.UploadView"), Immutable]
 public sealed record UploadView(

@@ -16,7 +16,9 @@ public interface IMediaProbe
 /// <summary>Exactly one of the two is set.</summary>
 public sealed record ProbeAnswer(MediaInfo? Media, Refusal? Refusal);
 
-/// <summary>Decodes one audio stream of a file to the service's audio format (<see cref="Captions.Speech.PcmFormat"/>).</summary>
+/// <summary>
+/// Decodes one audio stream of a file to the service's audio format (<see cref="Captions.Speech.PcmFormat"/>).
+/// </summary>
 public interface IAudioDecoder
 {
     /// <summary>
@@ -45,12 +47,14 @@ public interface IObjectStore
 
     /// <summary>
     /// A URL that takes one PUT of exactly <paramref name="sizeBytes"/> bytes until it expires. A <c>Content-Digest:
-    /// sha-256=:base64:</c> header, when sent, is checked before the part counts. Absolute, or relative to the API's origin.
+    /// sha-256=:base64:</c> header, when sent, is checked before the part counts. Absolute, or relative to the API's
+    /// origin.
     /// </summary>
     string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime);
 
     /// <summary>The parts that are in, by number. Empty when the multipart upload is unknown or over.</summary>
-    Task<ImmutableArray<StoredPart>> ListPartsAsync(string key, string multipartId, CancellationToken cancellationToken);
+    Task<ImmutableArray<StoredPart>> ListPartsAsync(
+        string key, string multipartId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Joins the parts in the given order into the object, all or nothing. A repeat after success does nothing.
@@ -65,7 +69,9 @@ public interface IObjectStore
     /// <param name="downloadName">When set, the answer asks to be saved under this name.</param>
     string SignRead(string key, string contentType, string? downloadName, TimeSpan lifetime);
 
-    /// <summary>Writes a whole object, replacing one of the same key. It is durable and complete, or not there.</summary>
+    /// <summary>
+    /// Writes a whole object, replacing one of the same key. It is durable and complete, or not there.
+    /// </summary>
     Task PutAsync(string key, Stream content, CancellationToken cancellationToken);
 
     /// <summary>Throws <see cref="ObjectNotFoundException"/> when there is none.</summary>

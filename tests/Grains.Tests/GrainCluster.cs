@@ -7,6 +7,7 @@ using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -45,6 +46,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public RecordingJobIndex Index { get; private set; } = new();
 
+    public UploadOptions Uploads { get; private set; } = new();
+
     public CountingPasswordHasher Passwords { get; } = new();
 
     public void Reset()
@@ -54,6 +57,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Probe = new FixedProbe();
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
+        Uploads = new UploadOptions();
     }
 
     /// <summary>A small file that is uploaded and ready for a job.</summary>
@@ -90,6 +94,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
+        silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
     }
 }

@@ -61,7 +61,8 @@ public sealed class DiskPartUploadTests(DiskObjectsHost host) : IClassFixture<Di
     [InlineData(-1, false, 400, "part_incomplete")]
     [InlineData(-1, true, 400, "part_incomplete")]
     [InlineData(-300_000, true, 400, "part_incomplete")]
-    public async Task Put_OtherSizeThanSigned_IsRefusedAndLeavesNothing(int more, bool isChunked, int status, string code)
+    public async Task Put_OtherSizeThanSigned_IsRefusedAndLeavesNothing(
+        int more, bool isChunked, int status, string code)
     {
         host.Begin("sized");
         using var request = new HttpRequestMessage(HttpMethod.Put, host.PartUrl("sized", 1, _bytes.Length - more))
@@ -155,7 +156,9 @@ public sealed class DiskPartUploadTests(DiskObjectsHost host) : IClassFixture<Di
         Assert.Equal(code, problem.RootElement.GetProperty("code").GetString());
     }
 
-    /// <summary>Until the server has done what the socket tells it; the test's own time limit ends a wait in vain.</summary>
+    /// <summary>
+    /// Until the server has done what the socket tells it; the test's own time limit ends a wait in vain.
+    /// </summary>
     private static async Task WaitUntilAsync(Func<bool> condition)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));

@@ -6,13 +6,17 @@ using Ax2.Media;
 
 namespace Ax2.TestKit.Media;
 
-/// <summary>An object store without a disk. Its links are no addresses: tests use them with <see cref="Send"/>.</summary>
+/// <summary>
+/// An object store without a disk. Its links are no addresses: tests use them with <see cref="Send"/>.
+/// </summary>
 public sealed class InMemoryObjectStore : IObjectStore
 {
     private readonly ConcurrentDictionary<string, byte[]> _objects = new();
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<int, byte[]>> _multiparts = new();
 
-    /// <summary>Told of each effect before and after it, as <c>after delete</c>; throw from here to cut it off.</summary>
+    /// <summary>
+    /// Told of each effect before and after it, as <c>after delete</c>; throw from here to cut it off.
+    /// </summary>
     public Action<string> OnEffect { get; set; } = _ => { };
 
     /// <summary>Whole objects.</summary>
@@ -22,7 +26,8 @@ public sealed class InMemoryObjectStore : IObjectStore
     public int OpenMultiparts => _multiparts.Count;
 
     /// <summary>The open multipart upload of an object.</summary>
-    public string MultipartOf(string key) => _multiparts.Keys.Single(id => id.StartsWith($"{key}#", StringComparison.Ordinal));
+    public string MultipartOf(string key) =>
+        _multiparts.Keys.Single(id => id.StartsWith($"{key}#", StringComparison.Ordinal));
 
     public void PutPart(string multipartId, int number, byte[] content) => _multiparts[multipartId][number] = content;
 

@@ -11,7 +11,9 @@ namespace Ax2.Media;
 /// <param name="Prefix">Commands that run the command after them.</param>
 internal sealed record Confinement(string Name, ImmutableArray<string> Prefix)
 {
-    /// <summary>No core dump, no file written, few files open; then the given limits, as far as the system knows them.</summary>
+    /// <summary>
+    /// No core dump, no file written, few files open; then the given limits, as far as the system knows them.
+    /// </summary>
     private const string Script =
         """
         ulimit -c 0; ulimit -f 0; ulimit -n 64

@@ -24,12 +24,15 @@ internal static class FfmpegArguments
     /// </summary>
     private static readonly string[] _fromStartOfFile = ["-itsoffset", "0.000001"];
 
-    /// <summary>Sound at 16 kHz and mono, then silence where the file's times leave a gap, from its first moment on.</summary>
+    /// <summary>
+    /// Sound at 16 kHz and mono, then silence where the file's times leave a gap, from its first moment on.
+    /// </summary>
     /// <remarks>
     /// In this order, since the filter that fills a gap holds it in memory at once: small samples, small gap.
     /// </remarks>
-    private static readonly string KeepTime = string.Create(CultureInfo.InvariantCulture,
-        $"aresample={PcmFormat.SampleRateHz},aformat=sample_fmts=s16:channel_layouts=mono,aresample=async=1:first_pts=0");
+    private static readonly string _keepTime =
+        "aresample=" + PcmFormat.SampleRateHz.ToString(CultureInfo.InvariantCulture)
+        + ",aformat=sample_fmts=s16:channel_layouts=mono,aresample=async=1:first_pts=0";
 
     public static string[] ReadHeader(string path) =>
     [
@@ -39,7 +42,9 @@ internal static class FfmpegArguments
             + ":stream_disposition=default,attached_pic:stream_tags=language,duration",
     ];
 
-    /// <summary>Reads every packet and decodes none. The counts come on stderr, the time of the last on stdout.</summary>
+    /// <summary>
+    /// Reads every packet and decodes none. The counts come on stderr, the time of the last on stdout.
+    /// </summary>
     public static string[] ScanPackets(string path, IEnumerable<int> streams) =>
     [
         "-hide_banner", "-v", "level+verbose", "-nostats", "-nostdin", .. _fromStartOfFile, .. Input(path),
@@ -50,8 +55,8 @@ internal static class FfmpegArguments
     [
         "-hide_banner", "-v", "level+error", "-nostats", "-nostdin",
         "-max_error_rate", maxErrorRate.ToString(CultureInfo.InvariantCulture), "-threads", "1",
-        .. _fromStartOfFile, .. Input(path), .. Map(stream), "-vn", "-sn", "-dn", "-filter_threads", "1", "-af", KeepTime,
-        "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1",
+        .. _fromStartOfFile, .. Input(path), .. Map(stream), "-vn", "-sn", "-dn",
+        "-filter_threads", "1", "-af", _keepTime, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1",
     ];
 
     /// <summary>Decodes the first frame: proof that there is a decoder and that it can read this stream.</summary>

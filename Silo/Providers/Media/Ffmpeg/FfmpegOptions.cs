@@ -11,7 +11,9 @@ public sealed class FfmpegOptions
     /// <summary>An absolute path, or a name that is looked up on the PATH. Default: <c>ffprobe</c>.</summary>
     public string FfprobePath { get; set; } = "ffprobe";
 
-    /// <summary>Where each run has its own folder. Default: <c>ax2-media</c> in the system's temporary folder.</summary>
+    /// <summary>
+    /// Where each run has its own folder. Default: <c>ax2-media</c> in the system's temporary folder.
+    /// </summary>
     public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "ax2-media");
 
     /// <summary>How long probing one file may take. Default: 30 s. Zero: no limit.</summary>
@@ -54,6 +56,9 @@ public sealed class FfmpegOptions
             return $"{Section}: a limit cannot be negative; zero is no limit.";
         return MaxDecodeErrorRate is >= 0 and <= 1 ? null : $"{Section}:MaxDecodeErrorRate must be from 0 to 1.";
     }
+
+    /// <summary>A limit as timers take it: for them zero is now, and no limit a time of its own.</summary>
+    internal static TimeSpan ForTimer(TimeSpan limit) => limit > TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan;
 
     /// <summary>The absolute path of a tool, or null when there is none.</summary>
     internal static string? FindTool(string nameOrPath) =>

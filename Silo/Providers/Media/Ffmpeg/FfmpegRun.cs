@@ -11,7 +11,9 @@ internal sealed class FfmpegRun(Process process, string folder) : IAsyncDisposab
 
     public int ProcessId { get; } = process.Id;
 
-    /// <summary>The exit code, 128 and the signal for a killed one, and the beginning and end of what it complained of.</summary>
+    /// <summary>
+    /// The exit code, 128 and the signal for a killed one, and the beginning and end of what it complained of.
+    /// </summary>
     public async Task<(int ExitCode, string Errors)> EndAsync()
     {
         var errors = await _errors;

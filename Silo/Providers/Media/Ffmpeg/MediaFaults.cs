@@ -11,7 +11,9 @@ internal static class MediaFaults
     private static readonly string[] _truncated =
         ["partial file", "File ended prematurely", "moov atom not found"];
 
-    /// <summary>Null for a plain file with something in it; anything else could block the tools or lead them away.</summary>
+    /// <summary>
+    /// Null for a plain file with something in it; anything else could block the tools or lead them away.
+    /// </summary>
     public static Refusal? OfFile(string path) =>
         new FileInfo(path) is { Exists: true, Length: > 0, LinkTarget: null } ? null : NotMedia("The file is empty.");
 

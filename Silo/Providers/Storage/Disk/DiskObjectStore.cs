@@ -37,9 +37,9 @@ public sealed class DiskObjectStore : IObjectStore
     public Task<ImmutableArray<StoredPart>> ListPartsAsync(
         string key, string multipartId, CancellationToken cancellationToken)
     {
-        var folder = _layout.MultipartFolder(key, multipartId);
+        var parts = _layout.MultipartFolder(key, multipartId) is { } folder ? DiskParts.List(folder) : [];
         return Task.FromResult<ImmutableArray<StoredPart>>(
-            folder is null ? [] : [.. DiskParts.List(folder).Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
+            [.. parts.Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
     }
 
     public async Task CompleteMultipartAsync(
@@ -120,7 +120,9 @@ public sealed class DiskObjectStore : IObjectStore
     private static FileStream OpenFile(string path) => new(
         path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous);
 
-    /// <summary>A repeat after success, or after a crash between the last rename and the removal of the parts.</summary>
+    /// <summary>
+    /// A repeat after success, or after a crash between the last rename and the removal of the parts.
+    /// </summary>
     private static bool IsJoined(string target, ImmutableArray<StoredPart> parts) =>
         new FileInfo(target) is { Exists: true } file && file.Length == parts.Sum(p => p.SizeBytes);
 
@@ -137,7 +139,7 @@ public sealed class DiskObjectStore : IObjectStore
         }
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
         {
-            throw new IOException($"The disk of the object store is full ({_folder}). Free some space and try again.", e);
+            throw new IOException($"The disk of the object store is full ({_folder}): free some space.", e);
         }
         finally
         {

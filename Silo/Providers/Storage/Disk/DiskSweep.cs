@@ -1,6 +1,8 @@
 namespace Ax2.Media;
 
-/// <summary>Removes what a killed process left half done. Several processes may share the store and sweep at once.</summary>
+/// <summary>
+/// Removes what a killed process left half done. Several processes may share the store and sweep at once.
+/// </summary>
 internal sealed class DiskSweep(DiskStoreOptions options) : IHostedService
 {
     private readonly DiskObjectLayout _layout = new(options.Folder);
@@ -47,7 +49,9 @@ internal sealed class DiskSweep(DiskStoreOptions options) : IHostedService
         }
     }
 
-    /// <summary>A writer holds its file locked until it is renamed or removed; the lock ends with the process.</summary>
+    /// <summary>
+    /// A writer holds its file locked until it is renamed or removed; the lock ends with the process.
+    /// </summary>
     private static void RemoveUnlessWritten(string file)
     {
         try
