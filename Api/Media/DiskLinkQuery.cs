@@ -26,10 +26,13 @@ internal static class DiskLinkQuery
         query.TryGetValue(field, out var values) && values is [{ } value] ? value : null;
 
     private static long? Number(IQueryCollection query, string field) =>
-        long.TryParse(Text(query, field), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Text(query, field), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     private static DateTimeOffset? Expiry(IQueryCollection query) =>
-        Number(query, DiskObjectLink.ExpiresField) is { } seconds && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        Number(query, DiskObjectLink.ExpiresField) is { } seconds
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null;
 }

@@ -19,7 +19,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
             || !link.IsSignedBy(_signingKey, signature))
             return DiskProblems.Of(StatusCodes.Status403Forbidden, "link_invalid", "This link is not valid.");
         return link.IsExpired(time.GetUtcNow())
-            ? DiskProblems.Of(StatusCodes.Status403Forbidden, "link_expired", "This link has expired; ask for a new one.")
+            ? DiskProblems.Of(StatusCodes.Status403Forbidden, "link_expired", "This link has expired: ask for another.")
             : null;
     }
 

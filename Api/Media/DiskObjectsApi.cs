@@ -17,7 +17,7 @@ public static class DiskObjectsApi
             .Validate(o => o.FindFault() is null, $"{DiskStoreOptions.Section} names no usable folder and signing key.")
             .ValidateOnStart();
         services.AddSingleton(p => new DiskObjects(
-            p.GetRequiredService<IOptions<DiskStoreOptions>>().Value, p.GetService<TimeProvider>() ?? TimeProvider.System));
+            p.GetRequiredService<IOptions<DiskStoreOptions>>().Value, p.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -6,6 +6,6 @@ internal static class DiskProblems
         detail, statusCode: status, extensions: new Dictionary<string, object?> { ["code"] = code });
 
     public static IResult WrongSize(bool isLarger, long sizeBytes) => isLarger
-        ? Of(StatusCodes.Status413PayloadTooLarge, "part_too_large", $"This part has {sizeBytes} bytes; more were sent.")
-        : Of(StatusCodes.Status400BadRequest, "part_incomplete", $"This part has {sizeBytes} bytes; fewer were sent.");
+        ? Of(StatusCodes.Status413PayloadTooLarge, "part_too_large", $"This part has {sizeBytes} bytes: more came.")
+        : Of(StatusCodes.Status400BadRequest, "part_incomplete", $"This part has {sizeBytes} bytes: fewer came.");
 }

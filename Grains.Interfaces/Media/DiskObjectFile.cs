@@ -47,7 +47,8 @@ public static class DiskObjectFile
         if (descriptor < 0) throw new IOException($"Cannot open '{folder}'.", Marshal.GetLastPInvokeError());
         try
         {
-            if (Flush(descriptor) != 0) throw new IOException($"Cannot flush '{folder}'.", Marshal.GetLastPInvokeError());
+            if (Flush(descriptor) != 0)
+                throw new IOException($"Cannot flush '{folder}'.", Marshal.GetLastPInvokeError());
         }
         finally
         {

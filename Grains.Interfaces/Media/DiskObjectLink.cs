@@ -19,7 +19,8 @@ public abstract record DiskObjectLink(string Key, DateTimeOffset ExpiresAt)
     {
         var fields = Fields().Append((ExpiresField, UnixSeconds(ExpiresAt)))
             .Append((SignatureField, Convert.ToHexStringLower(Signature(signingKey))));
-        return PathPrefix + Key + "?" + string.Join('&', fields.Select(f => $"{f.Item1}={Uri.EscapeDataString(f.Item2)}"));
+        var query = fields.Select(f => $"{f.Item1}={Uri.EscapeDataString(f.Item2)}");
+        return PathPrefix + Key + "?" + string.Join('&', query);
     }
 
     /// <summary>Takes the same time for every wrong signature.</summary>
@@ -42,8 +43,9 @@ public abstract record DiskObjectLink(string Key, DateTimeOffset ExpiresAt)
     private byte[] Signature(ReadOnlySpan<byte> signingKey)
     {
         // Each value is escaped and so holds no line break: no two links have the same text.
-        var lines = Fields().Select(f => f.Value).Prepend(Key).Append(UnixSeconds(ExpiresAt)).Select(Uri.EscapeDataString);
-        return HMACSHA256.HashData(signingKey, Encoding.ASCII.GetBytes(Purpose + "\n" + string.Join('\n', lines)));
+        var values = Fields().Select(f => f.Value).Prepend(Key).Append(UnixSeconds(ExpiresAt));
+        var text = string.Join('\n', values.Select(Uri.EscapeDataString).Prepend(Purpose));
+        return HMACSHA256.HashData(signingKey, Encoding.ASCII.GetBytes(text));
     }
 
     private static string UnixSeconds(DateTimeOffset time) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace Ax2.Media;
 
@@ -19,16 +20,19 @@ public interface IUploadGrain : IGrainWithGuidKey
 
     /// <summary>
     /// The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.
+    /// Answers also while <see cref="Complete"/> joins and probes a large file.
     /// </summary>
-    [Alias("Get")]
+    [Alias("Get"), AlwaysInterleave]
     Task<UploadView?> Get(Guid workspaceId);
 
     /// <summary>
     /// Checks that every part is in (and its SHA-256, for those given), joins them and probes the file. Idempotent.
     /// A file that is no usable media is removed at once, and the upload ends as <see cref="UploadState.Rejected"/>.
     /// Refusals: <see cref="MediaRefusals.PartMissing"/>, <see cref="MediaRefusals.PartChecksumMismatch"/> (both leave
-    /// the upload open), <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
+    /// the upload open; a part with a wrong checksum is answered as missing, with a URL),
+    /// <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
     /// <see cref="MediaRefusals.AudioEmpty"/>, <see cref="MediaRefusals.MediaTooLong"/>,
+    /// <see cref="MediaRefusals.MediaTruncated"/>, <see cref="MediaRefusals.MediaUnreadable"/>,
     /// <see cref="MediaRefusals.UploadUnknown"/>, <see cref="MediaRefusals.UploadDeleted"/>.
     /// </summary>
     [Alias("Complete"), ResponseTimeout("00:10:00")]

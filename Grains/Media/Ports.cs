@@ -53,7 +53,8 @@ public interface IObjectStore
     string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime);
 
     /// <summary>The parts that are in, by number. Empty when the multipart upload is unknown or over.</summary>
-    Task<ImmutableArray<StoredPart>> ListPartsAsync(string key, string multipartId, CancellationToken cancellationToken);
+    Task<ImmutableArray<StoredPart>> ListPartsAsync(
+        string key, string multipartId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Joins the parts in the given order into the object, all or nothing. A repeat after success does nothing.

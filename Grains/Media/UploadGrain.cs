@@ -70,7 +70,7 @@ public sealed class UploadGrain(
         {
             if (await CheckParts(checksums) is { } missing)
             {
-                return new UploadAnswer(await View(), missing);
+                return new UploadAnswer(await View(missing), missing);
             }
 
             await Join();
@@ -91,6 +91,11 @@ public sealed class UploadGrain(
         {
             await this.RegisterOrUpdateReminder(ExpiryReminder, ExpiryPeriod, ExpiryPeriod);
             await EndWithoutFile(Upload with { State = UploadState.Deleted });
+        }
+        else
+        {
+            // A crash may have come between the decision and the clean-up: whoever asks again gets it done.
+            await RemoveBytes();
         }
 
         return true;
@@ -209,31 +214,36 @@ public sealed class UploadGrain(
         }
     }
 
-    private async Task<UploadView> View()
+    /// <param name="refusal">Of a part whose bytes are wrong: it is to be sent again.</param>
+    private async Task<UploadView> View(Refusal? refusal = null)
     {
-        var command = Upload.Command!;
-        var isReady = Upload.State == UploadState.Ready;
+        // Reads interleave with commands: one state, whole, whatever is stored meanwhile.
+        var upload = Upload;
+        var command = upload.Command!;
+        var isReady = upload.State == UploadState.Ready;
         return new UploadView(
-            this.GetPrimaryKey(), command.WorkspaceId, Upload.FileName, command.SizeBytes, Upload.State,
-            Upload.PartSizeBytes, await Parts(), Upload.Media, Upload.Refusal,
-            isReady ? store.SignRead(ObjectKey, ContentType(), null, options.Value.LinkLifetime) : null,
-            ObjectKey, Upload.CreatedAt, Upload.ExpiresAt);
+            this.GetPrimaryKey(), command.WorkspaceId, upload.FileName, command.SizeBytes, upload.State,
+            upload.PartSizeBytes, await Parts(upload, UploadPlan.PartOf(refusal)), upload.Media, upload.Refusal,
+            isReady ? store.SignRead(ObjectKey, ContentType(upload.Media!), null, options.Value.LinkLifetime) : null,
+            ObjectKey, upload.CreatedAt, upload.ExpiresAt);
     }
 
-    private async Task<ImmutableArray<UploadPart>> Parts()
+    private async Task<ImmutableArray<UploadPart>> Parts(StoredUpload upload, long? wrongPart)
     {
-        if (Upload.State != UploadState.Open)
+        if (upload.State != UploadState.Open)
         {
             return [];
         }
 
-        var stored = (await store.ListPartsAsync(ObjectKey, Upload.MultipartId, CancellationToken.None))
-            .ToDictionary(part => part.Number);
+        var listed = upload.Joining.IsEmpty
+            ? await store.ListPartsAsync(ObjectKey, upload.MultipartId, CancellationToken.None)
+            : upload.Joining;
+        var stored = listed.ToDictionary(part => part.Number);
         return
         [
-            .. from planned in UploadPlan.Parts(Upload.Command!.SizeBytes, Upload.PartSizeBytes)
+            .. from planned in UploadPlan.Parts(upload.Command!.SizeBytes, upload.PartSizeBytes)
                let part = stored.GetValueOrDefault(planned.Number)
-               let isIn = part?.SizeBytes == planned.SizeBytes
+               let isIn = part?.SizeBytes == planned.SizeBytes && planned.Number != wrongPart
                select new UploadPart(
                    planned.Number, planned.SizeBytes, isIn, isIn ? part!.Sha256 : null,
                    isIn ? null : Sign(planned.Number, planned.SizeBytes)),
@@ -244,16 +254,16 @@ public sealed class UploadGrain(
         ObjectKey, Upload.MultipartId, number, sizeBytes, options.Value.LinkLifetime);
 
     /// <summary>What the probe found, not what the client said.</summary>
-    private string ContentType()
+    private static string ContentType(MediaInfo media)
     {
-        var kind = Upload.Media!.Video is null ? "audio" : "video";
-        return Upload.Media.Container switch
+        var kind = media.Video is null ? "audio" : "video";
+        return media.Container switch
         {
-            "mp4" or "webm" or "ogg" or "mpeg" => $"{kind}/{Upload.Media.Container}",
+            "mp4" or "webm" or "ogg" or "mpeg" => $"{kind}/{media.Container}",
             "mov" or "m4a" => $"{kind}/mp4",
             "matroska" => $"{kind}/x-matroska",
             "mp3" => "audio/mpeg",
-            "wav" or "flac" or "aac" => $"audio/{Upload.Media.Container}",
+            "wav" or "flac" or "aac" => $"audio/{media.Container}",
             _ => "application/octet-stream",
         };
     }

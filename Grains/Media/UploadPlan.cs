@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 
 namespace Ax2.Media;
 
@@ -8,6 +9,7 @@ public static class UploadPlan
     /// <summary>As in S3.</summary>
     public const int MaxParts = 10_000;
     public const int MaxFileNameLength = 255;
+    private const string PartNumber = "partNumber";
 
     /// <summary>
     /// The configured size, or as much more as keeps the number of parts within <see cref="MaxParts"/>.
@@ -24,14 +26,21 @@ public static class UploadPlan
     }
 
     /// <summary>
-    /// The name as it is shown: control characters become spaces. Null when nothing is left, or it is too long.
+    /// The name as it is shown, composed (macOS sends Hangul in pieces). Control characters become spaces, and so do
+    /// those that turn the direction of writing, which would show another ending. Null when nothing is left, or it is
+    /// too long.
     /// </summary>
     public static string? DisplayName(string fileName)
     {
         ArgumentNullException.ThrowIfNull(fileName);
-        var name = string.Concat(fileName.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        // By runes: half a surrogate pair comes out as the replacement character and may be normalised.
+        var shown = string.Concat(fileName.EnumerateRunes().Select(r => IsShown(r) ? r.ToString() : " "));
+        var name = shown.Normalize(NormalizationForm.FormC).Trim();
         return name.Length is > 0 and <= MaxFileNameLength ? name : null;
     }
+
+    private static bool IsShown(Rune rune) =>
+        !Rune.IsControl(rune) && rune.Value is not (>= 0x2028 and <= 0x202E or >= 0x2066 and <= 0x2069);
 
     /// <summary>Why these parts are not the file, or null when they are.</summary>
     public static Refusal? Check(
@@ -42,7 +51,8 @@ public static class UploadPlan
         {
             if (!present.TryGetValue(number, out var part) || part.SizeBytes != size)
             {
-                return Of(MediaRefusals.PartMissing, $"Part {number} is missing: send it, then complete again.", number);
+                return Of(
+                    MediaRefusals.PartMissing, $"Part {number} is missing: send it, then complete again.", number);
             }
         }
 
@@ -61,6 +71,10 @@ public static class UploadPlan
         return null;
     }
 
+    /// <summary>The part that a refusal of <see cref="Check"/> is about.</summary>
+    public static long? PartOf(Refusal? refusal) =>
+        refusal?.Figures?.TryGetValue(PartNumber, out var number) == true ? number : null;
+
     private static Refusal Of(string code, string message, int part) =>
-        new(code, message, ImmutableDictionary<string, long>.Empty.Add("partNumber", part));
+        new(code, message, ImmutableDictionary<string, long>.Empty.Add(PartNumber, part));
 }

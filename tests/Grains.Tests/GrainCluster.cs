@@ -9,6 +9,7 @@ using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -47,6 +48,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public RecordingJobIndex Index { get; private set; } = new();
 
+    public UploadOptions Uploads { get; private set; } = new();
+
     public CountingPasswordHasher Passwords { get; } = new();
 
     public InMemoryCreditStore Credits { get; } = new();
@@ -58,6 +61,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Probe = new FixedProbe();
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
+        Uploads = new UploadOptions();
     }
 
     /// <summary>A small file that is uploaded and ready for a job.</summary>
@@ -95,6 +99,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
+        silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
     }
 }

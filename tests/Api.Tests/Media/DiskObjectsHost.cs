@@ -48,12 +48,7 @@ public sealed class DiskObjectsHost : IAsyncLifetime
     }
 
     /// <summary>Begins a multipart upload as the silo's store does.</summary>
-    public string Begin(string key)
-    {
-        var id = DiskObjectLayout.MultipartId(key);
-        DiskObjectLayout.CreateFolder(Layout.MultipartFolder(key, id)!);
-        return id;
-    }
+    public void Begin(string key) => DiskObjectLayout.CreateFolder(FolderOf(key));
 
     public string PartUrl(string key, int number, long size, TimeSpan? lifetime = null) =>
         new DiskPartLink(key, DiskObjectLayout.MultipartId(key), number, size, Time.GetUtcNow() + (lifetime ?? _hour))
@@ -70,8 +65,8 @@ public sealed class DiskObjectsHost : IAsyncLifetime
     }
 
     /// <summary>Every file of a multipart upload, those on their way included.</summary>
-    public string[] PartFiles(string key) => [.. Directory
-        .EnumerateFiles(Layout.MultipartFolder(key, DiskObjectLayout.MultipartId(key))!).Select(f => Path.GetFileName(f))];
+    public string[] PartFiles(string key) =>
+        [.. Directory.EnumerateFiles(FolderOf(key)).Select(f => Path.GetFileName(f))];
 
     public async Task<HttpResponseMessage> PutAsync(string url, byte[] bytes, string? digest = null)
     {
@@ -86,6 +81,8 @@ public sealed class DiskObjectsHost : IAsyncLifetime
         headers?.Invoke(request.Headers);
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
+
+    private string FolderOf(string key) => Layout.MultipartFolder(key, DiskObjectLayout.MultipartId(key))!;
 
     public async ValueTask DisposeAsync()
     {

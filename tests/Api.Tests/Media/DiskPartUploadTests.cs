@@ -61,7 +61,8 @@ public sealed class DiskPartUploadTests(DiskObjectsHost host) : IClassFixture<Di
     [InlineData(-1, false, 400, "part_incomplete")]
     [InlineData(-1, true, 400, "part_incomplete")]
     [InlineData(-300_000, true, 400, "part_incomplete")]
-    public async Task Put_OtherSizeThanSigned_IsRefusedAndLeavesNothing(int more, bool isChunked, int status, string code)
+    public async Task Put_OtherSizeThanSigned_IsRefusedAndLeavesNothing(
+        int more, bool isChunked, int status, string code)
     {
         host.Begin("sized");
         using var request = new HttpRequestMessage(HttpMethod.Put, host.PartUrl("sized", 1, _bytes.Length - more))

@@ -26,7 +26,8 @@ public sealed class InMemoryObjectStore : IObjectStore
     public int OpenMultiparts => _multiparts.Count;
 
     /// <summary>The open multipart upload of an object.</summary>
-    public string MultipartOf(string key) => _multiparts.Keys.Single(id => id.StartsWith($"{key}#", StringComparison.Ordinal));
+    public string MultipartOf(string key) =>
+        _multiparts.Keys.Single(id => id.StartsWith($"{key}#", StringComparison.Ordinal));
 
     public void PutPart(string multipartId, int number, byte[] content) => _multiparts[multipartId][number] = content;
 

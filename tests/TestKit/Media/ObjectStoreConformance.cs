@@ -50,7 +50,8 @@ public abstract class ObjectStoreConformance
     [Fact]
     public async Task Open_UnknownObject_Throws()
     {
-        Assert.Equal("none", (await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenReadAsync("none", Token))).Key);
+        var failure = await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenReadAsync("none", Token));
+        Assert.Equal("none", failure.Key);
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => Store.OpenLocalAsync("none", Token));
     }
 

@@ -48,8 +48,7 @@ internal sealed class DecodedStream(
     /// </summary>
     private async Task<int> ReadAsync(FfmpegRun run, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        using var stall = new CancellationTokenSource(
-            _options.DecodeStallTimeout > TimeSpan.Zero ? _options.DecodeStallTimeout : Timeout.InfiniteTimeSpan, time);
+        using var stall = new CancellationTokenSource(FfmpegOptions.ForTimer(_options.DecodeStallTimeout), time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stall.Token, cancellationToken, lifetime);
         int read;
         await using (any.Token.Register(run.Kill))
@@ -68,7 +67,8 @@ internal sealed class DecodedStream(
         if (MediaFaults.IsTruncated(errors))
             throw Fail(run, new(MediaRefusals.MediaTruncated, "The file ends before its audio does."));
         if (exitCode != 0)
-            throw Fail(run, new(MediaRefusals.MediaUnreadable, $"Decoding failed (exit code {exitCode}): {Last(errors)}"));
+            throw Fail(run, new(
+                MediaRefusals.MediaUnreadable, $"Decoding failed (exit code {exitCode}): {Last(errors)}"));
         if (_readBytes == 0)
             throw Fail(run, new(MediaRefusals.AudioEmpty, "The audio stream holds no sound."));
     }

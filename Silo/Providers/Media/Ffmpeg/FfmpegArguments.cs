@@ -30,8 +30,9 @@ internal static class FfmpegArguments
     /// <remarks>
     /// In this order, since the filter that fills a gap holds it in memory at once: small samples, small gap.
     /// </remarks>
-    private static readonly string KeepTime = string.Create(CultureInfo.InvariantCulture,
-        $"aresample={PcmFormat.SampleRateHz},aformat=sample_fmts=s16:channel_layouts=mono,aresample=async=1:first_pts=0");
+    private static readonly string _keepTime =
+        "aresample=" + PcmFormat.SampleRateHz.ToString(CultureInfo.InvariantCulture)
+        + ",aformat=sample_fmts=s16:channel_layouts=mono,aresample=async=1:first_pts=0";
 
     public static string[] ReadHeader(string path) =>
     [
@@ -54,8 +55,8 @@ internal static class FfmpegArguments
     [
         "-hide_banner", "-v", "level+error", "-nostats", "-nostdin",
         "-max_error_rate", maxErrorRate.ToString(CultureInfo.InvariantCulture), "-threads", "1",
-        .. _fromStartOfFile, .. Input(path), .. Map(stream), "-vn", "-sn", "-dn", "-filter_threads", "1", "-af", KeepTime,
-        "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1",
+        .. _fromStartOfFile, .. Input(path), .. Map(stream), "-vn", "-sn", "-dn",
+        "-filter_threads", "1", "-af", _keepTime, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1",
     ];
 
     /// <summary>Decodes the first frame: proof that there is a decoder and that it can read this stream.</summary>

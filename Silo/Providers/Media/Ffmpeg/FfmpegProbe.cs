@@ -16,7 +16,7 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
     public async Task<ProbeAnswer> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         if (MediaFaults.OfFile(path) is { } fault) return new(null, fault);
-        using var limit = new CancellationTokenSource(_timeout > TimeSpan.Zero ? _timeout : Timeout.InfiniteTimeSpan, time);
+        using var limit = new CancellationTokenSource(FfmpegOptions.ForTimer(_timeout), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -36,7 +36,8 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
         var audio = header.Streams!.Where(s => s.CodecType == "audio").ToArray();
         if (audio.Length == 0) return new(null, MediaFaults.NoAudio());
         // A stream whose packets tell not even its rate has none, or none that can be decoded.
-        var usable = audio.Where(s => s is { SampleRate: > 0, Channels: > 0, CodecName: not (null or "unknown") }).ToArray();
+        var usable = audio
+            .Where(s => s is { SampleRate: > 0, Channels: > 0, CodecName: not (null or "unknown") }).ToArray();
         if (usable.Length == 0)
             return new(null, audio.All(s => s.CodecName is null) ? MediaFaults.Unreadable() : MediaFaults.AudioEmpty());
         return await ProbePacketsAsync(path, header, usable, cancellationToken);
@@ -60,16 +61,39 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
     private async Task<ProbeAnswer> ProbePacketsAsync(
         string path, ProbeHeader header, ProbeStream[] audio, CancellationToken cancellationToken)
     {
-        var scan = PacketScan.Parse(await runner.RunAsync(
-            runner.Ffmpeg, FfmpegArguments.ScanPackets(path, audio.Select(s => s.Index)), cancellationToken));
+        var scan = await ScanAsync(path, audio, cancellationToken);
+        if (scan.IsTruncated)
+            return new(null, MediaFaults.Truncated("The file is incomplete: it breaks off before its end."));
         var present = audio.Where(s => scan.HasPackets(s.Index)).ToArray();
-        if (scan.IsTruncated) return new(null, MediaFaults.Truncated("The file is incomplete: it ends in mid-sentence."));
         if (present.Length == 0 || scan.EndSeconds <= 0) return new(null, MediaFaults.AudioEmpty());
-        var media = MediaShape.Describe(header, present, scan);
         if (MediaShape.FindMissingEnd(header, present, scan) is { } truncated) return new(null, truncated);
+        var ends = await EndsAsync(path, header, present, scan, cancellationToken);
+        var media = MediaShape.Describe(header, present, ends);
         var first = media.AudioStreams.FirstOrDefault(s => s.IsDefault) ?? media.AudioStreams[0];
         var frame = await runner.RunAsync(
             runner.Ffmpeg, FfmpegArguments.DecodeFirstFrame(path, first.Index), cancellationToken);
         return frame is { ExitCode: 0, Output.Length: > 0 } ? new(media, null) : new(null, MediaFaults.Unreadable());
     }
+
+    /// <summary>
+    /// When each stream ends. A scan tells the end of the longest of the streams that it reads, so one of several that
+    /// says no time of its own is read alone.
+    /// </summary>
+    private async Task<double[]> EndsAsync(
+        string path, ProbeHeader header, ProbeStream[] audio, PacketScan scan, CancellationToken cancellationToken)
+    {
+        if (audio is [var only]) return [Math.Max(header.EndSeconds(only) ?? 0, scan.EndSeconds)];
+        var ends = new double[audio.Length];
+        for (var i = 0; i < audio.Length; i++)
+        {
+            ends[i] = header.EndSeconds(audio[i]) is { } declared and > 0
+                ? declared
+                : (await ScanAsync(path, [audio[i]], cancellationToken)).EndSeconds;
+        }
+        return ends;
+    }
+
+    private async Task<PacketScan> ScanAsync(string path, ProbeStream[] audio, CancellationToken cancellationToken) =>
+        PacketScan.Parse(await runner.RunAsync(
+            runner.Ffmpeg, FfmpegArguments.ScanPackets(path, audio.Select(s => s.Index)), cancellationToken));
 }

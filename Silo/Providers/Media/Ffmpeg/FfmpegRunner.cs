@@ -3,7 +3,8 @@ using System.Text;
 namespace Ax2.Media;
 
 /// <summary>Runs ffmpeg and ffprobe, confined.</summary>
-internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<FfmpegRunner> log) : IHostedService, IDisposable
+internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<FfmpegRunner> log)
+    : IHostedService, IDisposable
 {
     private const int MaxTextBytes = 4 * 1024 * 1024;
     private const int CopyBufferBytes = 64 * 1024;
@@ -30,7 +31,8 @@ internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<Ffmpeg
     }
 
     /// <summary>Runs a tool to its end; what it prints is kept to a few megabytes.</summary>
-    public async Task<ToolResult> RunAsync(string tool, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    public async Task<ToolResult> RunAsync(
+        string tool, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         await using var run = await StartAsync(tool, arguments);
         return await FinishAsync(run, cancellationToken);

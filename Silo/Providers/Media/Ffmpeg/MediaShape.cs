@@ -9,10 +9,12 @@ internal static class MediaShape
     private const double SlackSeconds = 1;
     private const double SlackShare = 0.02;
 
-    public static MediaInfo Describe(ProbeHeader header, ProbeStream[] audio, PacketScan scan)
+    /// <param name="endSeconds">When each of the audio streams ends.</param>
+    public static MediaInfo Describe(ProbeHeader header, ProbeStream[] audio, double[] endSeconds)
     {
-        var streams = audio.Select(s => Describe(header, s, scan, audio.Length == 1)).ToImmutableArray();
-        var video = header.Streams!.FirstOrDefault(s => s.CodecType == "video" && s.Disposition is not { AttachedPic: 1 });
+        var streams = audio.Zip(endSeconds, Describe).ToImmutableArray();
+        var video = header.Streams!
+            .FirstOrDefault(s => s.CodecType == "video" && s.Disposition is not { AttachedPic: 1 });
         var container = Container(header, video is not null);
         return new MediaInfo(
             container, Math.Max(Milliseconds(header.FileSeconds ?? 0), streams.Max(s => s.DurationMs)), streams,
@@ -30,15 +32,9 @@ internal static class MediaShape
             : null;
     }
 
-    private static AudioStream Describe(ProbeHeader header, ProbeStream stream, PacketScan scan, bool isOnly)
-    {
-        var declared = header.EndSeconds(stream) ?? 0;
-        // The scan knows the end of the longest stream only: with several, it cannot correct one that says its own.
-        var end = isOnly || declared <= 0 ? Math.Max(declared, scan.EndSeconds) : declared;
-        return new AudioStream(
-            stream.Index, stream.CodecName!, stream.Channels, stream.SampleRate,
-            Milliseconds(end), Language(stream.Tags?.Language), stream.Disposition is { Default: 1 });
-    }
+    private static AudioStream Describe(ProbeStream stream, double endSeconds) => new(
+        stream.Index, stream.CodecName!, stream.Channels, stream.SampleRate, Milliseconds(endSeconds),
+        Language(stream.Tags?.Language), stream.Disposition is { Default: 1 });
 
     private static string Container(ProbeHeader header, bool hasVideo)
     {

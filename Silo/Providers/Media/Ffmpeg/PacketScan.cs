@@ -24,6 +24,7 @@ internal sealed partial record PacketScan(double EndSeconds, ImmutableDictionary
     [GeneratedRegex(@"^out_time_us=(-?\d{1,18})\s*$", RegexOptions.Multiline)]
     private static partial Regex OutTime();
 
-    [GeneratedRegex(@"^\[verbose\]\s+Input stream #0:(\d{1,4}) \(audio\): (\d{1,18}) packets read", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^\[verbose\]\s+Input stream #0:(\d{1,4}) \(audio\): (\d{1,18}) packets read", RegexOptions.Multiline)]
     private static partial Regex PacketCount();
 }

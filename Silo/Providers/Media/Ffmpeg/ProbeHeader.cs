@@ -43,7 +43,9 @@ internal sealed partial record ProbeHeader(ProbeFormat? Format, ProbeStream[]? S
     private static double Number(Group group) => double.Parse(group.ValueSpan, CultureInfo.InvariantCulture);
 
     private static double? Seconds(string? text) =>
-        double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds) ? seconds : null;
+        double.TryParse(text, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
+            ? seconds
+            : null;
 
     [GeneratedRegex(@"\A(\d{1,6}):(\d\d):(\d\d(?:\.\d{1,9})?)\z")]
     private static partial Regex ClockTime();

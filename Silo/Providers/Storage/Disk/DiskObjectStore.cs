@@ -37,9 +37,9 @@ public sealed class DiskObjectStore : IObjectStore
     public Task<ImmutableArray<StoredPart>> ListPartsAsync(
         string key, string multipartId, CancellationToken cancellationToken)
     {
-        var folder = _layout.MultipartFolder(key, multipartId);
+        var parts = _layout.MultipartFolder(key, multipartId) is { } folder ? DiskParts.List(folder) : [];
         return Task.FromResult<ImmutableArray<StoredPart>>(
-            folder is null ? [] : [.. DiskParts.List(folder).Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
+            [.. parts.Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
     }
 
     public async Task CompleteMultipartAsync(
@@ -139,7 +139,7 @@ public sealed class DiskObjectStore : IObjectStore
         }
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
         {
-            throw new IOException($"The disk of the object store is full ({_folder}). Free some space and try again.", e);
+            throw new IOException($"The disk of the object store is full ({_folder}): free some space.", e);
         }
         finally
         {

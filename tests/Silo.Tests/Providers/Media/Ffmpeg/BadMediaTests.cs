@@ -49,8 +49,8 @@ public sealed class BadMediaTests(FfmpegFixture tools) : IClassFixture<FfmpegFix
     }
 
     [Fact]
-    public async Task Probe_AudioStreamOfNoLength_IsEmptyAudio() => Assert.Equal(
-        MediaRefusals.AudioEmpty, await tools.RefuseAsync(Maker.Video("none.mkv", "-c:a", "aac", "-af", "atrim=end=0")));
+    public async Task Probe_AudioStreamOfNoLength_IsEmptyAudio() => Assert.Equal(MediaRefusals.AudioEmpty,
+        await tools.RefuseAsync(Maker.Video("none.mkv", "-c:a", "aac", "-af", "atrim=end=0")));
 
     [Theory]
     [InlineData("index-last.mp4", "-c:a", "aac")]

@@ -17,7 +17,7 @@ public sealed class FfmpegProbeTests(FfmpegFixture tools) : IClassFixture<Ffmpeg
         Assert.Equal("mp4", media.Container);
         Assert.Equal(new VideoStream("h264", 320, 240), media.Video);
         var audio = Assert.Single(media.AudioStreams);
-        Assert.Equal((1, "aac", 1, 16_000, true), (audio.Index, audio.Codec, audio.Channels, audio.SampleRateHz, audio.IsDefault));
+        Assert.Equal(new AudioStream(1, "aac", 1, 16_000, audio.DurationMs, null, true), audio);
         Assert.InRange(audio.DurationMs, 7100, 7100 + SlackMs);
         Assert.InRange(media.DurationMs, 7500, 7500 + SlackMs);
     }
@@ -75,6 +75,16 @@ public sealed class FfmpegProbeTests(FfmpegFixture tools) : IClassFixture<Ffmpeg
         var streams = (await tools.ProbeAsync(path)).AudioStreams;
 
         Assert.Equal([(1, "eng", false), (2, "kor", true)], streams.Select(s => (s.Index, s.Language!, s.IsDefault)));
+    }
+
+    [Fact]
+    public async Task Probe_SeveralStreamsWithoutLength_MeasuresEach()
+    {
+        var path = Maker.Make("streams.mkv", "-i", MediaMaker.Speech, "-f", "lavfi", "-i", "sine=d=3",
+            "-map", "0", "-map", "1", "-c:a", "aac", "-live", "1", "-f", "matroska");
+        var lengths = (await tools.ProbeAsync(path)).AudioStreams.Select(s => s.DurationMs).ToArray();
+        Assert.InRange(lengths[0], 7100 - SlackMs, 7100 + SlackMs);
+        Assert.InRange(lengths[1], 3000 - SlackMs, 3000 + SlackMs);
     }
 
     [Fact]
