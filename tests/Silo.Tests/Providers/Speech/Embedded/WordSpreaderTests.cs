@@ -29,9 +29,9 @@ public sealed class WordSpreaderTests
     {
         // By length alone the pause would fall after "he".
         var words = WordSpreader.Spread(
-            ["If", "so,", "he", "went", "home", "again."], [new(0, 750), new(1100, 2500)]);
+            ["If", "so,", "he", "went", "home", "again."], [new(0, 690), new(1040, 2534)]);
 
-        Assert.Equal(1100, words[2].StartMs);
+        Assert.Equal(1040, words[2].StartMs);
     }
 
     [Fact]
