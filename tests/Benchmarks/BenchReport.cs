@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ax2.Benchmarks;
 
@@ -9,7 +10,7 @@ namespace Ax2.Benchmarks;
 public sealed record BenchResult(string Metric, double Value, string Unit, string? Goal = null);
 
 /// <summary>What a benchmark found. The metric names are fixed: others compare them over time.</summary>
-public sealed record BenchReport(string Bench, IReadOnlyList<BenchResult> Results)
+public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] IReadOnlyList<BenchResult> Results)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -29,7 +30,7 @@ public sealed record BenchReport(string Bench, IReadOnlyList<BenchResult> Result
         foreach (var result in Results)
         {
             var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);
-            output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-8} {result.Goal}");
+            output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-12} {result.Goal}");
         }
     }
 

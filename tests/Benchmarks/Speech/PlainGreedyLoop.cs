@@ -26,7 +26,7 @@ internal sealed class PlainGreedyLoop(string modelFolder) : IDisposable
         using var scanner = new VoiceScanner(voiceActivity, maxPhraseMs / VoiceSegmenter.FrameMs);
         var utterances = scanner.Scan(samples, CancellationToken.None);
         utterances.AddRange(scanner.Finish(CancellationToken.None));
-        return string.Join(' ', utterances.Select(utterance => _vocabulary.Text(Decode(utterance.Audio))));
+        return string.Join(' ', utterances.Select(utterance => _vocabulary.Text(Decode(utterance.Audio.Span))));
     }
 
     public void Dispose()
@@ -41,7 +41,7 @@ internal sealed class PlainGreedyLoop(string modelFolder) : IDisposable
         return new InferenceSession(path, options);
     }
 
-    private List<int> Decode(short[] audio)
+    private List<int> Decode(ReadOnlySpan<short> audio)
     {
         var floats = new float[audio.Length];
         PcmSamples.ToFloat(audio, floats);

@@ -28,10 +28,17 @@ internal sealed class EmbeddedEngine : IDisposable
     public VoiceScanner OpenScanner() =>
         new(_voiceActivity, Options.MaxPhraseSeconds * 1000 / VoiceSegmenter.FrameMs);
 
-    /// <summary>The text of each utterance, empty where nothing was said. Computes on the calling thread.</summary>
+    /// <summary>
+    /// The text of each utterance, empty where nothing was said. Computes on the calling thread and disposes the
+    /// utterances' audio.
+    /// </summary>
     public ImmutableArray<string> Transcribe(IReadOnlyList<Utterance> batch, CancellationToken cancellationToken)
     {
         var tokens = _moonshine.Transcribe([.. batch.Select(utterance => utterance.Audio)], cancellationToken);
+        foreach (var utterance in batch)
+        {
+            utterance.Dispose();
+        }
         return [.. tokens.Select(row => _vocabulary.Text(LoopCutter.Cut(row)))];
     }
 

@@ -28,10 +28,10 @@ public sealed class EmbeddedSpeechOptions
     public int BatchSeconds { get; set; } = 60;
 
     /// <summary>
-    /// How much audio is read before its phrases are sorted into batches: more makes better batches. A job holds up to
-    /// three windows, so this bounds its memory and how far it reads ahead. Default 90, 10 to 120; zero is refused.
+    /// How much audio is read before its phrases are sorted into batches: more makes better batches. A job holds two
+    /// windows, so this bounds its memory and how far it reads ahead. Default 150, 10 to 150; zero is refused.
     /// </summary>
-    public int WindowSeconds { get; set; } = 90;
+    public int WindowSeconds { get; set; } = 150;
 
     /// <summary>
     /// Speech without a pause is cut when it gets this long. Default 20, 5 to 30 (longer is beyond what the model
@@ -58,7 +58,7 @@ internal sealed class EmbeddedSpeechOptionsValidator : IValidateOptions<Embedded
             (nameof(options.BatchRows), options.BatchRows, 1, 64),
             (nameof(options.MaxPhraseSeconds), options.MaxPhraseSeconds, 5, 30),
             (nameof(options.BatchSeconds), options.BatchSeconds, options.MaxPhraseSeconds, 480),
-            (nameof(options.WindowSeconds), options.WindowSeconds, 10, 120),
+            (nameof(options.WindowSeconds), options.WindowSeconds, 10, 150),
         ];
         foreach (var (setting, value, least, most) in limits.Where(limit =>
             limit.Value < limit.Least || limit.Value > limit.Most))

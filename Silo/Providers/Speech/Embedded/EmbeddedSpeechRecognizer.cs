@@ -10,9 +10,6 @@ namespace Ax2.Captions.Speech;
 /// </summary>
 internal sealed class EmbeddedSpeechRecognizer(EmbeddedEngine engine) : ISpeechRecognizer
 {
-    /// <summary>With the one that is awaited and the one that is scanned, three windows are held.</summary>
-    private const int WindowsWaiting = 1;
-
     public IReadOnlySet<string> Languages { get; } = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "en");
 
     public async IAsyncEnumerable<SpeechSegment> RecognizeAsync(
@@ -22,8 +19,8 @@ internal sealed class EmbeddedSpeechRecognizer(EmbeddedEngine engine) : ISpeechR
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var windows = Channel.CreateBounded<Task<RecognizedWindow>>(WindowsWaiting);
-        var job = new RecognitionJob(engine, stop.Token);
+        var windows = Channel.CreateUnbounded<Task<RecognizedWindow>>();
+        using var job = new RecognitionJob(engine, stop.Token);
         var reading = Task.Run(() => job.ReadAsync(pcm, windows.Writer), CancellationToken.None);
         try
         {
@@ -35,6 +32,7 @@ internal sealed class EmbeddedSpeechRecognizer(EmbeddedEngine engine) : ISpeechR
                     yield return segment;
                 }
                 processedMs?.Report(window.EndMs);
+                job.Release();
             }
         }
         finally

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Ax2.Captions.Speech;
 
@@ -16,12 +17,13 @@ internal sealed class Moonshine : IDisposable
     }
 
     /// <summary>
-    /// The tokens of each clip. Shorter clips are padded with silence to the longest: the model has no mask, and
-    /// silence is what it hears at the end of a clip anyway.
+    /// The tokens of each clip. Clips are encoded one by one, which costs no more and pads nothing, and decoded
+    /// together.
     /// </summary>
-    public int[][] Transcribe(IReadOnlyList<short[]> clips, CancellationToken cancellationToken)
+    public int[][] Transcribe(IReadOnlyList<ReadOnlyMemory<short>> clips, CancellationToken cancellationToken)
     {
-        using var run = new RunOptions();
+        // What goes wrong comes as an exception; being told to stop is no error to log.
+        using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
         {
@@ -40,26 +42,62 @@ internal sealed class Moonshine : IDisposable
         _decoder.Dispose();
     }
 
-    private OrtValue Encode(IReadOnlyList<short[]> clips, RunOptions run)
+    /// <summary>What the model hears in each clip: clips by frames by width.</summary>
+    private OrtValue Encode(IReadOnlyList<ReadOnlyMemory<short>> clips, RunOptions run)
     {
-        var longest = clips.Max(clip => clip.Length);
-        var size = clips.Count * longest;
-        var buffer = ArrayPool<float>.Shared.Rent(size);
+        var heard = new List<OrtValue>(clips.Count);
         try
         {
-            for (var row = 0; row < clips.Count; row++)
+            foreach (var clip in clips)
             {
-                var padded = buffer.AsSpan(row * longest, longest);
-                PcmSamples.ToFloat(clips[row], padded);
-                padded[clips[row].Length..].Clear();
+                heard.Add(Encode(clip.Span, run));
             }
+            return Stack(heard);
+        }
+        finally
+        {
+            heard.ForEach(value => value.Dispose());
+        }
+    }
+
+    private OrtValue Encode(ReadOnlySpan<short> clip, RunOptions run)
+    {
+        var buffer = ArrayPool<float>.Shared.Rent(clip.Length);
+        try
+        {
+            PcmSamples.ToFloat(clip, buffer);
             using var audio = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, size), [clips.Count, longest]);
+                OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, clip.Length), [1, clip.Length]);
             return _encoder.Run(run, ["input_values"], [audio], ["last_hidden_state"])[0];
         }
         finally
         {
             ArrayPool<float>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>
+    /// Puts the clips one over the other, the shorter ones prolonged by their last frame. That is the quiet after the
+    /// words, and the decoder, which has no mask, looks there least.
+    /// </summary>
+    private static OrtValue Stack(List<OrtValue> heard)
+    {
+        long[][] shapes = [.. heard.Select(value => value.GetTensorTypeAndShape().Shape)];
+        var (frames, width) = (shapes.Max(shape => shape[1]), (int)shapes[0][2]);
+        var stack = OrtValue.CreateAllocatedTensorValue(
+            OrtAllocator.DefaultInstance, TensorElementType.Float, [heard.Count, frames, width]);
+        var target = stack.GetTensorMutableDataAsSpan<float>();
+        foreach (var value in heard)
+        {
+            var clip = value.GetTensorDataAsSpan<float>();
+            var row = target[..((int)frames * width)];
+            clip.CopyTo(row);
+            for (var at = clip.Length; at < row.Length; at += width)
+            {
+                clip[^width..].CopyTo(row[at..]);
+            }
+            target = target[row.Length..];
+        }
+        return stack;
     }
 }

@@ -6,9 +6,13 @@ using Microsoft.ML.OnnxRuntime;
 namespace Ax2.Captions.Speech;
 
 /// <summary>One stream on its way through the engine, window by window.</summary>
-internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken stop)
+internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken stop) : IDisposable
 {
+    /// <summary>One is decoded while the next is read and scanned.</summary>
+    private const int WindowsHeld = 2;
+
     private readonly SpeechWorkers.Lane _lane = engine.Workers.OpenLane();
+    private readonly SemaphoreSlim _room = new(WindowsHeld);
 
     /// <summary>Reads the stream to its end and hands out its windows in order, while they are worked on.</summary>
     public async Task ReadAsync(Stream pcm, ChannelWriter<Task<RecognizedWindow>> windows)
@@ -26,6 +30,11 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
         }
     }
 
+    /// <summary>The reader of the windows is done with one: there is room for another.</summary>
+    public void Release() => _room.Release();
+
+    public void Dispose() => _room.Dispose();
+
     private async Task ReadWindowsAsync(Stream pcm, ChannelWriter<Task<RecognizedWindow>> windows)
     {
         var buffer = new byte[engine.Options.WindowSeconds * 1000 * PcmFormat.BytesPerMs];
@@ -34,6 +43,7 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
         int read;
         do
         {
+            await _room.WaitAsync(stop);
             // A stream that does not heed the token is left to its read; the job ends all the same.
             read = await pcm.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop)
                 .AsTask().WaitAsync(stop);
@@ -60,7 +70,7 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
     private async Task<RecognizedWindow> DecodeAsync(List<Utterance> utterances, long endMs)
     {
         var maxPadded = (long)engine.Options.BatchSeconds * PcmFormat.SampleRateHz;
-        int[] lengths = [.. utterances.Select(utterance => utterance.Audio.Length)];
+        int[] lengths = [.. utterances.Select(utterance => utterance.SampleCount)];
         var batches = BatchPlan.Make(lengths, engine.Options.BatchRows, maxPadded);
         var texts = await Task.WhenAll(batches.Select(batch =>
             Compute(() => engine.Transcribe([.. batch.Select(i => utterances[i])], stop))));

@@ -1,8 +1,26 @@
+using System.Buffers;
+
 namespace Ax2.Captions.Speech;
 
-/// <summary>A phrase and what the recogniser shall hear of it.</summary>
-internal sealed record Utterance(Phrase Phrase, short[] Audio)
+/// <summary>A phrase and what the recogniser shall hear of it: audio from a pool, given back on disposal.</summary>
+internal sealed class Utterance : IDisposable
 {
+    private readonly IMemoryOwner<short> _audio;
+
+    public Utterance(Phrase phrase, ReadOnlySpan<short> audio)
+    {
+        Phrase = phrase;
+        SampleCount = audio.Length;
+        _audio = MemoryPool<short>.Shared.Rent(audio.Length);
+        audio.CopyTo(_audio.Memory.Span);
+    }
+
+    public Phrase Phrase { get; }
+
+    public int SampleCount { get; }
+
+    public ReadOnlyMemory<short> Audio => _audio.Memory[..SampleCount];
+
     /// <summary>The phrase with these words laid over its voice, or null when the text holds no word.</summary>
     public SpeechSegment? Segment(string text)
     {
@@ -15,4 +33,6 @@ internal sealed record Utterance(Phrase Phrase, short[] Audio)
         var words = WordSpreader.Spread(text.Split(' '), stretches);
         return new SpeechSegment(words[0].StartMs, words[^1].EndMs, words);
     }
+
+    public void Dispose() => _audio.Dispose();
 }

@@ -55,7 +55,7 @@ internal sealed class VoiceScanner(InferenceSession session, int maxPhraseFrames
     {
         if (phrase is not null)
         {
-            utterances.Add(new Utterance(phrase, Held(phrase.Audio).ToArray()));
+            utterances.Add(new Utterance(phrase, Held(phrase.Audio)));
         }
     }
 
