@@ -57,12 +57,12 @@ internal static class SpeechBenchmark
         var speedups = plainCosts.Zip(engineCosts, (plain, engine) => plain / engine);
         return new BenchReport("speech",
         [
-            new("engine_speedup", Median(speedups), "x", ">= 2.0"),
+            new("engine_speedup", Statistics.Median(speedups), "x", ">= 2.0"),
             new("engine_wer", WordErrorRate.Of(track.Words, engineText), errorUnit, "<= baseline_wer"),
             new("baseline_wer", WordErrorRate.Of(track.Words, plainText), errorUnit),
-            new("engine_s_per_audio_s", Median(engineCosts) / seconds, costUnit),
-            new("baseline_s_per_audio_s", Median(plainCosts) / seconds, costUnit),
-            new("engine_all_cores_s_per_audio_s", Median(wallTimes) / seconds, costUnit),
+            new("engine_s_per_audio_s", Statistics.Median(engineCosts) / seconds, costUnit),
+            new("baseline_s_per_audio_s", Statistics.Median(plainCosts) / seconds, costUnit),
+            new("engine_all_cores_s_per_audio_s", Statistics.Median(wallTimes) / seconds, costUnit),
         ]);
     }
 
