@@ -1,3 +1,4 @@
+using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Steps;
@@ -39,6 +40,7 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
+        services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
         services.AddTransient<IJobStep, ReserveStep>();
         services.AddTransient<IJobStep, BeginStep>();

@@ -137,4 +137,6 @@ public static class JobRefusals
     public const string AudioStreamUnknown = "audio_stream_unknown";
     public const string JobUnknown = "job_unknown";
     public const string Internal = "internal_error";
+    public const string ChunkPoisonous = "chunk_poisonous";
+    public const string EngineUnavailable = "engine_unavailable";
 }

@@ -117,7 +117,7 @@ public sealed partial class CaptionJobGrain
         {
             return true;
         }
-        catch (SpeechException e) when (!e.IsTransient)
+        catch (SpeechException e) when (e.Kind == SpeechFault.Permanent)
         {
             LogStepFailed(this.GetPrimaryKey(), Job.Stage, e);
             result = StepResult.Failed(new Refusal(JobRefusals.Internal, "The speech could not be recognised."));

@@ -18,7 +18,7 @@ public sealed partial class CaptionJobGrain(
     IEnumerable<IJobStep> steps,
     TranscriptionSlots slots,
     IJobIndex index,
-    ISpeechRecognizer recognizer,
+    SpeechEngines engines,
     IOptions<JobOptions> options,
     IOptions<PriceListOptions> prices,
     IOptions<CreditsOptions> credits,
@@ -108,9 +108,9 @@ public sealed partial class CaptionJobGrain(
     /// <summary>The job as it would be accepted, or why it cannot be.</summary>
     private async Task<(CaptionJobState? Draft, Refusal? Refusal)> Draft(StartJob command)
     {
-        if (!recognizer.Languages.Contains(command.Language, StringComparer.Ordinal))
+        if (!engines.Languages.Contains(command.Language, StringComparer.Ordinal))
         {
-            var known = string.Join(", ", recognizer.Languages.Order(StringComparer.Ordinal));
+            var known = string.Join(", ", engines.Languages.Order(StringComparer.Ordinal));
             return (null, new Refusal(
                 CaptionRefusals.LanguageUnsupported, $"Speech in this language cannot be recognised. Known: {known}."));
         }

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 
 namespace Ax2.Captions.Speech;
 
 /// <summary>Turns spoken audio into timed words. The grains own this port; adapters live in the silo.</summary>
 public interface ISpeechRecognizer
 {
+    /// <summary>The engine's name, for example <c>embedded</c>: how a job asks for it.</summary>
+    string Engine { get; }
+
     /// <summary>BCP 47 codes that <see cref="RecognizeAsync"/> accepts.</summary>
     IReadOnlySet<string> Languages { get; }
 
@@ -35,12 +39,23 @@ public sealed record SpeechRequest(string OperationId, string Language);
 /// <summary>A stretch of speech between two pauses.</summary>
 /// <param name="StartMs">Where voice begins, from the start of the stream.</param>
 /// <param name="EndMs">Where voice ends.</param>
-/// <param name="Words">In order, within the segment, never empty.</param>
-public sealed record SpeechSegment(long StartMs, long EndMs, ImmutableArray<TimedWord> Words);
+/// <param name="Words">
+/// In order, within the segment. Empty: a voice was heard, and no word of it could be made out.
+/// </param>
+[GenerateSerializer, Alias("ax2.SpeechSegment"), Immutable]
+public sealed record SpeechSegment(
+    [property: Id(0)] long StartMs,
+    [property: Id(1)] long EndMs,
+    [property: Id(2)] ImmutableArray<TimedWord> Words);
 
 /// <param name="Text">As written, with its punctuation and without spaces.</param>
 /// <param name="Estimated">True when the times were reckoned from the text's length and not heard.</param>
-public sealed record TimedWord(string Text, long StartMs, long EndMs, bool Estimated);
+[GenerateSerializer, Alias("ax2.TimedWord"), Immutable]
+public sealed record TimedWord(
+    [property: Id(0)] string Text,
+    [property: Id(1)] long StartMs,
+    [property: Id(2)] long EndMs,
+    [property: Id(3)] bool Estimated);
 
 /// <summary>The one audio format inside the service.</summary>
 public static class PcmFormat
@@ -50,9 +65,26 @@ public static class PcmFormat
     public const int BytesPerMs = SampleRateHz * BytesPerSample / 1000;
 }
 
-/// <param name="isTransient">A later try may succeed.</param>
-public sealed class SpeechException(string message, bool isTransient, Exception? inner = null)
+/// <summary>Recognition failed. The kind says what may be done about it.</summary>
+/// <param name="kind">See <see cref="SpeechFault"/>.</param>
+/// <param name="message">For the log; a customer never sees it.</param>
+/// <param name="retryAfter">When throttled: how long the provider asks to be left alone; null is not said.</param>
+/// <param name="inner">The cause.</param>
+public sealed class SpeechException(
+    SpeechFault kind, string message, TimeSpan? retryAfter = null, Exception? inner = null)
     : Exception(message, inner)
 {
-    public bool IsTransient { get; } = isTransient;
+    public SpeechFault Kind { get; } = kind;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}
+
+public enum SpeechFault
+{
+    /// <summary>A later try may succeed.</summary>
+    Transient,
+    /// <summary>The provider asks to be left alone for a while.</summary>
+    Throttled,
+    /// <summary>The same audio will fail again.</summary>
+    Permanent,
 }

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Ax2.Captions.Speech;
 
 [StatelessWorker]
-public sealed class SpeechCatalogGrain(ISpeechRecognizer recognizer) : Grain, ISpeechCatalogGrain
+public sealed class SpeechCatalogGrain(SpeechEngines engines) : Grain, ISpeechCatalogGrain
 {
     public Task<ImmutableArray<string>> GetLanguages() =>
-        Task.FromResult(recognizer.Languages.Order(StringComparer.Ordinal).ToImmutableArray());
+        Task.FromResult(engines.Languages.Order(StringComparer.Ordinal).ToImmutableArray());
 }

@@ -6,7 +6,7 @@ using Ax2.Media;
 namespace Ax2.Jobs.Steps;
 
 /// <summary>Decodes the audio, recognises the speech and keeps the words in the object store.</summary>
-public sealed class TranscribeStep(IObjectStore store, IAudioDecoder decoder, ISpeechRecognizer recognizer) : IJobStep
+public sealed class TranscribeStep(IObjectStore store, IAudioDecoder decoder, SpeechEngines engines) : IJobStep
 {
     /// <summary>
     /// Containers round durations and encoders pad: a file is cut off when more than this is missing.
@@ -55,6 +55,8 @@ public sealed class TranscribeStep(IObjectStore store, IAudioDecoder decoder, IS
         await using var pcm = decoder.Open(media.Path, job.State.AudioStreamIndex, cancellationToken);
         var request = new SpeechRequest($"{job.JobId}/transcribe", job.State.Command!.Language);
         var segments = ImmutableArray.CreateBuilder<SpeechSegment>();
+        var recognizer = engines.Find(request.Language, null)
+            ?? throw new SpeechException(SpeechFault.Permanent, $"No engine knows {request.Language}.");
         await foreach (var segment in recognizer.RecognizeAsync(pcm, request, decoded, cancellationToken))
         {
             segments.Add(segment);

@@ -160,7 +160,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
     public async Task Transcribe_TransientFault_IsTriedAgainAndChargedOnce()
     {
         await Grant(100);
-        cluster.Speech.Failures.Enqueue(new SpeechException("busy", isTransient: true));
+        cluster.Speech.Failures.Enqueue(new SpeechException(SpeechFault.Transient, "busy"));
         var job = Job();
 
         await job.Start(await Command());
@@ -175,7 +175,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
     public async Task Transcribe_PermanentFault_FailsAndReturnsTheHold()
     {
         await Grant(100);
-        cluster.Speech.Failures.Enqueue(new SpeechException("broken", isTransient: false));
+        cluster.Speech.Failures.Enqueue(new SpeechException(SpeechFault.Permanent, "broken"));
 
         await AssertFails(JobRefusals.Internal);
         Assert.Equal(1, cluster.Speech.Runs);

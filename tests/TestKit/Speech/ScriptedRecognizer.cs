@@ -13,6 +13,8 @@ public sealed class ScriptedRecognizer : ISpeechRecognizer
     private TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _runs;
 
+    public string Engine => "scripted";
+
     public IReadOnlySet<string> Languages { get; } = new HashSet<string> { "en" };
 
     public List<SpeechSegment> Script { get; } = [];

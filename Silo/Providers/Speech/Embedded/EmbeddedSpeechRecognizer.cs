@@ -10,6 +10,8 @@ namespace Ax2.Captions.Speech;
 /// </summary>
 internal sealed class EmbeddedSpeechRecognizer(EmbeddedEngine engine) : ISpeechRecognizer
 {
+    public string Engine => "embedded";
+
     public IReadOnlySet<string> Languages { get; } = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase, "en");
 
     public async IAsyncEnumerable<SpeechSegment> RecognizeAsync(

@@ -88,7 +88,8 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
             catch (OnnxRuntimeException failure)
             {
                 // The input is always well-formed here, so what fails is memory.
-                throw new SpeechException("The speech model could not be run.", isTransient: true, failure);
+                throw new SpeechException(
+                    SpeechFault.Transient, "The speech model could not be run.", inner: failure);
             }
         },
         stop);

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Ax2.Jobs;
+
+/// <summary>
+/// Shares the cluster's workers between the users. Key: 0. Only whether the queue is paused and which silos drain is
+/// stored; who waits and what runs is told anew by jobs and silos with every call, so that a new activation knows it all
+/// within seconds and nothing can be out of step with the truth.
+/// </summary>
+[Alias("ax2.IWorkQueueGrain")]
+public interface IWorkQueueGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// A job stands in line. Answers as soon as it is given slots, or after 5 s with its place. A job that does not ask
+    /// again within 10 s has left. A slot that is not taken within 10 s is given to another.
+    /// </summary>
+    [Alias("WaitForSlots"), AlwaysInterleave]
+    Task<SlotAnswer> WaitForSlots(SlotRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The job needs no more slots. Idempotent; for promptness only.</summary>
+    [Alias("Leave"), AlwaysInterleave]
+    Task Leave(Guid jobId);
+
+    /// <summary>
+    /// A silo tells its room and what runs there: at every change, and every second. One that is silent for 5 s is
+    /// given nothing. Answers whether the silo should drain.
+    /// </summary>
+    [Alias("Offer"), AlwaysInterleave]
+    Task<bool> Offer(SiloOffer offer);
+
+    /// <summary>While paused nothing new begins; what runs comes to its end. Durable when it answers.</summary>
+    [Alias("SetPaused"), AlwaysInterleave]
+    Task SetPaused(bool isPaused);
+
+    /// <summary>A draining silo begins nothing new. Durable when it answers.</summary>
+    [Alias("SetDraining"), AlwaysInterleave]
+    Task SetDraining(string siloName, bool isDraining);
+
+    [Alias("GetView"), AlwaysInterleave]
+    Task<QueueView> GetView();
+}
+
+/// <param name="Plan">The user's plan: its weight is an option. See <c>Jobs:Queue:PlanWeights</c>.</param>
+/// <param name="WaitingSince">When the job was accepted: its place survives a crash of the queue.</param>
+/// <param name="Wanted">How many slots it could use at once now. At least 1.</param>
+/// <param name="RemainingMs">Audio that it still has to recognise: for the estimates of those behind it.</param>
+[GenerateSerializer, Alias("ax2.SlotRequest"), Immutable]
+public sealed record SlotRequest(
+    [property: Id(0)] Guid JobId,
+    [property: Id(1)] Guid UserId,
+    [property: Id(2)] string Plan,
+    [property: Id(3)] DateTimeOffset WaitingSince,
+    [property: Id(4)] int Wanted,
+    [property: Id(5)] long RemainingMs);
+
+/// <param name="Position">Jobs that will be served before this one; 0 is next.</param>
+/// <param name="EstimatedStartAt">Null when there is nothing to reckon from, or the queue is paused.</param>
+[GenerateSerializer, Alias("ax2.SlotAnswer"), Immutable]
+public sealed record SlotAnswer(
+    [property: Id(0)] ImmutableArray<WorkSlot> Slots,
+    [property: Id(1)] int Position,
+    [property: Id(2)] DateTimeOffset? EstimatedStartAt,
+    [property: Id(3)] bool IsPaused);
+
+/// <summary>Leave to run one piece of work on one silo, named by a token that is used once.</summary>
+[GenerateSerializer, Alias("ax2.WorkSlot"), Immutable]
+public sealed record WorkSlot([property: Id(0)] Guid SlotId, [property: Id(1)] SiloAddress Silo);
+
+/// <param name="Capacity">Pieces of work that may run there at once.</param>
+/// <param name="RecognisedMsPerSecond">The silo's speed of late, over all its work; null while unknown.</param>
+[GenerateSerializer, Alias("ax2.SiloOffer"), Immutable]
+public sealed record SiloOffer(
+    [property: Id(0)] SiloAddress Silo,
+    [property: Id(1)] string SiloName,
+    [property: Id(2)] int Capacity,
+    [property: Id(3)] ImmutableArray<RunningWork> Running,
+    [property: Id(4)] bool IsStopping,
+    [property: Id(5)] double? RecognisedMsPerSecond);
+
+[GenerateSerializer, Alias("ax2.RunningWork"), Immutable]
+public sealed record RunningWork([property: Id(0)] Guid SlotId, [property: Id(1)] Guid UserId);
+
+[GenerateSerializer, Alias("ax2.QueueView"), Immutable]
+public sealed record QueueView(
+    [property: Id(0)] bool IsPaused,
+    [property: Id(1)] ImmutableArray<QueueSilo> Silos,
+    [property: Id(2)] int WaitingJobs,
+    [property: Id(3)] int WaitingUsers);
+
+[GenerateSerializer, Alias("ax2.QueueSilo"), Immutable]
+public sealed record QueueSilo(
+    [property: Id(0)] string Name,
+    [property: Id(1)] int Capacity,
+    [property: Id(2)] int Running,
+    [property: Id(3)] bool IsDraining);
