@@ -3,6 +3,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Steps;
 using Ax2.Media;
+using Ax2.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,12 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
+            .Validate(
+                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
+                "Admin:Emails holds e-mail addresses.")
+            .ValidateOnStart();
+        services.AddSingleton<AdminRole>();
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
         services.AddTransient<IJobStep, ReserveStep>();
