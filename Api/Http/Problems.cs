@@ -18,7 +18,8 @@ namespace Ax2.Http;
 internal static class Problems
 {
     internal const string NotSignedIn = "not_signed_in";
-    internal const string SignInFailed = "sign_in_failed";
+    internal const string SignInAgain = "sign_in_again";
+    internal const string ScopeMissing = "scope_missing";
     internal const string CrossSite = "cross_site_request";
     internal const string RequestMalformed = "request_malformed";
     internal const string BodyTooLarge = "body_too_large";
@@ -54,7 +55,11 @@ internal static class Problems
         [CaptionRefusals.CaptionsUnknown] = StatusCodes.Status404NotFound,
         [CaptionRefusals.FormatUnsupported] = StatusCodes.Status404NotFound,
         [NotSignedIn] = StatusCodes.Status401Unauthorized,
-        [SignInFailed] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.Failed] = StatusCodes.Status401Unauthorized,
+        [SignInAgain] = StatusCodes.Status403Forbidden,
+        [ScopeMissing] = StatusCodes.Status403Forbidden,
+        [ApiKeyRefusals.Unknown] = StatusCodes.Status404NotFound,
+        [ApiKeyRefusals.TooMany] = StatusCodes.Status409Conflict,
         [CrossSite] = StatusCodes.Status403Forbidden,
         [RequestMalformed] = StatusCodes.Status400BadRequest,
         [BodyTooLarge] = StatusCodes.Status413PayloadTooLarge,

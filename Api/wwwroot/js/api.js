@@ -12,8 +12,8 @@ export class Problem extends Error {
   }
 }
 
-export const signUp = (account) => send("POST", "/users", account);
-export const signIn = (account) => send("POST", "/sessions", account);
+export const signUp = (account) => send("POST", "/users", account, { renews: false });
+export const signIn = (account) => send("POST", "/sessions", { ...account, useCookies: true }, { renews: false });
 export const signOut = () => send("DELETE", "/sessions/current");
 export const me = () => send("GET", "/me");
 export const credits = () => send("GET", "/credits");
@@ -65,14 +65,34 @@ export function putPart(url, body, { digest, signal, onSent }) {
   });
 }
 
-async function send(method, address, body, { headers = {}, signal } = {}) {
+let renewal = null;
+
+/**
+ * New tokens, in cookies that no script reads. One request for all who wait for it, in this tab and in the others: a
+ * refresh token is good for one use.
+ */
+export function renewSession() {
+  const renew = () => send("POST", "/sessions/refresh", {}, { renews: false });
+  const locks = globalThis.navigator?.locks;
+  renewal ??= (locks ? locks.request("ax2.renew", renew) : renew()).finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+async function send(method, address, body, { headers = {}, signal, renews = true } = {}) {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
-  const response = await reach(root + address, {
+  const request = {
     method,
     signal,
     headers: { Accept: "application/json", ...type, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  };
+  let response = await reach(root + address, request);
+  if (response.status === 401 && renews) {
+    await renewSession();
+    response = await reach(root + address, request);
+  }
   const text = await response.text();
   if (!response.ok) throw problemOf(response.status, parse(text));
   return text ? JSON.parse(text) : null;
