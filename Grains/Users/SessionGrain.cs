@@ -8,7 +8,14 @@ public sealed class SessionGrain(
     /// <summary>How long the role is remembered: a session is asked for with every request.</summary>
     private static readonly TimeSpan RoleLife = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// A dead session leaves soon, to free the memory that a flood of made-up tokens would take; but not at once, or
+    /// requests that come together would be forwarded from one activation to the next until they are rejected.
+    /// </summary>
+    private static readonly TimeSpan DeadLife = TimeSpan.FromSeconds(2);
+
     private (DateTimeOffset Until, bool IsAdmin) _role;
+    private IGrainTimer? _leaving;
 
     public async Task<bool> Open(Guid userId, Guid workspaceId, DateTimeOffset expiresAt)
     {
@@ -27,8 +34,7 @@ public sealed class SessionGrain(
         var live = state.RecordExists && !state.State.IsEnded && time.GetUtcNow() < state.State.ExpiresAt;
         if (!live)
         {
-            // Nobody comes back to a dead session: free the memory that a flood of made-up tokens would take.
-            DeactivateOnIdle();
+            _leaving ??= this.RegisterGrainTimer(Leave, DeadLife, Timeout.InfiniteTimeSpan);
             return null;
         }
 
@@ -43,6 +49,12 @@ public sealed class SessionGrain(
         {
             await this.Save(state, state.State with { IsEnded = true });
         }
+    }
+
+    private Task Leave(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
     }
 
     private async Task<bool> IsAdmin()
