@@ -9,6 +9,7 @@ namespace Ax2.Benchmarks.Credits;
 /// <summary>
 /// Reserve and settle through the account grain of a real silo, against <see cref="PlainLedger"/> on the same durable
 /// PostgreSQL: in turns, in one run. Every figure is the median of the rounds, every ratio that of the rounds' ratios.
+/// Then the same commands over HTTP through <see cref="CreditApi"/>, on the same machine as its callers.
 /// </summary>
 internal static class CreditsBenchmark
 {
@@ -42,6 +43,33 @@ internal static class CreditsBenchmark
 
     private static async Task<BenchReport> RunAsync(string connectionString)
     {
+        var results = new List<BenchResult>();
+        results.AddRange(await CompareAsync(connectionString));
+        results.AddRange(await MeasureHttpAsync(connectionString));
+        await AuditAsync(connectionString);
+        return new BenchReport("credits", results);
+    }
+
+    private static async Task<List<BenchResult>> MeasureHttpAsync(string connectionString)
+    {
+        await using var http = await HttpCredits.StartAsync(connectionString, Funds);
+        Guid[] signedIn = [Guid.Empty];
+        await CreditLoad.RunAsync(64, 2 * Duration, signedIn, http.Pair);
+        var rounds = new List<LoadFigures>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            rounds.Add(await CreditLoad.RunAsync(64, Duration, signedIn, http.Pair));
+        }
+
+        return
+        [
+            new("http_hot64_per_s", Median(rounds, r => r.PerSecond), "1/s"),
+            new("http_hot64_p99_ms", Median(rounds, r => r.P99Ms), "ms"),
+        ];
+    }
+
+    private static async Task<List<BenchResult>> CompareAsync(string connectionString)
+    {
         await using var silo = await CreditSilo.StartAsync(connectionString);
         // The service's commits keep their connections; the pool's resets are spared here, too.
         await using var database = NpgsqlDataSource.Create(
@@ -65,8 +93,7 @@ internal static class CreditsBenchmark
             results.AddRange(await CompareAsync(name, callers, accounts, service, rival, goal, p99Goal));
         }
 
-        await AuditAsync(connectionString);
-        return new BenchReport("credits", results);
+        return results;
     }
 
     private static async Task<IEnumerable<BenchResult>> CompareAsync(
