@@ -16,7 +16,7 @@ internal static class CreditsBenchmark
     private const int Rounds = 5;
     private const int ManyAccounts = 10_000;
     private const long Funds = 1_000_000_000;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
     internal static async Task<BenchReport> RunAsync()
     {
