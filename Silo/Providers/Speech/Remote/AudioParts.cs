@@ -33,7 +33,8 @@ internal sealed class AudioParts(Stream pcm, int maxSeconds)
         _held -= _taken;
         var wanted = _buffer.Length - _held;
         // A stream that does not heed the token is left to its read.
-        _held += await pcm.ReadAtLeastAsync(_buffer.AsMemory(_held), wanted, throwOnEndOfStream: false, cancellationToken)
+        _held += await pcm
+            .ReadAtLeastAsync(_buffer.AsMemory(_held), wanted, throwOnEndOfStream: false, cancellationToken)
             .AsTask().WaitAsync(cancellationToken);
         var isLast = _held < _buffer.Length;
         _taken = isLast ? _held - (_held % PcmFormat.BytesPerSample) : QuietPoint();

@@ -31,7 +31,9 @@ public sealed partial class RemoteSpeechOptions
     /// <summary>The languages that the model knows, BCP 47. No default: at least one.</summary>
     public IReadOnlyList<string> Languages { get; set; } = [];
 
-    /// <summary>How long one request may take, from its first byte to the whole answer. Default: 10 min. Zero: no limit.</summary>
+    /// <summary>
+    /// How long one request may take, from its first byte to the whole answer. Default: 10 min. Zero: no limit.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

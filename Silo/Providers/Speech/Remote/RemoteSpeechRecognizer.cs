@@ -32,7 +32,8 @@ internal sealed partial class RemoteSpeechRecognizer(
         {
             // Copying, parsing and aligning are done off the caller's scheduler.
             part = await Task.Run(() => parts.NextAsync(cancellationToken), cancellationToken);
-            foreach (var segment in await Task.Run(() => HearAsync(part, request, cancellationToken), cancellationToken))
+            var heard = await Task.Run(() => HearAsync(part, request, cancellationToken), cancellationToken);
+            foreach (var segment in heard)
             {
                 yield return segment;
             }

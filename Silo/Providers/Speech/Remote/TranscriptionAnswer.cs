@@ -21,8 +21,9 @@ internal sealed record AnswerWord(string? Word, double? Start, double? End);
 internal static class AnswerTime
 {
     /// <summary>Seconds of an answer in ms, never before the audio; null when there is no sound number.</summary>
-    public static long? Ms(double? seconds) =>
-        seconds is { } value && double.IsFinite(value) ? (long)Math.Round(Math.Clamp(value, 0, int.MaxValue) * 1000) : null;
+    public static long? Ms(double? seconds) => seconds is { } value && double.IsFinite(value)
+        ? (long)Math.Round(Math.Clamp(value, 0, int.MaxValue) * 1000)
+        : null;
 }
 
 /// <param name="Error">An object with a code, or a plain sentence.</param>

@@ -106,7 +106,7 @@ internal sealed partial class TranscriptionClient : IDisposable
         }
         catch (JsonException failure)
         {
-            // The parser's message may quote the answer, which is the customer's text.
+            // The parser's own message may quote the answer, which is the customer's text.
             throw RemoteFaults.Malformed($"no such JSON at {failure.Path}, line {failure.LineNumber}");
         }
     }

@@ -74,7 +74,7 @@ internal static class TranscriptionForm
             BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(20), 1); // PCM
             BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(22), 1); // mono
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), PcmFormat.SampleRateHz);
-            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), PcmFormat.SampleRateHz * PcmFormat.BytesPerSample);
+            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), PcmFormat.BytesPerMs * 1000);
             BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(32), PcmFormat.BytesPerSample);
             BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(34), 8 * PcmFormat.BytesPerSample);
             "data"u8.CopyTo(header.AsSpan(36));

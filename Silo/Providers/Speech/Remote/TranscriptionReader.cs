@@ -118,7 +118,8 @@ internal static class TranscriptionReader
             if (found[first] is { } range)
             {
                 var startMs = Math.Max(range.StartMs, fromMs);
-                words.Add(new(texts[first], startMs, Math.Clamp(range.EndMs, startMs, Math.Max(startMs, nextMs)), false));
+                var endMs = Math.Clamp(range.EndMs, startMs, Math.Max(startMs, nextMs));
+                words.Add(new TimedWord(texts[first], startMs, endMs, Estimated: false));
             }
             else
             {

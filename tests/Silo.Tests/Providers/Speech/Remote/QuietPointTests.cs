@@ -7,10 +7,14 @@ namespace Ax2.Tests.Providers.Speech.Remote;
 public sealed class QuietPointTests
 {
     [Fact]
-    public void Find_OnePauseNearTheEnd_IsItsMiddle() => Assert.Equal(9000, Find((0, 8800), (9200, 10_000)));
+    public void Find_PauseOfItsLength_IsItsMiddle() => Assert.Equal(9050, Find((0, 8900), (9200, 10_000)));
 
     [Fact]
-    public void Find_ShortGapAndPause_TakesThePause() => Assert.InRange(Find((0, 7900), (8250, 9500), (9550, 10_000)), 8000, 8150);
+    public void Find_LongerPause_IsWellInsideIt() => Assert.InRange(Find((0, 8000), (9000, 10_000)), 8150, 8850);
+
+    [Fact]
+    public void Find_ShortGapAndPause_TakesThePause() =>
+        Assert.InRange(Find((0, 7900), (8250, 9500), (9550, 10_000)), 8050, 8100);
 
     [Fact]
     public void Find_PauseOnlyInTheFirstHalf_CutsInTheLastQuarterAllTheSame() =>

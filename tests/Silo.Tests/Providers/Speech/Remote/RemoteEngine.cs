@@ -33,8 +33,9 @@ internal sealed class RemoteEngine : IDisposable
                 new("Speech:Remote:Languages:0", "en"),
                 new("Speech:Remote:Languages:1", "ko-KR"),
                 new("Speech:Remote:MaxRequestSeconds", "10"),
-                .. settings.Select(s => KeyValuePair.Create($"Speech:Remote:{s.Key}", (string?)s.Value)),
-            ]).Build();
+            ])
+            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Speech:Remote:{s.Key}", (string?)s.Value)))
+            .Build();
 
     public void Dispose() => _services.Dispose();
 

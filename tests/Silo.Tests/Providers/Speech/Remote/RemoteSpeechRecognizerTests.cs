@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Ax2.Captions.Speech;
 using Ax2.TestKit.Speech;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +32,7 @@ public sealed class RemoteSpeechRecognizerTests : IAsyncLifetime
         var call = Assert.Single(_server.Calls);
         Assert.Equal("job.chunk-7", call.Headers["Idempotency-Key"].ToString());
         Assert.False(call.Headers.ContainsKey("Authorization"));
-        Assert.Equal(call.Headers.ContentLength, long.Parse(call.Headers["Content-Length"]!, CultureInfo.InvariantCulture));
+        Assert.NotNull(call.Headers.ContentLength);
         Assert.DoesNotContain('"', call.Headers.ContentType.ToString());
         Assert.Equal(
             [
