@@ -37,7 +37,7 @@ internal sealed partial class TranscriptionClient : IDisposable
         };
     }
 
-    /// <summary>Throws <see cref="SpeechException"/> for all that goes wrong but the caller's own cancellation.</summary>
+    /// <summary>Throws <see cref="SpeechException"/> for all that goes wrong but the caller's cancellation.</summary>
     public async Task<TranscriptionAnswer> TranscribeAsync(
         AudioPart part, SpeechRequest request, CancellationToken cancellationToken)
     {

@@ -34,7 +34,8 @@ internal sealed class RemoteEngine : IDisposable
                 new("Speech:Remote:Languages:1", "ko-KR"),
                 new("Speech:Remote:MaxRequestSeconds", "10"),
             ])
-            .AddInMemoryCollection(settings.Select(s => KeyValuePair.Create($"Speech:Remote:{s.Key}", (string?)s.Value)))
+            .AddInMemoryCollection(
+                settings.Select(s => KeyValuePair.Create($"Speech:Remote:{s.Key}", (string?)s.Value)))
             .Build();
 
     public void Dispose() => _services.Dispose();

@@ -57,7 +57,8 @@ public sealed class RemoteSpeechRecognizerTests : IAsyncLifetime
 
         Assert.Equal(bursts, heard.Segments.Select(segment => ((int)segment.StartMs, (int)segment.EndMs)));
         Assert.Equal(pcm, _server.Calls.SelectMany(call => call.Pcm.ToArray()));
-        Assert.Equal(["test", "test.1", "test.2"], _server.Calls.Select(call => call.Headers["Idempotency-Key"].ToString()));
+        Assert.Equal(
+            ["test", "test.1", "test.2"], _server.Calls.Select(call => call.Headers["Idempotency-Key"].ToString()));
         Assert.InRange(heard.ProgressMs[0], 8800, 9200);
         Assert.Equal((3, 25_000), (heard.ProgressMs.Count, heard.ProgressMs[^1]));
     }

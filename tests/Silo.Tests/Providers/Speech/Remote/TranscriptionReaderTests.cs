@@ -29,11 +29,16 @@ public sealed class TranscriptionReaderTests
     {
         var segment = Segment(" 안녕하세요, 여러분.", 1, 3) with
         {
-            Words = [new(" 안녕", 1.1, 1.4), new("하세요", 1.4, 1.8), new(",", 1.8, 1.9), new(" 여러분", 2, 2.6), new(".", 2.6, 3)],
+            Words =
+            [
+                new(" 안녕", 1.1, 1.4), new("하세요", 1.4, 1.8), new(",", 1.8, 1.9),
+                new(" 여러분", 2, 2.6), new(".", 2.6, 3),
+            ],
         };
 
         Assert.Equal(
-            [new("안녕하세요,", 1100, 1800, false), new TimedWord("여러분.", 2000, 2600, false)], Words(Read([segment])));
+            [new("안녕하세요,", 1100, 1800, false), new TimedWord("여러분.", 2000, 2600, false)],
+            Words(Read([segment])));
     }
 
     [Fact]
@@ -108,8 +113,8 @@ public sealed class TranscriptionReaderTests
     public void Read_TextThatNobodySaid_IsNothing(string text) => Assert.Empty(Read([Segment(text, 0, 2)]).Segments);
 
     [Fact]
-    public void Read_SegmentBeyondTheAudio_IsDropped() =>
-        Assert.Equal(["Bye."], Words(Read([Segment("Bye.", 9, 12), Segment("Thanks!", 10, 30)])).Select(word => word.Text));
+    public void Read_SegmentBeyondTheAudio_IsDropped() => Assert.Equal(
+        ["Bye."], Words(Read([Segment("Bye.", 9, 12), Segment("Thanks!", 10, 30)])).Select(word => word.Text));
 
     [Fact]
     public void Read_ControlCharacters_AreLeftOut() =>
@@ -167,9 +172,11 @@ public sealed class TranscriptionReaderTests
         }
     }
 
-    private static AnswerSegment Segment(string text, double start, double end) => new(text, start, end, null, null, null);
+    private static AnswerSegment Segment(string text, double start, double end) =>
+        new(text, start, end, null, null, null);
 
-    private static IEnumerable<TimedWord> Words(HeardSpeech heard) => heard.Segments.SelectMany(segment => segment.Words);
+    private static IEnumerable<TimedWord> Words(HeardSpeech heard) =>
+        heard.Segments.SelectMany(segment => segment.Words);
 
     private static HeardSpeech Read(List<AnswerSegment?>? segments, List<AnswerWord?>? words = null) =>
         TranscriptionReader.Read(new TranscriptionAnswer(null, segments, words), AudioMs);
