@@ -51,6 +51,7 @@ public static class GrainServices
                 "Admin:Emails holds e-mail addresses.")
             .ValidateOnStart();
         services.AddSingleton<AdminRole>();
+        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
         services.AddSingleton<WorkerSlots>();
