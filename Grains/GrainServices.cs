@@ -52,6 +52,7 @@ public static class GrainServices
             .ValidateOnStart();
         services.AddSingleton<AdminRole>();
         services.AddSignIn(configuration);
+        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
         services.AddSingleton<WorkerSlots>();

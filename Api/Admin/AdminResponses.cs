@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Ax2.Credits;
 using Ax2.Http;
 using Ax2.Users;
@@ -87,8 +86,3 @@ internal sealed record AuditEntryResponse(
             content.RootElement.Clone());
     }
 }
-
-/// <summary>As the API writes it; each record on one line.</summary>
-[JsonSerializable(typeof(AuditEntryResponse))]
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
-internal sealed partial class AuditJson : JsonSerializerContext;

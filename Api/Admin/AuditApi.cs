@@ -1,5 +1,7 @@
 using Ax2.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 
 namespace Ax2.Admin;
 
@@ -11,8 +13,10 @@ internal static class AuditApi
         api.MapGet("/audit", List).WithSummary("Who did what, newest first").ProducesProblem(400);
         api.MapGet("/audit.csv", ([AsParameters] AuditRequest request, AdminCaller caller, IClusterClient cluster) =>
             Export(request, caller, cluster, AuditFile.Csv)).WithSummary("All of it as CSV");
-        api.MapGet("/audit.ndjson", ([AsParameters] AuditRequest request, AdminCaller caller, IClusterClient cluster) =>
-            Export(request, caller, cluster, AuditFile.Ndjson)).WithSummary("All of it as JSON lines");
+        api.MapGet("/audit.ndjson", (
+            [AsParameters] AuditRequest request, AdminCaller caller, IClusterClient cluster, IOptions<JsonOptions> json) =>
+            Export(request, caller, cluster, AuditFile.Ndjson(json.Value.SerializerOptions)))
+            .WithSummary("All of it as JSON lines");
     }
 
     private static async Task<Results<Ok<AuditPageResponse>, ProblemHttpResult>> List(

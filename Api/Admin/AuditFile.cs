@@ -9,7 +9,9 @@ namespace Ax2.Admin;
 internal abstract class AuditFile(string name, string contentType, string begin)
 {
     internal static readonly AuditFile Csv = new CsvFile();
-    internal static readonly AuditFile Ndjson = new NdjsonFile();
+
+    /// <param name="json">How the API writes everything else.</param>
+    internal static AuditFile Ndjson(JsonSerializerOptions json) => new NdjsonFile(json);
 
     internal string Name => name;
 
@@ -41,9 +43,9 @@ internal abstract class AuditFile(string name, string contentType, string begin)
             Http.Csv.Text(entry.Address), Http.Csv.Text(entry.Content)) + "\r\n";
     }
 
-    private sealed class NdjsonFile() : AuditFile("audit.ndjson", "application/x-ndjson", "")
+    private sealed class NdjsonFile(JsonSerializerOptions json) : AuditFile("audit.ndjson", "application/x-ndjson", "")
     {
         protected override string Line(AuditEntry entry) =>
-            JsonSerializer.Serialize(AuditEntryResponse.From(entry), AuditJson.Default.AuditEntryResponse) + "\n";
+            JsonSerializer.Serialize(AuditEntryResponse.From(entry), json) + "\n";
     }
 }

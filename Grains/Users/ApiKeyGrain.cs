@@ -23,6 +23,8 @@ public sealed class ApiKeyGrain(
     /// <summary>How exact the last use is: not every use is worth a write.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromMinutes(10);
 
+    private IGrainTimer? _leaving;
+
     private ApiKeyState Key => state.State;
 
     private bool Works => state.RecordExists && time.GetUtcNow() < Key.ExpiresAt;
@@ -32,7 +34,7 @@ public sealed class ApiKeyGrain(
         if (!Works)
         {
             // Nobody comes back to a dead key: free the memory that a flood of made-up keys would take.
-            DeactivateOnIdle();
+            _leaving ??= this.LeaveSoon();
             return null;
         }
 

@@ -15,6 +15,7 @@ public sealed partial class SessionGrain(
     private static readonly TimeSpan RoleLife = TimeSpan.FromSeconds(30);
 
     private (DateTimeOffset Until, bool IsAdmin) _role;
+    private IGrainTimer? _leaving;
 
     private SessionState Session => state.State;
 
@@ -95,7 +96,7 @@ public sealed partial class SessionGrain(
     private T? Gone<T>()
         where T : class
     {
-        DeactivateOnIdle();
+        _leaving ??= this.LeaveSoon();
         return null;
     }
 

@@ -83,29 +83,5 @@ public sealed class UserGrainTests(GrainCluster cluster)
         Assert.Equal(before + 1, cluster.Passwords.Checks);
     }
 
-    [Fact]
-    public async Task Session_Ended_IsGone()
-    {
-        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
-        var (user, workspace) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var expiresAt = TimeProvider.System.GetUtcNow().AddHours(1);
-        Assert.True(await session.Open(user, workspace, expiresAt));
-        Assert.Equal(new SessionInfo(user, workspace, expiresAt), await session.Get());
-
-        await session.End();
-
-        Assert.Null(await session.Get());
-        Assert.False(await session.Open(user, workspace, expiresAt));
-    }
-
-    [Fact]
-    public async Task Session_Expired_IsGone()
-    {
-        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
-        await session.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().AddSeconds(-1));
-
-        Assert.Null(await session.Get());
-    }
-
     private IUserGrain User() => cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
 }
