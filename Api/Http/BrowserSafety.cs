@@ -64,10 +64,14 @@ internal static class BrowserSafety
     {
         app.UseDefaultFiles();
         app.UseStaticFiles();
-        app.MapGet("/jobs/{id:guid}", (IWebHostEnvironment host) =>
-            TypedResults.PhysicalFile(Path.Combine(host.WebRootPath, "job.html"), "text/html; charset=utf-8"))
-            .ExcludeFromDescription();
+        app.MapPage("/jobs/{id:guid}", "job.html");
+        app.MapPage("/account", "account.html");
     }
+
+    private static void MapPage(this WebApplication app, string path, string file) =>
+        app.MapGet(path, (IWebHostEnvironment host) =>
+            TypedResults.PhysicalFile(Path.Combine(host.WebRootPath, file), "text/html; charset=utf-8"))
+            .ExcludeFromDescription();
 
     /// <summary>Null when the request does not say where it comes from, as programs' do not.</summary>
     private static bool? IsSameOrigin(HttpRequest request)

@@ -18,6 +18,8 @@ namespace Ax2.Http;
 internal static class Problems
 {
     internal const string NotSignedIn = "not_signed_in";
+    internal const string SecondFactorNeeded = "mfa_required";
+    internal const string SecondFactorOn = "second_factor_on";
     internal const string SignInAgain = "sign_in_again";
     internal const string ScopeMissing = "scope_missing";
     internal const string CrossSite = "cross_site_request";
@@ -56,6 +58,12 @@ internal static class Problems
         [CaptionRefusals.FormatUnsupported] = StatusCodes.Status404NotFound,
         [NotSignedIn] = StatusCodes.Status401Unauthorized,
         [SignInRefusals.Failed] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.CodeWrong] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.CodeWait] = StatusCodes.Status429TooManyRequests,
+        [SignInRefusals.ChallengeOver] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.FactorNotBegun] = StatusCodes.Status409Conflict,
+        [SecondFactorNeeded] = StatusCodes.Status401Unauthorized,
+        [SecondFactorOn] = StatusCodes.Status409Conflict,
         [SignInAgain] = StatusCodes.Status403Forbidden,
         [ScopeMissing] = StatusCodes.Status403Forbidden,
         [ApiKeyRefusals.Unknown] = StatusCodes.Status404NotFound,
@@ -87,6 +95,18 @@ internal static class Problems
     }
 
     internal static ProblemHttpResult From(string code, string message) => From(new Refusal(code, message));
+
+    /// <summary>The first step of a sign-in is done. A browser has the challenge in a cookie, a program here.</summary>
+    internal static ProblemHttpResult MfaRequired(string? challenge)
+    {
+        var problem = From(SecondFactorNeeded, "Enter a code of your authenticator app.");
+        if (challenge is not null)
+        {
+            problem.ProblemDetails.Extensions["challenge"] = challenge;
+        }
+
+        return problem;
+    }
 
     internal static void AddProblems(this IServiceCollection services)
     {

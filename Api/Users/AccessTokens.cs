@@ -5,7 +5,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Ax2.Users;
 
-/// <summary>How an access token is checked: ES256 by one of our keys, from us, for us, in time, its session alive.</summary>
+/// <summary>
+/// How an access token is checked: ES256 by one of our keys, from us, for us, in time, its session alive.
+/// </summary>
 internal static class AccessTokens
 {
     /// <summary>The clocks of silo and API differ by less.</summary>

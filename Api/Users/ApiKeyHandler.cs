@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Ax2.Users;
 
-/// <summary>Knows a caller by the API key in <c>Authorization: Bearer</c>; a browser's cookie never holds one.</summary>
+/// <summary>
+/// Knows a caller by the API key in <c>Authorization: Bearer</c>; a browser's cookie never holds one.
+/// </summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,

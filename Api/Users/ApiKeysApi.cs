@@ -7,6 +7,9 @@ namespace Ax2.Users;
 /// <summary>Keys for programs. The secret is shown once, when the key is made.</summary>
 internal static class ApiKeysApi
 {
+    /// <summary>Days or hours beyond every limit, and still a time span.</summary>
+    private const int FarTooLong = 10_000;
+
     internal static void MapApiKeys(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/api-keys").WithTags("API keys");
@@ -29,12 +32,14 @@ internal static class ApiKeysApi
         CreateApiKeyRequest request, SignedIn caller, FromDevice from, IClusterClient cluster) =>
         Made(await Keys(cluster, caller).Create(
             new CreateApiKey(
-                caller.WorkspaceId, request.Name, [.. request.Scopes], TimeSpan.FromDays(request.LifetimeDays)),
+                caller.WorkspaceId, request.Name, [.. request.Scopes],
+                TimeSpan.FromDays(Math.Clamp(request.LifetimeDays, 0, FarTooLong))),
             from.Device));
 
     private static async Task<Results<Created<NewApiKeyResponse>, ProblemHttpResult>> Rotate(
         Guid id, RotateApiKeyRequest request, SignedIn caller, FromDevice from, IClusterClient cluster) =>
-        Made(await Keys(cluster, caller).Rotate(id, TimeSpan.FromHours(request.OverlapHours), from.Device));
+        Made(await Keys(cluster, caller).Rotate(
+            id, TimeSpan.FromHours(Math.Clamp(request.OverlapHours, -1, FarTooLong)), from.Device));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
         Guid id, SignedIn caller, FromDevice from, IClusterClient cluster) =>

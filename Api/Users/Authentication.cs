@@ -26,6 +26,7 @@ internal static class Authentication
         services.AddSingleton<IAuthorizationHandler>(requirement);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         services.AddAuthorizationBuilder()
-            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build());
+            .SetDefaultPolicy(
+                new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build());
     }
 }

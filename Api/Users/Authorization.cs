@@ -41,7 +41,8 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
     private readonly AuthorizationMiddlewareResultHandler _inner = new();
 
     public Task HandleAsync(
-        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy,
+        PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Challenged)
         {

@@ -38,7 +38,9 @@ internal enum CredentialKind
     ApiKey,
 }
 
-/// <summary>A caller who signed in, for what no API key may do: the user's own devices, keys and second factor.</summary>
+/// <summary>
+/// A caller who signed in, for what no API key may do: the user's own devices, keys and second factor.
+/// </summary>
 /// <param name="AccessExpiresAt">When the access token of this request ends.</param>
 internal sealed record SignedIn(
     Guid UserId, Guid WorkspaceId, Guid SessionId, DateTimeOffset At, DateTimeOffset AccessExpiresAt)

@@ -13,6 +13,8 @@ internal static class SignInApi
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sign-in").ProducesProblem(401);
         sessions.MapPost("", SignIn).WithSummary("Sign in by e-mail address and password");
+        sessions.MapPost("/code", EnterCode).ProducesProblem(429)
+            .WithSummary("The second step of a sign-in that answered mfa_required");
         sessions.MapPost("/refresh", Refresh).WithSummary("New tokens for the refresh token, which is used up by it");
     }
 
@@ -27,6 +29,16 @@ internal static class SignInApi
     internal static Results<Created<SessionResponse>, ProblemHttpResult> Answer(
         HttpContext context, SignInAnswer answer, bool useCookies)
     {
+        if (answer.Challenge is { } challenge)
+        {
+            if (useCookies)
+            {
+                SessionCookies.SetChallenge(context, challenge);
+            }
+
+            return Problems.MfaRequired(useCookies ? null : challenge);
+        }
+
         if (answer.Tokens is not { } tokens)
         {
             return Problems.From(answer.Refusal!);
@@ -52,6 +64,14 @@ internal static class SignInApi
         }
 
         return Answer(context, answer, request.UseCookies);
+    }
+
+    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> EnterCode(
+        SignInCodeRequest request, HttpContext context, FromDevice from, IClusterClient cluster)
+    {
+        var challenge = request.Challenge ?? SessionCookies.Challenge(context.Request) ?? "";
+        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(challenge, request.Code, from.Device);
+        return Answer(context, answer, useCookies: request.Challenge is null);
     }
 
     private static async Task<Results<Ok<TokensResponse>, ProblemHttpResult>> Refresh(
@@ -97,8 +117,14 @@ internal static class SignInApi
     }
 }
 
-/// <param name="UseCookies">For browsers: the tokens come in cookies that no script reads, and not in the answer.</param>
+/// <param name="UseCookies">
+/// For browsers: the tokens come in cookies that no script reads, and not in the answer.
+/// </param>
 internal sealed record SignInRequest(string Email, string Password, bool UseCookies = false);
+
+/// <param name="Challenge">Of the first step. May be left out by a browser, which has it in a cookie.</param>
+/// <param name="Code">Six digits of the authenticator app, or a recovery code.</param>
+internal sealed record SignInCodeRequest(string Code, string? Challenge = null);
 
 /// <param name="RefreshToken">May be left out by a browser, which has it in a cookie.</param>
 internal sealed record RefreshRequest(string? RefreshToken = null);

@@ -30,7 +30,8 @@ public interface IUserApiKeysGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Makes a key like this one, with as long a life; the old one works on for <paramref name="overlap"/>, or to its
-    /// own end when that is sooner. Refusals: <see cref="ApiKeyRefusals.Unknown"/>, <see cref="ApiKeyRefusals.OverlapInvalid"/>.
+    /// own end when that is sooner. Refusals: <see cref="ApiKeyRefusals.Unknown"/>,
+    /// <see cref="ApiKeyRefusals.OverlapInvalid"/>, <see cref="ApiKeyRefusals.TooMany"/>.
     /// </summary>
     [Alias("Rotate")]
     Task<ApiKeyAnswer> Rotate(Guid keyId, TimeSpan overlap, Device device);

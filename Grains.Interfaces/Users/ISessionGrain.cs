@@ -75,7 +75,9 @@ public sealed record SessionInfo(
     [property: Id(2)] DateTimeOffset ExpiresAt,
     [property: Id(3)] bool IsAdmin = false);
 
-/// <param name="DeviceName">For example <c>Chrome on Windows</c>. Text of the client's own making: show it as text.</param>
+/// <param name="DeviceName">
+/// For example <c>Chrome on Windows</c>. Text of the client's own making: show it as text.
+/// </param>
 [GenerateSerializer, Alias("ax2.SessionView"), Immutable]
 public sealed record SessionView(
     [property: Id(0)] Guid SessionId,

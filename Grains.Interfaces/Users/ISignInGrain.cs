@@ -13,10 +13,21 @@ public interface ISignInGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("WithPassword")]
     Task<SignInAnswer> WithPassword(string email, string password, Device device);
+
+    /// <summary>
+    /// The second step: a code of the authenticator app, or a recovery code, for a challenge. Refusals:
+    /// <see cref="SignInRefusals.CodeWrong"/>, <see cref="SignInRefusals.CodeWait"/>,
+    /// <see cref="SignInRefusals.ChallengeOver"/>.
+    /// </summary>
+    [Alias("WithCode")]
+    Task<SignInAnswer> WithCode(string challenge, string code, Device device);
 }
 
-/// <summary>Exactly one of <c>Tokens</c>, <c>Challenge</c> and <c>Refusal</c> is set.</summary>
-/// <param name="Profile">Set with the tokens.</param>
+/// <summary>
+/// Exactly one of <c>Tokens</c>, <c>Challenge</c> and <c>Refusal</c> is set; none when only a provider was added.
+/// </summary>
+/// <param name="Profile">Set with the tokens, or alone.</param>
+/// <param name="Challenge">For the second step: good for some minutes and a few tries.</param>
 [GenerateSerializer, Alias("ax2.SignInAnswer"), Immutable]
 public sealed record SignInAnswer(
     [property: Id(0)] SessionTokens? Tokens,
@@ -28,4 +39,8 @@ public sealed record SignInAnswer(
 public static class SignInRefusals
 {
     public const string Failed = "sign_in_failed";
+    public const string CodeWrong = "code_wrong";
+    public const string CodeWait = "code_wait";
+    public const string ChallengeOver = "challenge_over";
+    public const string FactorNotBegun = "second_factor_not_begun";
 }

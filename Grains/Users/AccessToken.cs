@@ -32,7 +32,12 @@ public sealed record AccessToken([property: Id(0)] string Token, [property: Id(1
     {
         var end = now + options.AccessLifetime;
         var expiresAt = end < claims.NotAfter ? end : claims.NotAfter;
-        var header = Part(new() { ["alg"] = AccessTokenNames.Algorithm, ["typ"] = AccessTokenNames.Type, ["kid"] = key.Id });
+        var header = Part(new()
+        {
+            ["alg"] = AccessTokenNames.Algorithm,
+            ["typ"] = AccessTokenNames.Type,
+            ["kid"] = key.Id,
+        });
         var payload = Part(new()
         {
             ["iss"] = options.Issuer,
@@ -49,7 +54,8 @@ public sealed record AccessToken([property: Id(0)] string Token, [property: Id(1
         var signed = $"{header}.{payload}";
         using var ecdsa = key.Open();
         var signature = ecdsa.SignData(
-            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256,
+            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         return new AccessToken($"{signed}.{Base64Url.EncodeToString(signature)}", expiresAt);
     }
 

@@ -28,7 +28,9 @@ public sealed record RefreshChain
         return (chain with { CurrentHash = SHA256.HashData(random) }, chain.Format(random));
     }
 
-    /// <summary>What a presented secret means, and for a good one the chain after it with the secret to hand out.</summary>
+    /// <summary>
+    /// What a presented secret means, and for a good one the chain after it with the secret to hand out.
+    /// </summary>
     internal (RefreshUse Use, RefreshChain Chain, string? Secret) Present(
         string secret, DateTimeOffset now, TimeSpan grace)
     {

@@ -2,7 +2,9 @@ using Ax2.Admin;
 
 namespace Ax2.Users;
 
-/// <summary>What happened to a user's ways in, in the audit log. One record each: the event is its own outcome.</summary>
+/// <summary>
+/// What happened to a user's ways in, in the audit log. One record each: the event is its own outcome.
+/// </summary>
 public sealed class SecurityLog(IAuditLog audit, TimeProvider time)
 {
     /// <summary>The actor while nobody has proved to be anybody.</summary>

@@ -8,7 +8,9 @@ public sealed class SessionOptions
     /// <summary>A session ends when it was not used for so long. More than zero. Default 14 days.</summary>
     public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>A session ends so long after the sign-in, used or not. At least the idle one. Default 90 days.</summary>
+    /// <summary>
+    /// A session ends so long after the sign-in, used or not. At least the idle one. Default 90 days.
+    /// </summary>
     public TimeSpan MaxLifetime { get; set; } = TimeSpan.FromDays(90);
 
     /// <summary>
@@ -17,7 +19,9 @@ public sealed class SessionOptions
     /// </summary>
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Live sessions of one user; a sign-in beyond that ends the one not used for longest. Default 50.</summary>
+    /// <summary>
+    /// Live sessions of one user; a sign-in beyond that ends the one not used for longest. Default 50.
+    /// </summary>
     public int MaxPerUser { get; set; } = 50;
 }
 
@@ -35,7 +39,9 @@ public sealed class TokenOptions
     /// <summary>How long an access token is good. More than zero. Default 10 min.</summary>
     public TimeSpan AccessLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a key signs before the next one does. More than <see cref="PublishAhead"/>. Default 30 days.</summary>
+    /// <summary>
+    /// How long a key signs before the next one does. More than <see cref="PublishAhead"/>. Default 30 days.
+    /// </summary>
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>How long a key is published before it signs, so that whoever keeps keys has it. Default 1 h.</summary>

@@ -23,7 +23,9 @@ public sealed partial class SigningKeysGrain(
         return AccessToken.Create(claims, (await Ring()).SignerAt(now), options.Value, now);
     }
 
-    /// <summary>Stored before anything is signed with it: a token must not outlive a key that nobody remembers.</summary>
+    /// <summary>
+    /// Stored before anything is signed with it: a token must not outlive a key that nobody remembers.
+    /// </summary>
     private async Task<KeyRing> Ring()
     {
         var due = state.State.At(time.GetUtcNow(), options.Value);

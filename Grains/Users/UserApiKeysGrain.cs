@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Ax2.Users;
 
-/// <summary>Knows which API keys a user has; what they are, they know themselves. It calls keys, they never call it.</summary>
+/// <summary>
+/// Knows which API keys a user has; what they are, they know themselves. It calls keys, they never call it.
+/// </summary>
 public sealed class UserApiKeysGrain(
     [PersistentState("user-api-keys")] IPersistentState<UserApiKeysState> state,
     SecurityLog securityLog,
