@@ -41,6 +41,12 @@ export async function enter(email, password) {
   return loadSession();
 }
 
+/** The second step of `enter`, when it was refused as `mfa_required`. */
+export async function enterCode(code) {
+  await api.enterCode(code);
+  return loadSession();
+}
+
 export async function leave() {
   await api.signOut();
   change(null);
