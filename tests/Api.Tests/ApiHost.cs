@@ -1,3 +1,5 @@
+extern alias silo;
+
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
@@ -18,6 +20,7 @@ using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using silo::Ax2.Users;
 using Xunit;
 
 namespace Ax2;
@@ -31,13 +34,18 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>The one that the configuration makes an admin.</summary>
     public const string AdminEmail = "admin@example.com";
 
+    /// <summary>Where browsers reach it, as the providers know it.</summary>
+    public const string Origin = "https://caption.example";
+
     private readonly InProcessTestCluster _cluster;
+    private readonly string _secretFile = Path.GetTempFileName();
 
     public ApiHost()
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) => Configure(silo));
         _cluster = builder.Build();
+        Oidc = new OidcServer(Clock);
     }
 
     public IGrainFactory Grains => _cluster.Client;
@@ -46,6 +54,8 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     /// <summary>Of the silo and of the API. Only ever put forward.</summary>
     public ShiftedClock Clock { get; } = new();
+
+    internal OidcServer Oidc { get; }
 
     /// <summary>The key that signs now, for tokens that are right in all but one thing.</summary>
     internal async Task<SigningKey> SigningKey()
@@ -56,22 +66,29 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
         var state = new GrainState<KeyRing>();
         await storage.ReadStateAsync("signing-keys", grain.GetGrainId(), state);
-        return state.State.SignerAt(Clock.GetUtcNow());
+        return state.State!.SignerAt(Clock.GetUtcNow());
     }
 
     /// <summary>A client that keeps no cookies and follows nothing: what is sent is what the test says.</summary>
-    public HttpClient NewClient(string origin = "https://caption.example") => CreateClient(
+    public HttpClient NewClient(string origin = Origin) => CreateClient(
         new WebApplicationFactoryClientOptions
         {
             BaseAddress = new Uri(origin), HandleCookies = false, AllowAutoRedirect = false,
         });
 
-    async ValueTask IAsyncLifetime.InitializeAsync() => await _cluster.DeployAsync();
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        await File.WriteAllTextAsync(_secretFile, OidcServer.ClientSecret + "\n");
+        await Oidc.StartAsync();
+        await _cluster.DeployAsync();
+    }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await _cluster.DisposeAsync();
+        await Oidc.DisposeAsync();
+        File.Delete(_secretFile);
         GC.SuppressFinalize(this);
     }
 
@@ -102,6 +119,15 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
+        silo.Services.AddOidcSignIn(silo.Configuration);
+        silo.Services.Configure<OidcOptions>(signIn =>
+        {
+            signIn.Origin = Origin;
+            signIn.Oidc["test"] = new OidcProviderOptions
+            {
+                Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = _secretFile,
+            };
+        });
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());

@@ -13,7 +13,8 @@ public sealed class ApiKeyTests(ApiHost host)
     [InlineData("jobs:read", 404, 403, 403)]
     [InlineData("jobs:write", 403, 404, 403)]
     [InlineData("credits:read", 403, 403, 200)]
-    public async Task Key_MayDoWhatItsScopeSays_AndNothingElse(string scope, int readJob, int cancelJob, int readCredits)
+    public async Task Key_MayDoWhatItsScopeSays_AndNothingElse(
+        string scope, int readJob, int cancelJob, int readCredits)
     {
         using var user = await TestUser.SignUp(host);
         var (_, key) = await Make(user, scope);

@@ -126,7 +126,8 @@ public sealed class SessionTests(ApiHost host)
     {
         using var user = await TestUser.SignUp(host);
 
-        using var wrong = await user.Send(HttpMethod.Post, "/sessions", new { user.Email, Password = "not this one" }, "");
+        using var wrong = await user.Send(
+            HttpMethod.Post, "/sessions", new { user.Email, Password = "not this one" }, "");
         using var unknown = await user.Send(
             HttpMethod.Post, "/sessions", new { Email = "x" + user.Email, Password = "not this one" }, "");
 

@@ -37,7 +37,8 @@ internal sealed class TestUser : IDisposable
         using var answer = await Send(HttpMethod.Post, "/sessions", new { Email, Password }, token: "");
         var session = await Json(answer);
         Assert.True((int)answer.StatusCode == 201, session.ToString());
-        Tokens = new Tokens(session.GetProperty("accessToken").GetString()!, session.GetProperty("refreshToken").GetString()!);
+        Tokens = new Tokens(
+            session.GetProperty("accessToken").GetString()!, session.GetProperty("refreshToken").GetString()!);
         UserId = session.GetProperty("user").GetProperty("userId").GetGuid();
     }
 

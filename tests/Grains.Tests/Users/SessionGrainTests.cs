@@ -3,15 +3,22 @@ using Xunit;
 namespace Ax2.Users;
 
 [Collection(nameof(GrainCluster))]
-public sealed class SessionGrainTests(GrainCluster cluster)
+public sealed class SessionGrainTests
 {
     private const string Chrome = "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36";
     private static readonly Device _device = new(Chrome, "203.0.113.7");
     private static readonly SessionOptions _options = new();
     private readonly Guid _user = Guid.CreateVersion7();
     private readonly Guid _workspace = Guid.CreateVersion7();
+    private readonly GrainCluster _cluster;
 
-    private IUserSessionsGrain Sessions => cluster.Grains.GetGrain<IUserSessionsGrain>(_user);
+    public SessionGrainTests(GrainCluster cluster)
+    {
+        _cluster = cluster;
+        cluster.Reset();
+    }
+
+    private IUserSessionsGrain Sessions => _cluster.Grains.GetGrain<IUserSessionsGrain>(_user);
 
     [Fact]
     public async Task Session_Unknown_AskedForManyTimesAtOnce_IsNobodysEachTime()
@@ -27,7 +34,7 @@ public sealed class SessionGrainTests(GrainCluster cluster)
     public async Task Open_IsALiveSessionThatSurvivesItsSilo()
     {
         var tokens = await Open();
-        await cluster.Deactivate(Session(tokens.SessionId));
+        await _cluster.Deactivate(Session(tokens.SessionId));
 
         var info = await Session(tokens.SessionId).Get();
 
@@ -41,14 +48,14 @@ public sealed class SessionGrainTests(GrainCluster cluster)
         var tokens = await Open();
 
         await Assert.ThrowsAnyAsync<InvalidOperationException>(() =>
-            cluster.Grains.GetGrain<INewSession>(tokens.SessionId).Open(Command()));
+            _cluster.Grains.GetGrain<INewSession>(tokens.SessionId).Open(Command()));
     }
 
     [Fact]
     public async Task Refresh_GivesNewTokensAndMovesTheEnd()
     {
         var first = await Open();
-        cluster.Clock.Advance(TimeSpan.FromHours(1));
+        _cluster.Clock.Advance(TimeSpan.FromHours(1));
 
         var second = await Refresh(first);
 
@@ -74,14 +81,14 @@ public sealed class SessionGrainTests(GrainCluster cluster)
     {
         var stolen = await Open();
         var current = await Refresh(stolen);
-        cluster.Clock.Advance(_options.RefreshGrace);
+        _cluster.Clock.Advance(_options.RefreshGrace);
 
         Assert.Null(await Refresh(stolen));
 
         Assert.Null(await Refresh(current!));
         Assert.Null(await Session(stolen.SessionId).Get());
         Assert.Empty(await Sessions.List());
-        var entry = Assert.Single(cluster.Audit.Entries, e => e.Actor == _user.ToString());
+        var entry = Assert.Single(_cluster.Audit.Entries, e => e.Actor == _user.ToString());
         Assert.Equal(("refresh_reuse", $"user/{_user}", _device.Address), (entry.Action, entry.Target, entry.Address));
     }
 
@@ -101,7 +108,7 @@ public sealed class SessionGrainTests(GrainCluster cluster)
     public async Task Session_NotUsedForLong_IsOver()
     {
         var tokens = await Open();
-        cluster.Clock.Advance(_options.IdleLifetime);
+        _cluster.Clock.Advance(_options.IdleLifetime);
 
         Assert.Null(await Refresh(tokens));
         Assert.Null(await Session(tokens.SessionId).Get());
@@ -111,13 +118,14 @@ public sealed class SessionGrainTests(GrainCluster cluster)
     public async Task Session_AlwaysUsed_IsOverAtItsLongest()
     {
         var tokens = await Open();
-        for (var used = TimeSpan.Zero; used < _options.MaxLifetime - _options.IdleLifetime; used += TimeSpan.FromDays(13))
+        var pause = TimeSpan.FromDays(13);
+        for (var used = TimeSpan.Zero; used < _options.MaxLifetime - _options.IdleLifetime; used += pause)
         {
-            cluster.Clock.Advance(TimeSpan.FromDays(13));
+            _cluster.Clock.Advance(pause);
             tokens = (await Refresh(tokens))!;
         }
 
-        cluster.Clock.Advance(TimeSpan.FromDays(13));
+        _cluster.Clock.Advance(pause);
 
         Assert.Null(await Refresh(tokens));
     }
@@ -126,9 +134,9 @@ public sealed class SessionGrainTests(GrainCluster cluster)
     public async Task List_NamesTheDevices_TheLastUsedFirst()
     {
         var first = await Open();
-        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(1));
         var second = await Open();
-        cluster.Clock.Advance(TimeSpan.FromMinutes(1));
+        _cluster.Clock.Advance(TimeSpan.FromMinutes(1));
         await Refresh(first);
 
         var list = await Sessions.List();
@@ -148,14 +156,14 @@ public sealed class SessionGrainTests(GrainCluster cluster)
         Assert.Null(await Session(one.SessionId).Get());
         Assert.Equal(other.SessionId, Assert.Single(await Sessions.List()).SessionId);
         Assert.False(await Sessions.End(one.SessionId, _device));
-        Assert.Equal("sign_out", Assert.Single(cluster.Audit.Entries, e => e.Actor == _user.ToString()).Action);
+        Assert.Equal("sign_out", Assert.Single(_cluster.Audit.Entries, e => e.Actor == _user.ToString()).Action);
     }
 
     [Fact]
     public async Task End_AnotherUsersSession_IsNotFoundAndLivesOn()
     {
         var tokens = await Open();
-        var stranger = cluster.Grains.GetGrain<IUserSessionsGrain>(Guid.CreateVersion7());
+        var stranger = _cluster.Grains.GetGrain<IUserSessionsGrain>(Guid.CreateVersion7());
 
         Assert.False(await stranger.End(tokens.SessionId, _device));
 
@@ -180,7 +188,7 @@ public sealed class SessionGrainTests(GrainCluster cluster)
         var first = await Open();
         for (var i = 1; i <= _options.MaxPerUser; i++)
         {
-            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
             await Open();
         }
 
@@ -190,10 +198,10 @@ public sealed class SessionGrainTests(GrainCluster cluster)
 
     private OpenSession Command() => new(_user, _workspace, ["pwd"], _device);
 
-    private Task<SessionTokens> Open() => cluster.Grains.GetGrain<INewUserSession>(_user).Open(Command());
+    private Task<SessionTokens> Open() => _cluster.Grains.GetGrain<INewUserSession>(_user).Open(Command());
 
     private Task<SessionTokens?> Refresh(SessionTokens tokens) =>
         Session(tokens.SessionId).Refresh(RefreshToken.Read(tokens.RefreshToken)!.Secret, _device);
 
-    private ISessionGrain Session(Guid id) => cluster.Grains.GetGrain<ISessionGrain>(id);
+    private ISessionGrain Session(Guid id) => _cluster.Grains.GetGrain<ISessionGrain>(id);
 }

@@ -49,15 +49,16 @@ public sealed class TokensTests
     public void ApiKeyToken_NotOurs_HasNoKey(string? token) => Assert.Null(ApiKeyToken.GrainKey(token));
 
     [Theory]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36", "Chrome on Windows")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0", "Edge on Windows")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1", "Safari on iPhone")]
-    [InlineData("Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36 KAKAOTALK 10.0", "KakaoTalk on Android")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36", "Chrome on Windows")]
+    [InlineData("Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0", "Edge on Windows")]
+    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone")]
+    [InlineData("Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Safari/537.36 KAKAOTALK 10.0", "KakaoTalk on Android")]
     [InlineData("curl/8.5.0", "curl/8.5.0")]
     [InlineData("", "")]
     public void DeviceName_OfAUserAgent_IsWhatItsOwnerKnowsItBy(string userAgent, string name) =>
         Assert.Equal(name, DeviceName.Of(userAgent));
 
     [Fact]
-    public void DeviceName_OfAnEndlessUserAgent_IsShort() => Assert.Equal(60, DeviceName.Of(new string('x', 5000)).Length);
+    public void DeviceName_OfAnEndlessUserAgent_IsShort() =>
+        Assert.Equal(60, DeviceName.Of(new string('x', 5000)).Length);
 }
