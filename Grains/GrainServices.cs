@@ -41,10 +41,9 @@ public static class GrainServices
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
         services.AddTransient<SpeechEngines>();
-        services.AddSingleton<TranscriptionSlots>();
+        services.AddTransient<CaptionAssembly>();
+        services.AddTransient<WorkRemains>();
         services.AddTransient<IJobStep, ReserveStep>();
-        services.AddTransient<IJobStep, BeginStep>();
-        services.AddTransient<IJobStep, TranscribeStep>();
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();
