@@ -38,6 +38,7 @@ app.MapDiskObjects();
 var open = app.MapGroup("/api/v1");
 open.MapSignUp();
 open.MapSignIn();
+open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
 signedIn.MapCredits();

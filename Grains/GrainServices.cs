@@ -5,6 +5,7 @@ using Ax2.Jobs.Steps;
 using Ax2.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Ax2;
 
@@ -16,10 +17,8 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PriceListOptions>().Bind(configuration.GetSection(PriceListOptions.Section))
-            .Validate(o => o.MinimumCredits >= 1, "PriceList:MinimumCredits is at least 1.")
-            .Validate(
-                o => o.TranscriptionCreditsPerMinute >= 0 && o.WelcomeCredits >= 0, "PriceList: no negative prices.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PriceListOptions>, PriceListOptionsRules>();
         services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section))
             .Validate(o => o.HoldLife > TimeSpan.Zero, "Credits:HoldLife is more than zero.")
             .Validate(o => o.MaxHoldLife >= o.HoldLife, "Credits:MaxHoldLife is at least HoldLife.")

@@ -72,13 +72,3 @@ internal sealed record StatementResponse(
         statement.From, statement.Until, CreditsResponse.From(statement.Opening),
         statement.Entries.Select(EntryResponse.From), CreditsResponse.From(statement.Closing));
 }
-
-internal sealed record QuoteResponse(int PriceListVersion, long TotalCredits, IReadOnlyList<QuoteLineResponse> Lines)
-{
-    internal static QuoteResponse From(Quote quote) => new(
-        quote.PriceListVersion,
-        quote.TotalCredits,
-        [.. quote.Lines.Select(l => new QuoteLineResponse(l.Item, l.Quantity, l.Unit, l.Credits))]);
-}
-
-internal sealed record QuoteLineResponse(string Item, long Quantity, string Unit, long Credits);

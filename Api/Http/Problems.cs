@@ -34,6 +34,7 @@ internal static class Problems
     {
         [UserRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [CreditRefusals.Insufficient] = StatusCodes.Status402PaymentRequired,
+        [CreditRefusals.QuoteExpired] = StatusCodes.Status409Conflict,
         [CreditRefusals.AccountBusy] = StatusCodes.Status429TooManyRequests,
         [CreditRefusals.AccountFrozen] = StatusCodes.Status403Forbidden,
         [CreditRefusals.AccountClosed] = StatusCodes.Status403Forbidden,

@@ -73,7 +73,8 @@ public sealed partial class CaptionJobGrain
             draft = merging;
         }
 
-        return (draft with { Quote = Price(draft.OrderedMs) }, null);
+        var (quote, unpriced) = Price(command, draft.OrderedMs, command.PriceListVersion);
+        return quote is null ? (null, unpriced) : (draft with { Quote = quote }, null);
     }
 
     /// <summary>The range grows to whole cues of the track, so that it can take their place.</summary>
@@ -103,7 +104,17 @@ public sealed partial class CaptionJobGrain
         ? media.AudioStreams.FirstOrDefault(s => s.IsDefault) ?? media.AudioStreams[0]
         : media.AudioStreams.FirstOrDefault(s => s.Index == index);
 
-    private Quote Price(long durationMs) => PriceList.Transcription(prices.Value, durationMs);
+    private (Quote? Quote, Refusal? Refusal) Price(StartJob command, long durationMs, int? version)
+    {
+        if (JobExtrasRules.Refuse(command.Extras) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var work = new PricedWork(
+            durationMs, command.Extras?.TranslationLanguages ?? [], command.Extras?.HasBurnIn ?? false);
+        return PriceList.Quote(prices.Value, work, version, time.GetUtcNow());
+    }
 
     private CaptionJobState Accept(StartJob command, UploadView upload, MediaInfo media, AudioStream stream) => new()
     {

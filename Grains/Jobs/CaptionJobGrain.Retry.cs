@@ -22,11 +22,17 @@ public sealed partial class CaptionJobGrain
             return new JobAnswer(null, refusal);
         }
 
+        // The missing part is a new order, at the present price.
+        var (quote, unpriced) = Price(Job.Command!, Math.Max(1, Job.OrderedMs - Job.PaidMs), null);
+        if (quote is null)
+        {
+            return new JobAnswer(null, unpriced);
+        }
+
         await _driving;
         _work = new CancellationTokenSource();
         await RegisterDriver();
-        var missingMs = Math.Max(1, Job.OrderedMs - Job.PaidMs);
-        await Store(Job.NextRun(Price(missingMs), time.GetUtcNow()));
+        await Store(Job.NextRun(quote, time.GetUtcNow()));
         await TryReserve();
         EnsureDriving();
         return new JobAnswer(View(), Job.Refusal);

@@ -41,6 +41,11 @@ public sealed partial class CaptionJobGrain(
             return new JobAnswer(null, refusal);
         }
 
+        if (JobExtrasRules.RefuseUnavailable(draft.Quote) is { } unavailable)
+        {
+            return new JobAnswer(null, unavailable);
+        }
+
         // The reminder comes first: from the moment the job is stored, something will drive it whatever happens.
         await RegisterDriver();
         await Store(draft);

@@ -78,7 +78,7 @@ public sealed partial record CaptionJobState
     public CaptionQuality? Quality { get; init; }
 
     /// <summary>How the last charge was reckoned.</summary>
-    public Quote? Charge { get; init; }
+    public Charge? Charge { get; init; }
 
     /// <summary>Number of the last stored event. Watchers may have seen higher ones, of progress only.</summary>
     public long EventNumber { get; init; }

@@ -1,10 +1,9 @@
 using Ax2.Credits;
-using Microsoft.Extensions.Options;
 
 namespace Ax2.Jobs.Steps;
 
 /// <summary>Takes the credits of what this run delivered; the rest of the hold returns with it.</summary>
-public sealed class SettleStep(IGrainFactory grains, WorkRemains remains, IOptions<PriceListOptions> prices) : IJobStep
+public sealed class SettleStep(IGrainFactory grains, WorkRemains remains) : IJobStep
 {
     public JobStage Stage => JobStage.Settling;
 
@@ -12,7 +11,8 @@ public sealed class SettleStep(IGrainFactory grains, WorkRemains remains, IOptio
     {
         await remains.RemoveAudioAsync(job, cancellationToken);
         var (state, deliveredMs) = (job.State, job.State.DeliveredMs);
-        var charge = Charge(state.Quote, deliveredMs - state.PaidMs, state.OrderedMs - state.PaidMs);
+        var charge = PriceList.Charge(
+            state.Quote, [new DeliveredWork(PriceItems.Transcription, deliveredMs - state.PaidMs)]);
         var account = grains.GetGrain<ICreditAccountGrain>(state.Command!.WorkspaceId);
         var answer = await account.Settle(
             new SettleHold(job.OperationId("settle"), job.HoldId, charge.TotalCredits)).Decided();
@@ -34,8 +34,4 @@ public sealed class SettleStep(IGrainFactory grains, WorkRemains remains, IOptio
             PaidMs = deliveredMs,
         });
     }
-
-    private Quote Charge(Quote quote, long deliveredMs, long orderedMs) => deliveredMs >= orderedMs
-        ? quote
-        : PriceList.Transcription(prices.Value, deliveredMs);
 }
