@@ -2,6 +2,7 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Steps;
+using Ax2.Jobs.Sweep;
 using Ax2.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ public static class GrainServices
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
         services.AddTransient<SpeechEngines>();
+        services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();
         services.AddTransient<WorkRemains>();
         services.AddTransient<IJobStep, ReserveStep>();

@@ -111,14 +111,9 @@ internal sealed partial class ChunkRun(
     }
 
     /// <summary>What a new activation finds at work is joined, and what is done is taken.</summary>
-    private IEnumerable<Task> JoinAll(CancellationToken cancellationToken)
+    private Task[] JoinAll(CancellationToken cancellationToken)
     {
-        if (_isFresh)
-        {
-            return [];
-        }
-
-        return Wanted().Select(index => Follow(index, null, cancellationToken)).ToArray();
+        return _isFresh ? [] : [.. Wanted().Select(index => Follow(index, null, cancellationToken))];
     }
 
     private Task[] UseSlots(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.Captions;
 using Ax2.Captions.Speech;
 using Orleans.Concurrency;
 
