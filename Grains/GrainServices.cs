@@ -1,6 +1,7 @@
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Media;
 using Microsoft.Extensions.Configuration;
@@ -48,6 +49,10 @@ public static class GrainServices
                 o => o.ChunkContext >= TimeSpan.Zero && o.ChunkContext <= TimeSpan.FromMinutes(1),
                 "Jobs:ChunkContext is at most 1 min, and not negative.")
             .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
+            .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
+            .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
+            .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
             .ValidateOnStart();
         services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
             .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
@@ -58,7 +63,8 @@ public static class GrainServices
             .ValidateOnStart();
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
-        services.TryAddSingleton<WorkerSlots>();
+        services.AddSingleton<WorkerSlots>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
         services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
         services.AddTransient<IJobStep, BeginStep>();

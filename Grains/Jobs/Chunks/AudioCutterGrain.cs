@@ -1,3 +1,4 @@
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ax2.Captions.Speech;
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -234,8 +235,12 @@ public sealed partial class CaptionChunkGrain(
             work, chunk.Attempt, before.Revision + 1, processedMs, chunk.RetryAt, chunk.Refusal));
     }
 
-    private void Tell(long processedMs) => _report.Change(
-        before => before with { ProcessedMs = processedMs, Revision = before.Revision + 1 });
+    /// <summary>On any thread, one call after the other.</summary>
+    private void Tell(long processedMs)
+    {
+        slots.AddRecognised(Math.Max(0, processedMs - _report.Value.ProcessedMs));
+        _report.Change(before => before with { ProcessedMs = processedMs, Revision = before.Revision + 1 });
+    }
 
     private Guid JobId => this.GetPrimaryKey(out _);
 
