@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Ax2.Captions;
+using Ax2.Captions.Quality;
 using Ax2.Captions.Speech;
 using Ax2.Jobs.Chunks;
 
@@ -20,7 +21,7 @@ public sealed class CaptionAssembly(IGrainFactory grains)
         {
             var segments = Transcripts.Join(results);
             var cues = Cut(job.State, segments);
-            return (Track(job, cues), QualityAudit.Of(results, segments, cues));
+            return (Track(job, cues), QualityAudit.Of(segments, cues, [.. results.SelectMany(result => result.QuietSpans)]));
         });
     }
 
