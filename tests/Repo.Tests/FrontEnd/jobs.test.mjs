@@ -58,7 +58,7 @@ test("every stage belongs to a step, but for those that end without captions", (
 
 test("a job is over in three stages, and can be stopped until it settles", () => {
   assert.deepEqual(["settling", "releasing", "done", "failed", "cancelled"].map(isOver), [false, false, true, true, true]);
-  assert.deepEqual(["accepted", "storing", "settling", "done"].map(canStop), [true, true, false, false]);
+  assert.deepEqual(["accepted", "transcribing", "storing", "done"].map(canStop), [true, true, false, false]);
 });
 
 test("rowOf: a whole job as the list has it", () => {
