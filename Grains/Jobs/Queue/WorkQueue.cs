@@ -18,6 +18,10 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     /// <summary>So long a reckoned line is told to all: with many jobs it is asked for thousands of times a second.</summary>
     private static readonly TimeSpan LineLife = TimeSpan.FromSeconds(1);
+
+    /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>
+    private const double KeptEachSecond = 0.999;
+    private const double LeastOfLate = 0.01;
     private static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
 
     private readonly FairQueue _fair = new(options);
@@ -26,6 +30,9 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     /// <summary>By slot. Each counts as running on its silo and for its user until an offer tells of it.</summary>
     private readonly Dictionary<Guid, (QueueGrant Grant, long At)> _unseen = [];
+
+    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
+    private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> _line = [];
     private long? _lineAt;
 
@@ -65,7 +72,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
 
         // The others have had their chance of every free place already.
-        if (_fair.MayHaveMore(RunningByUser().GetValueOrDefault(request.UserId)))
+        if (_fair.MayHaveMore(Uses().GetValueOrDefault(request.UserId)))
         {
             Share();
         }
@@ -124,6 +131,18 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>To be called about every second: forgets who left, what was not taken and who fell silent.</summary>
     public void Sweep()
     {
+        foreach (var (userId, given) in _givenOfLate)
+        {
+            if (given < LeastOfLate)
+            {
+                _givenOfLate.Remove(userId);
+            }
+            else
+            {
+                _givenOfLate[userId] = given * KeptEachSecond;
+            }
+        }
+
         foreach (var (slotId, (grant, at)) in _unseen)
         {
             if (time.GetElapsedTime(at) >= GrantLife)
@@ -168,10 +187,11 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
 
         var waiting = _tickets.Values.Where(IsHere).Select(ticket => ticket.Request);
-        foreach (var grant in _fair.Share(waiting, rooms, RunningByUser()))
+        foreach (var grant in _fair.Share(waiting, rooms, Uses()))
         {
             var slot = new WorkSlot(Guid.CreateVersion7(), grant.Silo);
             _unseen.Add(slot.SlotId, (grant, time.GetTimestamp()));
+            _givenOfLate[grant.UserId] = _givenOfLate.GetValueOrDefault(grant.UserId) + 1;
             _tickets[grant.JobId].Give(slot);
         }
     }
@@ -201,10 +221,18 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     private bool IsHere(QueueTicket ticket) => ticket.Request.Wanted > 0
         && (ticket.IsWaiting || (!ticket.IsBroken && time.GetElapsedTime(ticket.SeenAt) < CallGap));
 
-    private Dictionary<Guid, int> RunningByUser() =>
-        _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
-            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId))
-            .CountBy(userId => userId).ToDictionary();
+    private Dictionary<Guid, UserUse> Uses()
+    {
+        var uses = _givenOfLate.ToDictionary(user => user.Key, user => new UserUse(0, user.Value));
+        foreach (var userId in _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
+            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId)))
+        {
+            var use = uses.GetValueOrDefault(userId);
+            uses[userId] = use with { Running = use.Running + 1 };
+        }
+
+        return uses;
+    }
 
     private (int Position, DateTimeOffset? StartAt) Place(Guid jobId)
     {
@@ -221,11 +249,14 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         return (position, StartAfter(aheadMs));
     }
 
+
+    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
+    private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> LineUp()
     {
         var line = new Dictionary<Guid, (int, long)>(_tickets.Count);
         var aheadMs = 0L;
-        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), RunningByUser()))
+        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), Uses()))
         {
             line.Add(request.JobId, (line.Count, aheadMs));
             aheadMs += request.RemainingMs;

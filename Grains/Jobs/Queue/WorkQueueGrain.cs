@@ -14,7 +14,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Each silo offers every second: after this, one that did not is not there.</summary>
-    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
 
     private readonly IPersistentState<WorkQueueState> _state;
     private readonly IClusterMembershipService _members;
