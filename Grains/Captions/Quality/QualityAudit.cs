@@ -41,7 +41,7 @@ public static class QualityAudit
     }
 
     /// <summary>
-    /// Of all runs of four words, the share of those that begin with the same four words as one of the 50 runs before.
+    /// Of all runs of four words, the share of those that are the same, word for word, as one of the 50 runs before.
     /// Fewer than four words: 0.
     /// </summary>
     internal static double RepetitionScore(IReadOnlyList<string> words)
