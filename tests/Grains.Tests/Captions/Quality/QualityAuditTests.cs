@@ -14,7 +14,8 @@ public sealed class QualityAuditTests
     [Fact]
     public void Of_CaptionedTalk_FindsNothing()
     {
-        var segments = Spoken.Text("It is a truth universally acknowledged, that a single man must be in want of a wife.");
+        var segments = Spoken.Text(
+            "It is a truth universally acknowledged, that a single man must be in want of a wife.");
         var cues = CueBuilder.Build(segments, CueRules.NetflixEnglish, 60_000);
 
         var found = QualityAudit.Of(segments, cues, [new(0, 1_000)]);
@@ -65,7 +66,8 @@ public sealed class QualityAuditTests
     [Fact]
     public void Of_WordsHeardAndReckoned_SharesThem()
     {
-        SpeechSegment segment = new(0, 400, [new("a", 0, 100, true), new("b", 100, 200, false), new("c", 200, 300, false),
+        SpeechSegment segment = new(
+            0, 400, [new("a", 0, 100, true), new("b", 100, 200, false), new("c", 200, 300, false),
             new("d", 300, 400, false)]);
 
         Assert.Equal(0.25, QualityAudit.Of([segment], [], []).EstimatedTimeShare);

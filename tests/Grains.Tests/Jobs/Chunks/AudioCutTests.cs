@@ -244,7 +244,8 @@ public sealed class AudioCutTests
     {
         using var stored = new MemoryStream();
         _store.OpenReadAsync(ChunkSpan.AudioKey(Job, span.Index), CancellationToken.None).Result.CopyTo(stored);
-        var (from, until) = ((int)span.AudioStartMs * PcmFormat.BytesPerMs, (int)span.AudioEndMs * PcmFormat.BytesPerMs);
+        var from = (int)span.AudioStartMs * PcmFormat.BytesPerMs;
+        var until = (int)span.AudioEndMs * PcmFormat.BytesPerMs;
         Assert.True(sound.AsSpan(from..until).SequenceEqual(stored.ToArray()), $"{span}");
     }
 

@@ -34,7 +34,8 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
 
         Assert.Equal((WorkState.Done, 1, 4_000), (done.State, done.Attempt, done.ProcessedMs));
         Assert.Equal((Span, 1, "scripted"), (result!.Span, result.Attempt, result.Engine));
-        Assert.Equal(new TimedWord("Hello.", 60_500, 61_400, true), Assert.Single(Assert.Single(result.Segments).Words));
+        Assert.Equal(
+            new TimedWord("Hello.", 60_500, 61_400, true), Assert.Single(Assert.Single(result.Segments).Words));
         Assert.Equal([new TimeSpanMs(60_100, 61_600)], result.QuietSpans);
     }
 

@@ -45,7 +45,8 @@ public sealed class ChunkPlannerTests
     [Fact]
     public void Plan_PausesEquallySilent_CutsInTheOneNearestToTheTarget()
     {
-        var audio = MadeAudio.Of((7_500, Loud), (500, 0), (1_000, Loud), (500, 0), (3_000, Loud), (500, 0), (9_000, Loud));
+        var audio = MadeAudio.Of(
+            (7_500, Loud), (500, 0), (1_000, Loud), (500, 0), (3_000, Loud), (500, 0), (9_000, Loud));
 
         Assert.Equal(9_250, Cuts(audio, TenSeconds, 4_096)[0]);
     }
@@ -67,7 +68,8 @@ public sealed class ChunkPlannerTests
         {
             Assert.InRange(
                 end - start,
-                Math.Min(made.Lengths.TargetMs - made.Lengths.WindowMs, made.Ms - start - made.Lengths.LeastTailMs) - 10,
+                Math.Min(
+                    made.Lengths.TargetMs - made.Lengths.WindowMs, made.Ms - start - made.Lengths.LeastTailMs) - 10,
                 made.Lengths.TargetMs + made.Lengths.WindowMs + 10);
             start = end;
         }
@@ -81,7 +83,8 @@ public sealed class ChunkPlannerTests
     {
         var audio = MadeAudio.Talk(made.Ms, made.Seed);
         Assert.Equal(
-            Cuts(audio, made.Lengths, audio.Length + 1), Cuts(audio, made.Lengths, Math.Max(blockBytes, audio.Length / 500)));
+            Cuts(audio, made.Lengths, audio.Length + 1),
+            Cuts(audio, made.Lengths, Math.Max(blockBytes, audio.Length / 500)));
     }, iter: 60);
 
     [Fact]

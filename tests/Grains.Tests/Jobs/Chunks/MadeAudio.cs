@@ -6,7 +6,7 @@ namespace Ax2.Jobs.Chunks;
 /// <summary>Sound of given loudness, made of one level after the other.</summary>
 internal static class MadeAudio
 {
-    /// <summary>A square wave whose amplitude is the level of its piece: what lies there is told by its level.</summary>
+    /// <summary>A square wave whose amplitude is the level of its piece.</summary>
     public static byte[] Of(params (int Ms, short Level)[] pieces)
     {
         var samples = new List<short>();

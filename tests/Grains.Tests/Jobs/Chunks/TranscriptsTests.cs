@@ -19,7 +19,8 @@ public sealed class TranscriptsTests
         var before = Chunk(0, 0, 10_000, 12_000,
             Segment(("The", 8_000), ("old", 8_400), ("cat", 9_000), ("sat", 9_600), ("down", 10_100), ("by", 11_000)));
         var after = Chunk(1, 10_000, 20_000, 20_000,
-            Segment(("cat", 9_100), ("sat", 9_300), ("Down,", 9_700), ("by", 10_800), ("the", 11_200), ("fire", 11_500)));
+            Segment(("cat", 9_100), ("sat", 9_300), ("Down,", 9_700),
+                ("by", 10_800), ("the", 11_200), ("fire", 11_500)));
 
         var joined = Assert.Single(Transcripts.Join([after, before]));
 
@@ -34,6 +35,16 @@ public sealed class TranscriptsTests
         var after = Chunk(1, 10_000, 20_000, 20_000, Segment(("very", 9_000), ("hill", 10_020), ("posed", 10_400)));
 
         Assert.Equal(3, Text(Transcripts.Join([before, after])).Split(' ').Length);
+    }
+
+    [Fact]
+    public void Join_ChunkBeginsWithinAWord_TakesTheWholeOne()
+    {
+        var before = Chunk(
+            0, 0, 10_000, 12_000, Segment(("is", 7_000), ("to", 7_300), ("be", 7_600), ("ill-disposed,", 7_900)));
+        var after = Chunk(1, 10_000, 20_000, 20_000, Segment(("disposed.", 8_100)));
+
+        Assert.Equal("is to be ill-disposed,", Text(Transcripts.Join([before, after])));
     }
 
     [Fact]
@@ -109,7 +120,9 @@ public sealed class TranscriptsTests
     }, iter: 500);
 
     private static readonly Gen<ImmutableArray<TimedWord>> Talk = Gen.Select(
-        Gen.Frequency((3, Gen.Int[0, CommonWords.Length - 1].Select(k => CommonWords[k])), (4, Gen.String[Gen.Char['a', 'z'], 3, 9])),
+        Gen.Frequency(
+            (3, Gen.Int[0, CommonWords.Length - 1].Select(k => CommonWords[k])),
+            (4, Gen.String[Gen.Char['a', 'z'], 3, 9])),
         Gen.Long[150, 550],
         Gen.Frequency((6, Gen.Const(0L)), (2, Gen.Long[50, 300]), (1, Gen.Long[300, 3_000]))).Array[1, 200]
         .Select(spoken =>
