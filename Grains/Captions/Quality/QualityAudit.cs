@@ -21,7 +21,7 @@ public static class QualityAudit
     private const int RunWords = 4;
     private const int RepetitionReachWords = 50;
 
-    /// <param name="segments">What was recognised, in order; those without words are voices that were not understood.</param>
+    /// <param name="segments">What was recognised, in order; without words: voices that were not understood.</param>
     /// <param name="cues">The captions that were made of it, in order.</param>
     /// <param name="quiet">Where nothing can be heard.</param>
     public static CaptionQuality Of(
@@ -41,7 +41,7 @@ public static class QualityAudit
     }
 
     /// <summary>
-    /// Of all runs of four words, the share of those that begin with the same four words as one of the 50 runs before.
+    /// Of all runs of four words, the share of those that are the same, word for word, as one of the 50 runs before.
     /// Fewer than four words: 0.
     /// </summary>
     internal static double RepetitionScore(IReadOnlyList<string> words)

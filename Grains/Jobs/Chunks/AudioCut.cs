@@ -5,8 +5,8 @@ using Ax2.Media;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// The work of <see cref="AudioCutterGrain"/>: pulls the decoded audio chunk by chunk straight into the object store, so
-/// that nothing is kept on the way that a crash could leave behind.
+/// The work of <see cref="AudioCutterGrain"/>: pulls the decoded audio chunk by chunk straight into the object store,
+/// so that nothing is kept on the way that a crash could leave behind.
 /// </summary>
 internal sealed class AudioCut(
     IObjectStore store, IAudioDecoder decoder, JobOptions options, Guid jobId, CutAudio command,
@@ -111,7 +111,7 @@ internal sealed class AudioCut(
         return decodedMs < Math.Min(command.AudioDurationMs - TruncationToleranceMs, _range.EndMs)
             ? new Refusal(
                 MediaRefusals.MediaTruncated,
-                $"The file ends after {decodedMs / 1000} s of the {command.AudioDurationMs / 1000} s that it announces.",
+                $"The file ends after {decodedMs / 1000} s of the {command.AudioDurationMs / 1000} s it announces.",
                 ImmutableDictionary<string, long>.Empty
                     .Add("decodedMs", decodedMs).Add("announcedMs", command.AudioDurationMs))
             : null;

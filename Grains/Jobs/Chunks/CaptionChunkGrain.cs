@@ -270,6 +270,7 @@ public sealed partial class CaptionChunkGrain(
     private partial void LogLateResult(Guid jobId, int index, int attempt, int newest);
 
     [LoggerMessage(
-        2213, LogLevel.Warning, "Chunk {Index} of job {JobId}: the end of attempt {Attempt} is not stored ({Saves} tries).")]
+        2213, LogLevel.Warning,
+        "Chunk {Index} of job {JobId}: the end of attempt {Attempt} is not stored ({Saves} tries).")]
     private partial void LogNotSaved(Guid jobId, int index, int attempt, int saves, Exception exception);
 }

@@ -48,7 +48,7 @@ internal static class ChunkFlow
         {
             SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, NotRecognised),
             EngineMissingException => GivenUp(state, NoEngine),
-            SpeechException { Kind: SpeechFault.Throttled } throttled => Throttled(state, throttled, options, now, draw),
+            SpeechException { Kind: SpeechFault.Throttled } asked => Throttled(state, asked, options, now, draw),
             _ => Failed(state, options, now, draw),
         };
     }

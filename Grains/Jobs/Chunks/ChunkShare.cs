@@ -2,7 +2,9 @@ using Ax2.Captions.Speech;
 
 namespace Ax2.Jobs.Chunks;
 
-/// <summary>What of a chunk's result goes into the transcript: a run of its words, and its voices without words.</summary>
+/// <summary>
+/// What of a chunk's result goes into the transcript: a run of its words, and its voices without words.
+/// </summary>
 internal sealed class ChunkShare
 {
     private readonly ChunkResult _chunk;

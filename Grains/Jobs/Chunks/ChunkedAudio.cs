@@ -5,8 +5,8 @@ using Ax2.Captions.Speech;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Decoded audio as one stream after the other: a chunk each, with its context. Reading a chunk pulls the audio through,
-/// and where the chunk ends becomes known on the way. Held are the samples that the choice of the next cut and the
+/// Decoded audio as one stream after the other: a chunk each, with its context. Reading a chunk pulls the audio
+/// through, and where the chunk ends becomes known on the way. Held are the samples that the choice of the next cut and the
 /// context need, whatever the length of the audio.
 /// </summary>
 /// <param name="pcm">All of the audio, from its first moment on.</param>

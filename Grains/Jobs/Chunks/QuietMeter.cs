@@ -21,7 +21,9 @@ internal sealed class QuietMeter(Stream pcm, long startMs) : ForwardStream
     /// <summary>Bytes that were passed on.</summary>
     public long ReadBytes { get; private set; }
 
-    /// <summary>The silences within the span, once all was read. Ones that it shares with its context count whole.</summary>
+    /// <summary>
+    /// The silences within the span, once all was read. One that it shares with its context counts whole.
+    /// </summary>
     public ImmutableArray<TimeSpanMs> QuietWithin(ChunkSpan span)
     {
         EndQuiet();

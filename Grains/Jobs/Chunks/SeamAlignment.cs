@@ -13,7 +13,7 @@ internal static class SeamAlignment
     /// <summary>What it costs that a word is only in one of them, in ms of misfit.</summary>
     private const long MissingMs = 1_000;
 
-    /// <summary>What it costs that the same word was understood differently.</summary>
+    /// <summary>What it costs that the same word was understood quite differently; a little, in proportion.</summary>
     private const long DifferentMs = 750;
 
     /// <summary>Estimated times are off by no more: words beyond the audio by so much may still be in it.</summary>
@@ -106,16 +106,38 @@ internal static class SeamAlignment
 
         public long PairCost(int before, int after) =>
             Math.Abs(Before[before].MiddleMs - After[after].MiddleMs)
-            + (Before[before].Text == After[after].Text ? 0 : DifferentMs);
+            + (DifferentMs * Difference(Before[before].Text, After[after].Text)
+                / Math.Max(Before[before].Text.Length, After[after].Text.Length));
 
         private static Heard Hear(TimedWord word, long depthMs) =>
             new(Plain(word.Text), ChunkShare.MiddleMs(word), Math.Clamp(depthMs, 0, MissingMs));
+    }
+
+    /// <summary>
+    /// The fewest letters to change, add or take away to make one of the other: a chunk that begins within a word hears
+    /// the rest of it.
+    /// </summary>
+    private static int Difference(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length && one != other; i++)
+        {
+            (var diagonal, row[0]) = (row[0], i);
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return one == other ? 0 : row[^1];
     }
 
     /// <summary>A word without what a recogniser writes now so, now so: case and punctuation.</summary>
     private static string Plain(string text)
     {
         var plain = string.Concat(text.Where(char.IsLetterOrDigit));
-        return plain.Length == 0 ? text : plain.ToUpperInvariant();
+        return plain.Length == 0 ? text + "?" : plain.ToUpperInvariant();
     }
 }

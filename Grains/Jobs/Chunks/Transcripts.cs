@@ -4,8 +4,8 @@ using Ax2.Captions.Speech;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Makes one transcript of the chunks of a job. Around a seam both chunks have heard the same words and may have reckoned
-/// different times for them: <see cref="SeamAlignment"/> says which are the same, and each word is taken once. The
+/// Makes one transcript of the chunks of a job. Around a seam both chunks have heard the same words and may have
+/// reckoned different times for them: <see cref="SeamAlignment"/> says which are the same, and each word is taken once. The
 /// outcome depends on the results alone, not on the order they come in.
 /// </summary>
 public static class Transcripts
@@ -51,32 +51,35 @@ public static class Transcripts
     }
 
     /// <summary>
-    /// At a seam a word may begin before the one before it has ended, by what the two chunks reckoned differently.
+    /// At a seam a word may begin before the one before it has ended, by what the two chunks reckoned differently: then
+    /// that ends there, and no word begins before an earlier one.
     /// </summary>
     private static ImmutableArray<SpeechSegment> InOrder(List<SpeechSegment> segments)
     {
-        var ordered = ImmutableArray.CreateBuilder<SpeechSegment>(segments.Count);
+        var starts = new List<long>();
         long clock = 0;
-        foreach (var segment in segments)
+        foreach (var word in segments.SelectMany(segment => segment.Words))
         {
-            var start = Math.Max(clock, segment.StartMs);
-            clock = start;
-            var words = ImmutableArray.CreateBuilder<TimedWord>(segment.Words.Length);
-            foreach (var word in segment.Words)
-            {
-                clock = Math.Max(clock, word.StartMs);
-                words.Add(word with { StartMs = clock, EndMs = Math.Max(clock, word.EndMs) });
-            }
-
-            for (var k = 0; k + 1 < words.Count; k++)
-            {
-                words[k] = words[k] with { EndMs = Math.Min(words[k].EndMs, words[k + 1].StartMs) };
-            }
-
-            var end = Math.Max(segment.EndMs, words.Count > 0 ? words[^1].EndMs : start);
-            ordered.Add(new SpeechSegment(start, end, words.DrainToImmutable()));
+            clock = Math.Max(clock, word.StartMs);
+            starts.Add(clock);
         }
 
-        return ordered.DrainToImmutable();
+        var next = 0;
+        return [.. segments.Select(segment => segment.Words.IsEmpty ? segment : Timed(segment))];
+
+        SpeechSegment Timed(SpeechSegment segment)
+        {
+            var words = segment.Words.Select(word =>
+            {
+                var start = starts[next++];
+                var latest = next < starts.Count ? starts[next] : long.MaxValue;
+                return word with { StartMs = start, EndMs = Math.Clamp(word.EndMs, start, latest) };
+            }).ToImmutableArray();
+            var limit = next < starts.Count ? starts[next] : long.MaxValue;
+            return new SpeechSegment(
+                Math.Min(segment.StartMs, words[0].StartMs),
+                Math.Max(words[^1].EndMs, Math.Min(segment.EndMs, limit)),
+                words);
+        }
     }
 }
