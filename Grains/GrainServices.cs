@@ -5,6 +5,7 @@ using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Jobs.Sweep;
 using Ax2.Media;
+using Ax2.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -61,6 +62,12 @@ public static class GrainServices
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
+            .Validate(
+                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
+                "Admin:Emails holds e-mail addresses.")
+            .ValidateOnStart();
+        services.AddSingleton<AdminRole>();
         services.AddTransient<SpeechEngines>();
         services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();

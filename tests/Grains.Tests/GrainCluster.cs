@@ -1,7 +1,9 @@
+using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
 using Ax2.TestKit.Media;
@@ -25,6 +27,9 @@ namespace Ax2;
 /// </summary>
 public sealed class GrainCluster : IAsyncLifetime
 {
+    /// <summary>The one that the configuration makes an admin.</summary>
+    public const string AdminEmail = "admin@example.com";
+
     private readonly InProcessTestCluster _cluster;
 
     public GrainCluster()
@@ -56,6 +61,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryCreditStore Credits { get; } = new();
 
+    public InMemoryAuditLog Audit { get; } = new();
+
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -64,6 +71,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
         Uploads = new UploadOptions();
+        Audit.Clear();
     }
 
     /// <summary>A small file that is uploaded and ready for a job.</summary>
@@ -100,6 +108,8 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
+        silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
         silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);

@@ -84,6 +84,16 @@ public sealed class UserGrainTests(GrainCluster cluster)
     }
 
     [Fact]
+    public async Task Session_Unknown_AskedForManyTimesAtOnce_IsNobodysEachTime()
+    {
+        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => session.Get()));
+
+        Assert.All(answers, Assert.Null);
+    }
+
+    [Fact]
     public async Task Session_Ended_IsGone()
     {
         var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
