@@ -9,10 +9,14 @@ public sealed class RecordingJobIndex : IJobIndex
 {
     public ConcurrentDictionary<Guid, JobView> Rows { get; } = new();
 
+    /// <summary>Told of every write.</summary>
+    public event Action<JobView> Written = _ => { };
+
     public Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
         Rows.AddOrUpdate(view.JobId, view, (_, row) => view.EventNumber >= row.EventNumber ? view : row);
+        Written(view);
         return Task.CompletedTask;
     }
 
