@@ -72,7 +72,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
 
         // The others have had their chance of every free place already.
-        if (_fair.MayHaveMore(Uses().GetValueOrDefault(request.UserId)))
+        if (_fair.MayHaveMore(new UserUse(RunningOf(request.UserId), 0)))
         {
             Share();
         }
@@ -221,11 +221,17 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     private bool IsHere(QueueTicket ticket) => ticket.Request.Wanted > 0
         && (ticket.IsWaiting || (!ticket.IsBroken && time.GetElapsedTime(ticket.SeenAt) < CallGap));
 
+    /// <summary>One for each piece of work that runs or was granted.</summary>
+    private IEnumerable<Guid> UsersOfRunning() =>
+        _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
+            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId));
+
+    private int RunningOf(Guid userId) => UsersOfRunning().Count(user => user == userId);
+
     private Dictionary<Guid, UserUse> Uses()
     {
         var uses = _givenOfLate.ToDictionary(user => user.Key, user => new UserUse(0, user.Value));
-        foreach (var userId in _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
-            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId)))
+        foreach (var userId in UsersOfRunning())
         {
             var use = uses.GetValueOrDefault(userId);
             uses[userId] = use with { Running = use.Running + 1 };
