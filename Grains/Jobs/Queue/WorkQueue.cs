@@ -16,7 +16,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>A job that was just answered asks again at once: until then it keeps its turn.</summary>
     private static readonly TimeSpan CallGap = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long a reckoned line is told to all: with many jobs it is asked for thousands of times a second.</summary>
+    /// <summary>A reckoned line serves all askers for so long: there may be thousands in a second.</summary>
     private static readonly TimeSpan LineLife = TimeSpan.FromSeconds(1);
 
     /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>

@@ -115,7 +115,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>Nothing is granted before it is known what runs: every silo has told it, or has had the time to.</summary>
+    /// <summary>Nothing is granted before it is known what runs: every silo told it, or had the time to.</summary>
     private void OpenWhenTold()
     {
         if (!_queue.IsOpen && (_time.GetElapsedTime(_activatedAt) >= OpeningPatience

@@ -102,7 +102,9 @@ public sealed class FairQueueTests
         const int Places = 8;
 
         var grants = new FairQueue(new QueueOptions()).Share(
-            [.. heavy, light], [new SiloRoom(Silo(0), 1)], new Dictionary<Guid, UserUse> { [User(0)] = new(Places - 1, 0) });
+            [.. heavy, light],
+            [new SiloRoom(Silo(0), 1)],
+            new Dictionary<Guid, UserUse> { [User(0)] = new(Places - 1, 0) });
 
         Assert.Equal(light.JobId, Assert.Single(grants).JobId);
     }

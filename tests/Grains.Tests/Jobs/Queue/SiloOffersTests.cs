@@ -77,7 +77,7 @@ public sealed class SiloOffersTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
     private static SlotRequest Request(int wanted) => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch.AddYears(50), wanted, 60_000);
+        Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, wanted, 60_000);
 
     /// <summary>Stands in line until it was given all that it wants.</summary>
     private async Task<List<WorkSlot>> Slots(int wanted)

@@ -124,7 +124,7 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
     }
 
     private static SlotRequest Request(int wanted = 1) => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch.AddYears(50), wanted, 60_000);
+        Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, wanted, 60_000);
 
     private SiloOffer Offer(int capacity, params RunningWork[] running) =>
         new(cluster.Silo, "east", capacity, [.. running], false, null, []);
