@@ -1,6 +1,7 @@
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Media;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,10 @@ public static class GrainServices
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
             .Validate(o => o.RetryDelay >= TimeSpan.Zero, "Jobs:RetryDelay is not negative.")
             .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
+            .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
+            .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
+            .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
             .ValidateOnStart();
         services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
             .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
@@ -43,6 +48,8 @@ public static class GrainServices
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
+        services.AddSingleton<WorkerSlots>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
         services.AddTransient<IJobStep, ReserveStep>();
         services.AddTransient<IJobStep, BeginStep>();
         services.AddTransient<IJobStep, TranscribeStep>();

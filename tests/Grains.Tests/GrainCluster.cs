@@ -37,6 +37,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public IGrainFactory Grains => _cluster.Client;
 
+    public SiloAddress Silo => _cluster.Silos[0].SiloAddress;
+
     public WatchedStorage Storage { get; } = new();
 
     public ScriptedRecognizer Speech { get; private set; } = new();
