@@ -4,8 +4,10 @@ using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Media;
+using Ax2.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Ax2;
 
@@ -17,10 +19,8 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PriceListOptions>().Bind(configuration.GetSection(PriceListOptions.Section))
-            .Validate(o => o.MinimumCredits >= 1, "PriceList:MinimumCredits is at least 1.")
-            .Validate(
-                o => o.TranscriptionCreditsPerMinute >= 0 && o.WelcomeCredits >= 0, "PriceList: no negative prices.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PriceListOptions>, PriceListOptionsRules>();
         services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section))
             .Validate(o => o.HoldLife > TimeSpan.Zero, "Credits:HoldLife is more than zero.")
             .Validate(o => o.MaxHoldLife >= o.HoldLife, "Credits:MaxHoldLife is at least HoldLife.")
@@ -45,6 +45,12 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
+            .Validate(
+                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
+                "Admin:Emails holds e-mail addresses.")
+            .ValidateOnStart();
+        services.AddSingleton<AdminRole>();
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
