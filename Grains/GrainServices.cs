@@ -61,13 +61,13 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
-        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
             .Validate(
                 o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
                 "Admin:Emails holds e-mail addresses.")
             .ValidateOnStart();
         services.AddSingleton<AdminRole>();
+        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();

@@ -40,7 +40,7 @@ public sealed class CreditsTests(CreditsTests.Customer customer) : IClassFixture
         Assert.Equal([0, -1, 600], entries.Select(e => e.GetProperty("availableChange").GetInt64()));
         Assert.Equal([-1, 1, 0], entries.Select(e => e.GetProperty("heldChange").GetInt64()));
         Assert.Equal(3, entries.Select(e => e.GetProperty("hash").GetString()!).Distinct().Count(h => h.Length == 64));
-        AssertBalance(599, 1, entries[1].GetProperty("balance"));
+        AssertBalance(600, 1, entries[1].GetProperty("balance"));
     }
 
     [Fact]
@@ -78,6 +78,7 @@ public sealed class CreditsTests(CreditsTests.Customer customer) : IClassFixture
     [InlineData("cursor=1e3", "cursor_invalid")]
     [InlineData("cursor=99999999999999999999", "cursor_invalid")]
     [InlineData("kind=stolen", "request_malformed")]
+    [InlineData("kind=1", "request_malformed")]
     [InlineData("holdId=1", "request_malformed")]
     [InlineData("from=yesterday", "request_malformed")]
     public async Task Entries_QueryThatIsNone_Is400(string query, string code)

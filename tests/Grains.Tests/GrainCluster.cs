@@ -3,6 +3,7 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit;
 using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
@@ -65,6 +66,9 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryAuditLog Audit { get; } = new();
 
+    /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -104,7 +108,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.UseSystemTextJsonGrainStorageSerializer();
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
-        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
         // Transient: each activation and step sees the fakes of the test that made it.
         silo.Services.AddTransient<ISpeechRecognizer>(_ => Speech);

@@ -6,8 +6,8 @@ namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// Decoded audio as one stream after the other: a chunk each, with its context. Reading a chunk pulls the audio
-/// through, and where the chunk ends becomes known on the way. Held are the samples that the choice of the next cut and the
-/// context need, whatever the length of the audio.
+/// through, and where the chunk ends becomes known on the way. Held are the samples that the choice of the next cut and
+/// the context need, whatever the length of the audio.
 /// </summary>
 /// <param name="pcm">All of the audio, from its first moment on.</param>
 /// <param name="lengths">How what is not known yet is cut.</param>

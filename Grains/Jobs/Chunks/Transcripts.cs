@@ -5,8 +5,8 @@ namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// Makes one transcript of the chunks of a job. Around a seam both chunks have heard the same words and may have
-/// reckoned different times for them: <see cref="SeamAlignment"/> says which are the same, and each word is taken once. The
-/// outcome depends on the results alone, not on the order they come in.
+/// reckoned different times for them: <see cref="SeamAlignment"/> says which are the same, and each word is taken once.
+/// The outcome depends on the results alone, not on the order they come in.
 /// </summary>
 public static class Transcripts
 {

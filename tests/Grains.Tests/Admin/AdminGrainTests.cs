@@ -262,7 +262,7 @@ public sealed class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
     private async Task<AdminCall> SignIn(Guid userId)
     {
         var key = SessionToken.GrainKey(SessionToken.Create())!;
-        var expiresAt = TimeProvider.System.GetUtcNow().AddHours(1);
+        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
         Assert.True(await cluster.Grains.GetGrain<ISessionGrain>(key).Open(userId, _workspace, expiresAt));
         return new AdminCall(key, Address);
     }

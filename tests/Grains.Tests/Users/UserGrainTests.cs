@@ -98,7 +98,7 @@ public sealed class UserGrainTests(GrainCluster cluster)
     {
         var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
         var (user, workspace) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var expiresAt = TimeProvider.System.GetUtcNow().AddHours(1);
+        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
         Assert.True(await session.Open(user, workspace, expiresAt));
         Assert.Equal(new SessionInfo(user, workspace, expiresAt), await session.Get());
 
