@@ -3,16 +3,18 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
+using Ax2.Jobs.Sweep;
 using Ax2.Media;
 using Ax2.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Ax2;
 
 /// <summary>
-/// What the grains need besides their ports: options, the steps of a job and the slots they wait for.
+/// What the grains need besides their ports: options, the steps of a job and what runs beside them.
 /// </summary>
 public static class GrainServices
 {
@@ -29,9 +31,23 @@ public static class GrainServices
                 "Credits: every limit is at least 1.")
             .ValidateOnStart();
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
-            .Validate(o => o.MaxTranscribingPerSilo >= 1, "Jobs:MaxTranscribingPerSilo is at least 1.")
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
-            .Validate(o => o.RetryDelay >= TimeSpan.Zero, "Jobs:RetryDelay is not negative.")
+            .Validate(
+                o => o.RetryDelay >= TimeSpan.Zero && o.MaxRetryDelay >= TimeSpan.Zero,
+                "Jobs:RetryDelay and MaxRetryDelay are not negative.")
+            .Validate(
+                o => o.MaxWorkerDeaths >= 0 && o.MaxThrottles >= 0,
+                "Jobs:MaxWorkerDeaths and MaxThrottles are not negative.")
+            .Validate(
+                o => o.ChunkTarget == TimeSpan.Zero || o.ChunkTarget >= TimeSpan.FromSeconds(1),
+                "Jobs:ChunkTarget is zero, or at least 1 s.")
+            .Validate(
+                o => o.ChunkTarget == TimeSpan.Zero
+                    || (o.ChunkCutWindow >= TimeSpan.Zero && o.ChunkCutWindow <= o.ChunkTarget / 2),
+                "Jobs:ChunkCutWindow is at most half of ChunkTarget, and not negative.")
+            .Validate(
+                o => o.ChunkContext >= TimeSpan.Zero && o.ChunkContext <= TimeSpan.FromMinutes(1),
+                "Jobs:ChunkContext is at most 1 min, and not negative.")
             .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
             .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
             .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
@@ -54,12 +70,13 @@ public static class GrainServices
         services.AddSignIn(configuration);
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
-        services.AddSingleton<TranscriptionSlots>();
+        services.AddHostedService<SweepSchedule>();
+        services.AddTransient<CaptionAssembly>();
+        services.AddTransient<WorkRemains>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
+        services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
-        services.AddTransient<IJobStep, BeginStep>();
-        services.AddTransient<IJobStep, TranscribeStep>();
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();

@@ -3,17 +3,18 @@ namespace Ax2.Jobs.Queue;
 /// <summary>
 /// Who gets the next free place, and on which silo. Pure: the same waiting jobs, silos and running work give the same
 /// grants, in any order of the arguments. The place goes to the user with the least (running / weight); among equals to
-/// the job that waits longest; a user's own jobs are served in the order they came. No place stays free that somebody
-/// may have.
+/// the one who was given the least of late, or else a user whose every work has just ended would always come before one
+/// who has only just come; then to the job that waits longest. A user's own jobs are served in the order they came. No
+/// place stays free that somebody may have.
 /// </summary>
 internal sealed class FairQueue(QueueOptions options)
 {
     /// <summary>Shares the free places out.</summary>
     /// <param name="waiting">Each job once. <see cref="SlotRequest.Wanted"/> is what it still may be given.</param>
     /// <param name="silos">Those that take work.</param>
-    /// <param name="running">Pieces of work that run or were granted, by user.</param>
+    /// <param name="uses">What the users have; who is not in it has nothing.</param>
     public List<QueueGrant> Share(
-        IEnumerable<SlotRequest> waiting, IEnumerable<SiloRoom> silos, IReadOnlyDictionary<Guid, int> running)
+        IEnumerable<SlotRequest> waiting, IEnumerable<SiloRoom> silos, IReadOnlyDictionary<Guid, UserUse> uses)
     {
         var free = new PriorityQueue<SiloRoom, (int, SiloAddress)>(
             silos.Where(silo => silo.Free > 0).Select(silo => (silo, (-silo.Free, silo.Silo))));
@@ -25,8 +26,8 @@ internal sealed class FairQueue(QueueOptions options)
 
         var users = new PriorityQueue<UserLine, Turn>(
             waiting.GroupBy(request => request.UserId)
-                .Select(jobs => new UserLine(jobs, running.GetValueOrDefault(jobs.Key)))
-                .Where(user => MayHaveMore(user.Running)).Select(user => (user, TurnOf(user))));
+                .Select(jobs => new UserLine(jobs, uses.GetValueOrDefault(jobs.Key)))
+                .Where(user => MayHaveMore(user.Use)).Select(user => (user, TurnOf(user))));
         while (free.Count > 0 && users.TryDequeue(out var user, out _))
         {
             var silo = free.Dequeue();
@@ -36,7 +37,7 @@ internal sealed class FairQueue(QueueOptions options)
                 free.Enqueue(silo with { Free = silo.Free - 1 }, (1 - silo.Free, silo.Silo));
             }
 
-            if (user.Advance() && MayHaveMore(user.Running))
+            if (user.Advance() && MayHaveMore(user.Use))
             {
                 users.Enqueue(user, TurnOf(user));
             }
@@ -49,37 +50,43 @@ internal sealed class FairQueue(QueueOptions options)
     /// The jobs in the order in which they will get their first place, if nobody comes and nothing ends meanwhile but
     /// what frees the places: a user's job has its turn when those before it have all that they want.
     /// </summary>
-    public List<SlotRequest> LineUp(IEnumerable<SlotRequest> waiting, IReadOnlyDictionary<Guid, int> running)
+    public List<SlotRequest> LineUp(IEnumerable<SlotRequest> waiting, IReadOnlyDictionary<Guid, UserUse> uses)
     {
         List<(SlotRequest Request, bool IsCapped, Turn Turn)> line = [];
         foreach (var jobs in waiting.GroupBy(request => request.UserId))
         {
-            var ahead = running.GetValueOrDefault(jobs.Key);
+            var use = uses.GetValueOrDefault(jobs.Key);
             foreach (var request in jobs.OrderBy(Turn.Coming))
             {
-                line.Add((request, !MayHaveMore(ahead), TurnOf(request, ahead)));
-                ahead += request.Wanted;
+                line.Add((request, !MayHaveMore(use), TurnOf(request, use)));
+                use = use.With(request.Wanted);
             }
         }
 
         return [.. line.OrderBy(place => place.IsCapped).ThenBy(place => place.Turn).Select(place => place.Request)];
     }
 
-    public bool MayHaveMore(int running) => options.MaxRunningPerUser == 0 || running < options.MaxRunningPerUser;
+    public bool MayHaveMore(UserUse use) =>
+        options.MaxRunningPerUser == 0 || use.Running < options.MaxRunningPerUser;
 
-    private Turn TurnOf(UserLine user) => TurnOf(user.Head, user.Running);
+    private Turn TurnOf(UserLine user) => TurnOf(user.Head, user.Use);
 
-    private Turn TurnOf(SlotRequest request, int running) => new(
-        running / (double)options.WeightOf(request.Plan), request.WaitingSince, request.JobId);
+    private Turn TurnOf(SlotRequest request, UserUse use)
+    {
+        double weight = options.WeightOf(request.Plan);
+        return new Turn(use.Running / weight, use.OfLate / weight, request.WaitingSince, request.JobId);
+    }
 
     /// <summary>Whose turn is less comes first.</summary>
-    private readonly record struct Turn(double Share, DateTimeOffset WaitingSince, Guid JobId) : IComparable<Turn>
+    private readonly record struct Turn(double Share, double OfLate, DateTimeOffset WaitingSince, Guid JobId)
+        : IComparable<Turn>
     {
         /// <summary>The order among the jobs of one user.</summary>
         public static (DateTimeOffset, Guid) Coming(SlotRequest request) => (request.WaitingSince, request.JobId);
 
         public int CompareTo(Turn other) =>
-            (Share, WaitingSince, JobId).CompareTo((other.Share, other.WaitingSince, other.JobId));
+            (Share, OfLate, WaitingSince, JobId)
+                .CompareTo((other.Share, other.OfLate, other.WaitingSince, other.JobId));
     }
 
     /// <summary>The jobs of one user; they are put in order only when the user is served.</summary>
@@ -89,22 +96,22 @@ internal sealed class FairQueue(QueueOptions options)
         private Queue<SlotRequest>? _following;
         private int _left;
 
-        public UserLine(IEnumerable<SlotRequest> jobs, int running)
+        public UserLine(IEnumerable<SlotRequest> jobs, UserUse use)
         {
             _jobs = jobs;
-            Running = running;
+            Use = use;
             Head = jobs.MinBy(Turn.Coming)!;
             _left = Head.Wanted;
         }
 
-        public int Running { get; private set; }
+        public UserUse Use { get; private set; }
 
         public SlotRequest Head { get; private set; }
 
         /// <summary>One place was given to the head. False when nobody of the user waits any more.</summary>
         public bool Advance()
         {
-            Running++;
+            Use = Use.With(1);
             if (--_left > 0)
             {
                 return true;
@@ -127,3 +134,10 @@ internal sealed class FairQueue(QueueOptions options)
 internal readonly record struct SiloRoom(SiloAddress Silo, int Free);
 
 internal readonly record struct QueueGrant(Guid JobId, Guid UserId, SiloAddress Silo);
+
+/// <param name="Running">Pieces of work that run or were granted.</param>
+/// <param name="OfLate">Pieces of work that were given, where the older ones count less.</param>
+internal readonly record struct UserUse(int Running, double OfLate)
+{
+    public UserUse With(int more) => new(Running + more, OfLate + more);
+}

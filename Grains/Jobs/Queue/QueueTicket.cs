@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>A job that stands in line. It outlives its calls, so that a job between two of them loses nothing.</summary>
+/// <summary>A job that stands in line. It outlives its calls: between two of them the job loses nothing.</summary>
 internal sealed class QueueTicket(SlotRequest request, long now)
 {
     private readonly List<WorkSlot> _ready = [];
@@ -21,7 +21,7 @@ internal sealed class QueueTicket(SlotRequest request, long now)
     /// <summary>The call broke off: who knows whether the job still lives.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>A new call takes the place of an earlier one. Answers the slots that it does not want any more.</summary>
+    /// <summary>A new call takes the place of an earlier one. Answers the slots that it wants no more.</summary>
     public ImmutableArray<WorkSlot> Ask(SlotRequest request, TaskCompletionSource call)
     {
         _call?.TrySetResult();

@@ -19,7 +19,7 @@ public sealed partial class SiloOffers(
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    /// <summary>An answer that takes longer is not waited for: the queue may stand on a silo that has just died.</summary>
+    /// <summary>Nobody waits longer for an answer: the queue may stand on a silo that has just died.</summary>
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _end = new();

@@ -9,6 +9,10 @@ namespace Ax2.Jobs.Queue;
 /// <param name="isGone">The cluster's word on a silo: its death is known sooner than its silence tells.</param>
 internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<SiloAddress, bool> isGone)
 {
+    /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>
+    private const double KeptEachSecond = 0.999;
+    private const double LeastOfLate = 0.01;
+
     private static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GrantLife = TimeSpan.FromSeconds(10);
@@ -16,7 +20,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>A job that was just answered asks again at once: until then it keeps its turn.</summary>
     private static readonly TimeSpan CallGap = TimeSpan.FromSeconds(1);
 
-    /// <summary>So long a reckoned line is told to all: with many jobs it is asked for thousands of times a second.</summary>
+    /// <summary>A reckoned line serves all askers for so long: there may be thousands in a second.</summary>
     private static readonly TimeSpan LineLife = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
 
@@ -26,6 +30,9 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     /// <summary>By slot. Each counts as running on its silo and for its user until an offer tells of it.</summary>
     private readonly Dictionary<Guid, (QueueGrant Grant, long At)> _unseen = [];
+
+    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
+    private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> _line = [];
     private long? _lineAt;
 
@@ -65,7 +72,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
 
         // The others have had their chance of every free place already.
-        if (_fair.MayHaveMore(RunningByUser().GetValueOrDefault(request.UserId)))
+        if (_fair.MayHaveMore(new UserUse(RunningOf(request.UserId), 0)))
         {
             Share();
         }
@@ -124,6 +131,18 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>To be called about every second: forgets who left, what was not taken and who fell silent.</summary>
     public void Sweep()
     {
+        foreach (var (userId, given) in _givenOfLate)
+        {
+            if (given < LeastOfLate)
+            {
+                _givenOfLate.Remove(userId);
+            }
+            else
+            {
+                _givenOfLate[userId] = given * KeptEachSecond;
+            }
+        }
+
         foreach (var (slotId, (grant, at)) in _unseen)
         {
             if (time.GetElapsedTime(at) >= GrantLife)
@@ -168,10 +187,11 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
 
         var waiting = _tickets.Values.Where(IsHere).Select(ticket => ticket.Request);
-        foreach (var grant in _fair.Share(waiting, rooms, RunningByUser()))
+        foreach (var grant in _fair.Share(waiting, rooms, Uses()))
         {
             var slot = new WorkSlot(Guid.CreateVersion7(), grant.Silo);
             _unseen.Add(slot.SlotId, (grant, time.GetTimestamp()));
+            _givenOfLate[grant.UserId] = _givenOfLate.GetValueOrDefault(grant.UserId) + 1;
             _tickets[grant.JobId].Give(slot);
         }
     }
@@ -201,10 +221,24 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     private bool IsHere(QueueTicket ticket) => ticket.Request.Wanted > 0
         && (ticket.IsWaiting || (!ticket.IsBroken && time.GetElapsedTime(ticket.SeenAt) < CallGap));
 
-    private Dictionary<Guid, int> RunningByUser() =>
+    /// <summary>One for each piece of work that runs or was granted.</summary>
+    private IEnumerable<Guid> UsersOfRunning() =>
         _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
-            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId))
-            .CountBy(userId => userId).ToDictionary();
+            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId));
+
+    private int RunningOf(Guid userId) => UsersOfRunning().Count(user => user == userId);
+
+    private Dictionary<Guid, UserUse> Uses()
+    {
+        var uses = _givenOfLate.ToDictionary(user => user.Key, user => new UserUse(0, user.Value));
+        foreach (var userId in UsersOfRunning())
+        {
+            var use = uses.GetValueOrDefault(userId);
+            uses[userId] = use with { Running = use.Running + 1 };
+        }
+
+        return uses;
+    }
 
     private (int Position, DateTimeOffset? StartAt) Place(Guid jobId)
     {
@@ -225,7 +259,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     {
         var line = new Dictionary<Guid, (int, long)>(_tickets.Count);
         var aheadMs = 0L;
-        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), RunningByUser()))
+        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), Uses()))
         {
             line.Add(request.JobId, (line.Count, aheadMs));
             aheadMs += request.RemainingMs;

@@ -14,7 +14,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>Each silo offers every second: after this, one that did not is not there.</summary>
-    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
 
     private readonly IPersistentState<WorkQueueState> _state;
     private readonly IClusterMembershipService _members;
@@ -115,7 +115,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
         return Task.CompletedTask;
     }
 
-    /// <summary>Nothing is granted before it is known what runs: every silo has told it, or has had the time to.</summary>
+    /// <summary>Nothing is granted before it is known what runs: every silo told it, or had the time to.</summary>
     private void OpenWhenTold()
     {
         if (!_queue.IsOpen && (_time.GetElapsedTime(_activatedAt) >= OpeningPatience

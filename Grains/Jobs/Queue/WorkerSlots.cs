@@ -9,7 +9,7 @@ namespace Ax2.Jobs.Queue;
 /// </summary>
 public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
 {
-    /// <summary>Ended slots that nobody was told of: the oldest are forgotten beyond it. The queue forgets them too.</summary>
+    /// <summary>Ended slots that the queue was not told of; beyond it the oldest are forgotten.</summary>
     private const int MaxSpent = 1000;
 
     private readonly Lock _lock = new();
@@ -41,8 +41,8 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the slot, or null when there is no room: the silo is full, drains or stops. Who holds the slot already gets
-    /// it again; it is free when every answer is disposed.
+    /// Takes the slot, or null when there is no room: the silo is full, drains or stops. Who holds the slot already
+    /// gets it again; it is free when every answer is disposed.
     /// </summary>
     public IDisposable? TryEnter(Guid slotId, Guid userId)
     {
