@@ -31,7 +31,8 @@ public sealed record KeyRing
         return keys.SequenceEqual(Keys) ? this : this with { Keys = keys };
     }
 
-    internal SigningKey SignerAt(DateTimeOffset now) => Keys.Last(key => key.SignsFrom <= now);
+    /// <summary>Never none: a clock may be behind that of the silo which made the first key.</summary>
+    internal SigningKey SignerAt(DateTimeOffset now) => Keys.LastOrDefault(key => key.SignsFrom <= now) ?? Keys[0];
 
     /// <summary>The last token of a key lives on for its life, and clocks differ.</summary>
     private static TimeSpan KeptFor(TokenOptions options) => options.AccessLifetime + TimeSpan.FromMinutes(5);

@@ -11,7 +11,7 @@ public sealed partial class SigningKeysGrain(
 {
     public async Task<TokenRules> GetTokenRules()
     {
-        var ring = await Ring();
+        var ring = await Ring(time.GetUtcNow());
         return new TokenRules(
             options.Value.Issuer, options.Value.Audience, [.. ring.Keys.Select(key => key.ToPublicKey())]);
     }
@@ -20,15 +20,15 @@ public sealed partial class SigningKeysGrain(
     {
         ArgumentNullException.ThrowIfNull(claims);
         var now = time.GetUtcNow();
-        return AccessToken.Create(claims, (await Ring()).SignerAt(now), options.Value, now);
+        return AccessToken.Create(claims, (await Ring(now)).SignerAt(now), options.Value, now);
     }
 
     /// <summary>
     /// Stored before anything is signed with it: a token must not outlive a key that nobody remembers.
     /// </summary>
-    private async Task<KeyRing> Ring()
+    private async Task<KeyRing> Ring(DateTimeOffset now)
     {
-        var due = state.State.At(time.GetUtcNow(), options.Value);
+        var due = state.State.At(now, options.Value);
         if (!ReferenceEquals(due, state.State))
         {
             await this.Save(state, due);

@@ -3,6 +3,7 @@ extern alias silo;
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
+using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
@@ -38,7 +39,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     public const string Origin = "https://caption.example";
 
     private readonly InProcessTestCluster _cluster;
-    private readonly string _secretFile = Path.GetTempFileName();
+    private readonly string _folder = Directory.CreateTempSubdirectory("ax2-api-").FullName;
 
     public ApiHost()
     {
@@ -56,6 +57,12 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     public ShiftedClock Clock { get; } = new();
 
     internal OidcServer Oidc { get; }
+
+    private string SecretFile => Path.Combine(_folder, "oidc.secret");
+
+    private string SigningKeyFile => Path.Combine(_folder, "signing.key");
+
+    private DiskObjectLayout Objects => new(Path.Combine(_folder, "objects"));
 
     /// <summary>The key that signs now, for tokens that are right in all but one thing.</summary>
     internal async Task<SigningKey> SigningKey()
@@ -78,7 +85,9 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
-        await File.WriteAllTextAsync(_secretFile, OidcServer.ClientSecret + "\n");
+        await File.WriteAllTextAsync(SecretFile, OidcServer.ClientSecret + "\n");
+        await File.WriteAllTextAsync(SigningKeyFile, SecretToken.Create());
+        Objects.CreateFolders();
         await Oidc.StartAsync();
         await _cluster.DeployAsync();
     }
@@ -88,7 +97,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         await base.DisposeAsync();
         await _cluster.DisposeAsync();
         await Oidc.DisposeAsync();
-        File.Delete(_secretFile);
+        Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
 
@@ -96,6 +105,8 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     {
         // Never reached: the cluster is in this process, and no test lists jobs.
         builder.UseSetting("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1");
+        builder.UseSetting($"{DiskStoreOptions.Section}:Folder", Path.Combine(_folder, "objects"));
+        builder.UseSetting($"{DiskStoreOptions.Section}:SigningKeyFile", SigningKeyFile);
         builder.ConfigureTestServices(services =>
         {
             var orleans = services.Where(s => s.ServiceType == typeof(IHostedService) && IsOfOrleans(s)).ToList();
@@ -125,7 +136,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             signIn.Origin = Origin;
             signIn.Oidc["test"] = new OidcProviderOptions
             {
-                Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = _secretFile,
+                Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = SecretFile,
             };
         });
         silo.Services.AddSingleton<IAuditLog>(Audit);

@@ -17,6 +17,14 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    public void SignerAt_OnASiloWhoseClockIsBehind_IsTheFirstKey()
+    {
+        var ring = new KeyRing().At(_start, _options);
+
+        Assert.Equal(ring.Keys[0], ring.SignerAt(_start - TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public void At_BeforeTheLifeOfAKeyEnds_PublishesTheNextWithoutSigningByIt()
     {
         var first = new KeyRing().At(_start, _options);
