@@ -23,6 +23,6 @@ public sealed partial class CaptionJobGrain
         var account = GrainFactory.GetGrain<ICreditAccountGrain>(Job.Command!.WorkspaceId);
         // A hold that is gone already is the settlement's business.
         await account.ExtendHold(new ExtendHold(job.OperationId($"extend/{since.ToUnixTimeMilliseconds()}"), job.HoldId));
-        await this.Save(state, Job with { HoldExtendedAt = now });
+        await Save(state => state with { HoldExtendedAt = now });
     }
 }
