@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
@@ -32,8 +33,11 @@ internal static class Problems
     /// <summary>What is not listed is 422: understood, and not possible.</summary>
     private static readonly Dictionary<string, int> StatusOf = new()
     {
+        [AdminRefusals.NotAdmin] = StatusCodes.Status403Forbidden,
+        [AdminRefusals.UserUnknown] = StatusCodes.Status404NotFound,
         [UserRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [CreditRefusals.Insufficient] = StatusCodes.Status402PaymentRequired,
+        [CreditRefusals.QuoteExpired] = StatusCodes.Status409Conflict,
         [CreditRefusals.AccountBusy] = StatusCodes.Status429TooManyRequests,
         [CreditRefusals.AccountFrozen] = StatusCodes.Status403Forbidden,
         [CreditRefusals.AccountClosed] = StatusCodes.Status403Forbidden,
@@ -45,6 +49,8 @@ internal static class Problems
         [MediaRefusals.FileTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [JobRefusals.JobUnknown] = StatusCodes.Status404NotFound,
         [JobRefusals.IdempotencyConflict] = StatusCodes.Status409Conflict,
+        [JobRefusals.NothingToRetry] = StatusCodes.Status409Conflict,
+        [JobRefusals.MergeImpossible] = StatusCodes.Status409Conflict,
         [JobRefusals.UploadNotReady] = StatusCodes.Status409Conflict,
         [JobRefusals.Internal] = StatusCodes.Status500InternalServerError,
         [CaptionRefusals.CaptionsUnknown] = StatusCodes.Status404NotFound,
@@ -65,7 +71,8 @@ internal static class Problems
     internal static ProblemHttpResult From(Refusal refusal)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = refusal.Code };
-        foreach (var (name, figure) in refusal.Figures ?? [])
+        // In one order, whichever process answers: a repeat is byte for byte the same.
+        foreach (var (name, figure) in (refusal.Figures ?? []).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             extensions[name] = figure;
         }

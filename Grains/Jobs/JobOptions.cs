@@ -8,19 +8,46 @@ public sealed class JobOptions
     public const string Section = "Jobs";
 
     /// <summary>
-    /// Jobs that transcribe at the same time on one silo; the others wait their turn. At least 1. Default 2.
+    /// How much audio one worker takes; a file up to this and the window is one chunk. Zero never cuts. Else at least
+    /// 1 s. Default 5 min.
     /// </summary>
-    public int MaxTranscribingPerSilo { get; set; } = 2;
+    public TimeSpan ChunkTarget { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How often the transcription of a job is begun, crashes included, before the job fails. At least 1. Default 5.
+    /// How far before and after the target the quietest moment for a cut is looked for. Zero cuts at the target. At
+    /// most half of the target. Default 30 s.
+    /// </summary>
+    public TimeSpan ChunkCutWindow { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How much of its neighbours a chunk also hears, so that no word at a cut is misheard. Zero is none. Default 2 s.
+    /// </summary>
+    public TimeSpan ChunkContext { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How many workers a chunk may take down with it before it is given up. Zero is no limit. Default 2.
+    /// </summary>
+    public int MaxWorkerDeaths { get; set; } = 2;
+
+    /// <summary>
+    /// How often the transcription of a chunk may fail before it is given up. At least 1. Default 5.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
-    /// Pause before the second attempt; it doubles with each further one. Zero retries at once. Default 2 s.
+    /// How often a provider may ask to be left alone before the chunk is given up; it is no failed attempt. Zero is no
+    /// limit. Default 100.
+    /// </summary>
+    public int MaxThrottles { get; set; } = 100;
+
+    /// <summary>
+    /// The longest pause after the first failure; it doubles with each further one, and the pause is drawn from zero to
+    /// it. Zero retries at once. Default 2 s.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>No pause after a failure is longer. Zero retries at once. Default 1 min.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often watchers hear of progress. At least 100 ms. Default 500 ms.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(500);
