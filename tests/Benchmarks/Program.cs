@@ -2,6 +2,7 @@ using System.Globalization;
 using Ax2.Benchmarks;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
+using Ax2.Benchmarks.History;
 using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Speech;
 using Ax2.Local;
@@ -20,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
 {
     ["credits"] = _ => CreditsBenchmark.RunAsync(),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
+    ["history"] = cancellation => HistoryBenchmark.RunAsync(isQuick, cancellation),
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
