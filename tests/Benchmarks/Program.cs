@@ -9,12 +9,6 @@ using Ax2.Local;
 using Ax2.Local.Client;
 
 // Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S]
-if (args is [CreditSilo.Command])
-{
-    await CreditSilo.RunAsync();
-    return ExitCodes.Ok;
-}
-
 var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>

@@ -23,6 +23,7 @@ internal sealed class HistoryFill(NpgsqlDataSource database)
     /// </summary>
     private const string MakeTemplates =
         $"""
+        BEGIN ISOLATION LEVEL REPEATABLE READ;
         CREATE SCHEMA history;
         CREATE TABLE history.tails (tail text PRIMARY KEY);
         INSERT INTO history.tails
@@ -54,6 +55,17 @@ internal sealed class HistoryFill(NpgsqlDataSource database)
                 WHERE doc LIKE '%' || tail || '%';
             END LOOP;
             DELETE FROM history.rows WHERE doc NOT LIKE '%{Mark}%';
+        END $$;
+        COMMIT
+        """;
+
+    /// <summary>A job's row without a mark in its own id would be copied onto itself.</summary>
+    private const string CheckTemplates =
+        $"""
+        DO $$
+        BEGIN
+            ASSERT NOT EXISTS (SELECT FROM history.rows
+                WHERE source = 'ax2.jobs' AND doc::jsonb ->> 'job_id' NOT LIKE '%{Mark}%'), 'a job has no mark';
         END $$
         """;
 
@@ -80,6 +92,7 @@ internal sealed class HistoryFill(NpgsqlDataSource database)
         await ExecuteAsync("ALTER SYSTEM SET max_wal_size = '16GB'", cancellationToken);
         await ExecuteAsync("SELECT pg_reload_conf()", cancellationToken);
         await ExecuteAsync(MakeTemplates, cancellationToken);
+        await ExecuteAsync(CheckTemplates, cancellationToken);
         var parts = Environment.ProcessorCount;
         var statements = (await SourcesAsync(cancellationToken)).Select(CopyRows).Append(CopyGrains);
         await Parallel.ForEachAsync(

@@ -43,7 +43,7 @@ internal sealed class HistoryWorld : IAsyncDisposable
         try
         {
             await world.MakeTemplateAsync(jobsOfUser, cancellationToken);
-            await world.FillAsync(jobs / jobsOfUser - 1, users, cancellationToken);
+            await world.FillAsync(jobsOfUser, jobs / jobsOfUser - 1, users, cancellationToken);
             return world;
         }
         catch
@@ -119,9 +119,16 @@ internal sealed class HistoryWorld : IAsyncDisposable
             });
     }
 
-    private async Task FillAsync(int copies, int users, CancellationToken cancellationToken)
+    private async Task FillAsync(
+        int jobsOfUser, int copies, int users, CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(_cluster.Postgres.ConnectionString);
+        // The list may lag behind the jobs' own word.
+        while (await CountAsync("SELECT count(*) FROM ax2.jobs WHERE finished_at IS NOT NULL") < jobsOfUser)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+
         var clock = Stopwatch.StartNew();
         await new HistoryFill(database).FillAsync(copies, cancellationToken);
         FillSeconds = clock.Elapsed.TotalSeconds;

@@ -11,6 +11,7 @@ namespace Ax2.TestKit.Cluster;
 public sealed class LocalCluster : IAsyncDisposable
 {
     private const int MaxApis = 8;
+    private static readonly IReadOnlyDictionary<string, string> NoSettings = new Dictionary<string, string>();
 
     private readonly LocalClusterOptions _options;
     private readonly LocalLayout _layout;
@@ -62,9 +63,11 @@ public sealed class LocalCluster : IAsyncDisposable
     }
 
     /// <summary>One more silo, ready when it answers.</summary>
-    public async Task<SiloNode> AddSiloAsync(CancellationToken cancellationToken)
+    /// <param name="settings">Put over everything else in its environment. Default nothing.</param>
+    public async Task<SiloNode> AddSiloAsync(
+        CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var silo = NewSilo();
+        var silo = NewSilo(settings);
         await silo.StartAsync(cancellationToken);
         return silo;
     }
@@ -120,7 +123,7 @@ public sealed class LocalCluster : IAsyncDisposable
         await Task.WhenAll(_apis.Select(api => api.WaitUntilReadyAsync(cancellationToken)));
     }
 
-    private SiloNode NewSilo()
+    private SiloNode NewSilo(IReadOnlyDictionary<string, string>? settings = null)
     {
         var index = _silos.Count;
         var ports = _layout.Silo(index);
@@ -130,7 +133,8 @@ public sealed class LocalCluster : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString);
         connection.Port = link?.PostgresPort ?? connection.Port;
         var plan = StackPlan.Silo(_layout, index, connection.ToString(), []);
-        var silo = new SiloNode(Over(plan, link?.Environment ?? new Dictionary<string, string>()), link);
+        var own = (link?.Environment ?? NoSettings).Concat(settings ?? NoSettings);
+        var silo = new SiloNode(Over(plan, own), link);
         _silos = _silos.Add(silo);
         return silo;
     }
@@ -150,7 +154,7 @@ public sealed class LocalCluster : IAsyncDisposable
         return api;
     }
 
-    private ServicePlan Over(ServicePlan plan, IReadOnlyDictionary<string, string> own)
+    private ServicePlan Over(ServicePlan plan, IEnumerable<KeyValuePair<string, string>> own)
     {
         var shared = new Dictionary<string, string> { ["Speech__Embedded__ModelFolder"] = Ax2Home.Models };
         var environment = new Dictionary<string, string>(plan.Environment);

@@ -30,8 +30,6 @@ internal sealed class SiloLink : IDisposable
 
     internal Gate Gate => _gate;
 
-    internal int SiloPort => _silo.Port;
-
     internal int PostgresPort => _postgres.Port;
 
     /// <summary>Put over the silo's own.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ax2.Local;
 
 namespace Ax2.TestKit.Cluster;
@@ -8,10 +9,18 @@ public sealed class SiloNode : ServiceNode
     private readonly SiloLink? _link;
 
     internal SiloNode(ServicePlan plan, SiloLink? link)
-        : base(plan) => (_link, Port) = (link, link?.SiloPort ?? PortOf(plan));
+        : base(plan)
+    {
+        _link = link;
+        Port = int.Parse(plan.Environment["Orleans__SiloPort"], CultureInfo.InvariantCulture);
+        GatewayPort = int.Parse(plan.Environment["Orleans__GatewayPort"], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The port that the membership table knows it by.</summary>
     public int Port { get; }
+
+    /// <summary>The port that clients reach it at.</summary>
+    public int GatewayPort { get; }
 
     internal Gate? Gate => _link?.Gate;
 
@@ -32,7 +41,4 @@ public sealed class SiloNode : ServiceNode
 
     private SiloLink Link => _link ?? throw new InvalidOperationException(
         $"Set {nameof(LocalClusterOptions.CanPartition)} to partition a silo.");
-
-    private static int PortOf(ServicePlan plan) => int.Parse(
-        plan.Environment["Orleans__SiloPort"], System.Globalization.CultureInfo.InvariantCulture);
 }
