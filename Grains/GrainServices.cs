@@ -40,6 +40,7 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
+        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
         services.AddTransient<IJobStep, ReserveStep>();

@@ -17,6 +17,7 @@ services.AddPostgres(configuration);
 services.AddDiskStore(configuration);
 services.AddFfmpeg(configuration);
 services.AddEmbeddedSpeech(configuration);
+services.AddRemoteSpeech(configuration);
 services.AddArgon2Passwords(configuration);
 
 builder.UseCaptionSilo();
@@ -25,7 +26,7 @@ services.AddOperatorAccess(configuration);
 
 var app = builder.Build();
 await app.MigrateDatabase();
-app.LoadSpeechModels();
+app.OpenSpeechEngines();
 app.UseOperatorAccess();
 app.MapSiloHealth();
 app.MapOperatorDashboard();

@@ -6,20 +6,22 @@ namespace Ax2.Captions.Speech;
 public static class EmbeddedSpeech
 {
     /// <summary>
-    /// Makes the embedded engine the <see cref="ISpeechRecognizer"/>. The host does not start without its models.
+    /// Adds the engine <c>embedded</c>; without a model folder in its options, it adds nothing. The host does not start
+    /// when models are missing there.
     /// </summary>
     public static IServiceCollection AddEmbeddedSpeech(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<EmbeddedSpeechOptions>()
-            .Bind(configuration.GetSection(EmbeddedSpeechOptions.Section))
-            .ValidateOnStart();
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection(EmbeddedSpeechOptions.Section);
+        if (string.IsNullOrWhiteSpace(section[nameof(EmbeddedSpeechOptions.ModelFolder)]))
+        {
+            return services;
+        }
+        services.AddOptions<EmbeddedSpeechOptions>().Bind(section).ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<EmbeddedSpeechOptions>, EmbeddedSpeechOptionsValidator>());
         services.AddSingleton<EmbeddedEngine>();
         services.AddSingleton<ISpeechRecognizer, EmbeddedSpeechRecognizer>();
         return services;
     }
-
-    /// <summary>At start, so that no grain's turn waits for it and the first job is as fast as the second.</summary>
-    internal static void LoadSpeechModels(this IHost host) => host.Services.GetRequiredService<ISpeechRecognizer>();
 }

@@ -7,7 +7,9 @@ public sealed class EmbeddedSpeechOptions
 {
     public const string Section = "Speech:Embedded";
 
-    /// <summary>Where the models lie; <c>./ax2 setup</c> puts them there. No default: it must be set.</summary>
+    /// <summary>
+    /// Where the models lie; <c>./ax2 setup</c> puts them there. Default: empty, and then there is no such engine.
+    /// </summary>
     public string ModelFolder { get; set; } = "";
 
     /// <summary>

@@ -14,10 +14,6 @@ internal sealed record ModelFiles(string Folder)
     /// <summary>What is wrong with the folder and what to do about it, or null when every file is there.</summary>
     public string? Fault()
     {
-        if (string.IsNullOrWhiteSpace(Folder))
-        {
-            return $"{EmbeddedSpeechOptions.Section}:{nameof(EmbeddedSpeechOptions.ModelFolder)} is not set.";
-        }
         string[] missing = [.. new[] { Encoder, Decoder, Vocabulary, VoiceActivity }.Where(file => !File.Exists(file))];
         return missing.Length == 0
             ? null

@@ -19,9 +19,12 @@ public sealed class EmbeddedSpeechOptionsTests
     }
 
     [Fact]
-    public void Validate_NoFolder_NamesTheSetting() => Assert.Contains(
-        "Speech:Embedded:ModelFolder", Assert.Throws<OptionsValidationException>(() => Options()).Message,
-        StringComparison.Ordinal);
+    public void AddEmbeddedSpeech_NoFolder_AddsNoEngine()
+    {
+        using var services = Services(("ModelFolder", ""));
+
+        Assert.Empty(services.GetServices<ISpeechRecognizer>());
+    }
 
     [Theory]
     [InlineData("Threads", "-1")]
@@ -31,7 +34,8 @@ public sealed class EmbeddedSpeechOptionsTests
     [InlineData("MaxPhraseSeconds", "31")]
     public void Validate_LimitOutOfRange_NamesTheSetting(string setting, string value) => Assert.Contains(
         $"Speech:Embedded:{setting} is {value}",
-        Assert.Throws<OptionsValidationException>(() => Options((setting, value))).Message,
+        Assert.Throws<OptionsValidationException>(
+            () => Options(("ModelFolder", "no-such-models"), (setting, value))).Message,
         StringComparison.Ordinal);
 
     [Fact]

@@ -9,7 +9,7 @@ internal readonly record struct TimeRange(long StartMs, long EndMs)
 }
 
 /// <summary>
-/// Gives words times. The recogniser has none, so words are laid over the voiced stretches by their length: each
+/// Gives words times. Where a recogniser has none, words are laid over the voiced stretches by their length: each
 /// stretch takes the run of words that fits it best, preferably up to a punctuation mark, and no word lies over a
 /// pause. A word that has a stretch to itself was heard; all other times are estimated.
 /// </summary>

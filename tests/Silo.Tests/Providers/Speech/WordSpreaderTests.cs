@@ -2,7 +2,7 @@ using Ax2.Captions.Speech;
 using CsCheck;
 using Xunit;
 
-namespace Ax2.Tests.Providers.Speech.Embedded;
+namespace Ax2.Tests.Providers.Speech;
 
 public sealed class WordSpreaderTests
 {

@@ -1,7 +1,7 @@
-namespace Ax2.Tests.Providers.Speech.Embedded;
+namespace Ax2.TestKit.Speech;
 
 /// <summary>Gives the same bytes again and again, up to a length, forward only.</summary>
-internal sealed class LoopingStream(byte[] content, long length, int mostPerRead = int.MaxValue) : ReadOnlyStream
+public sealed class LoopingStream(byte[] content, long length, int mostPerRead = int.MaxValue) : ReadOnlyStream
 {
     private long _read;
 
@@ -27,7 +27,7 @@ internal sealed class LoopingStream(byte[] content, long length, int mostPerRead
 }
 
 /// <summary>Never answers, and does not heed the token.</summary>
-internal sealed class HangingStream : ReadOnlyStream
+public sealed class HangingStream : ReadOnlyStream
 {
     private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -40,7 +40,8 @@ internal sealed class HangingStream : ReadOnlyStream
     }
 }
 
-internal abstract class ReadOnlyStream : Stream
+/// <summary>Can only be read, forward, and tells by <see cref="CanRead"/> whether it was disposed.</summary>
+public abstract class ReadOnlyStream : Stream
 {
     private bool _isDisposed;
 

@@ -1,0 +1,10 @@
+using Ax2.Captions.Speech;
+using Ax2.TestKit.Speech;
+
+namespace Ax2.Tests.Providers.Speech.Embedded;
+
+public sealed class EmbeddedSpeechConformanceTests(EngineFixture fixture) : SpeechRecognizerConformance
+{
+    protected override async ValueTask<ISpeechRecognizer> OpenAsync() =>
+        new EmbeddedSpeechRecognizer(await fixture.EngineAsync());
+}
