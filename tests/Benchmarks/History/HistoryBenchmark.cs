@@ -1,4 +1,4 @@
-using Ax2.TestKit;
+using Ax2.TestKit.Speech;
 
 namespace Ax2.Benchmarks.History;
 
@@ -13,6 +13,7 @@ internal static class HistoryBenchmark
     private const int Many = 1_000_000;
     private const int QuickMany = 20_000;
     private const int Users = 7;
+    private const double Speed = 200;
     private const int Rounds = 320;
     private const int Starts = 40;
     private const string Milliseconds = "ms";
@@ -20,10 +21,10 @@ internal static class HistoryBenchmark
     /// <param name="isQuick">Twenty thousand instead of a million.</param>
     public static async Task<BenchReport> RunAsync(bool isQuick, CancellationToken cancellationToken)
     {
-        await Prepared.SpeechModelsAsync(cancellationToken);
-        await using var few = await HistoryWorld.StartAsync(Few, JobsOfUser, Users, cancellationToken);
+        await using var speech = await SlowSpeechServer.StartAsync(Speed, cancellationToken);
+        await using var few = await HistoryWorld.StartAsync(speech, Few, JobsOfUser, Users, cancellationToken);
         var jobs = isQuick ? QuickMany : Many;
-        await using var many = await HistoryWorld.StartAsync(jobs, JobsOfUser, Users, cancellationToken);
+        await using var many = await HistoryWorld.StartAsync(speech, jobs, JobsOfUser, Users, cancellationToken);
         HistoryWorld[] worlds = [few, many];
         foreach (var world in worlds)
         {

@@ -14,11 +14,13 @@ namespace Ax2.Benchmarks.History;
 /// <summary>A cluster with a history, some of its users signed in, and how long it took to answer them.</summary>
 internal sealed class HistoryWorld : IAsyncDisposable
 {
+    private const int SampleSeconds = 20;
+
     private readonly LocalCluster _cluster;
     private readonly List<HistoryUser> _users = [];
-    private readonly string _sample = SpeechSample.All.MinBy(sample => new FileInfo(sample.Path).Length)!.Path;
+    private readonly string _sample;
 
-    private HistoryWorld(LocalCluster cluster) => _cluster = cluster;
+    private HistoryWorld(LocalCluster cluster, string sample) => (_cluster, _sample) = (cluster, sample);
 
     public long Jobs { get; private set; }
 
@@ -36,12 +38,15 @@ internal sealed class HistoryWorld : IAsyncDisposable
     /// <param name="jobsOfUser">How many of them each user has.</param>
     /// <param name="users">How many users will ask.</param>
     public static async Task<HistoryWorld> StartAsync(
-        int jobs, int jobsOfUser, int users, CancellationToken cancellationToken)
+        SlowSpeechServer speech, int jobs, int jobsOfUser, int users, CancellationToken cancellationToken)
     {
-        var cluster = await LocalCluster.StartAsync(new LocalClusterOptions(), cancellationToken);
-        var world = new HistoryWorld(cluster);
+        var cluster = await LocalCluster.StartAsync(
+            new LocalClusterOptions { Settings = speech.Settings }, cancellationToken);
+        var sample = Path.Combine(cluster.Folder, "sample.wav");
+        var world = new HistoryWorld(cluster, sample);
         try
         {
+            await ToneTalk.WriteWavAsync(sample, ToneTalk.Make(SampleSeconds, seed: 1), cancellationToken);
             await world.MakeTemplateAsync(jobsOfUser, cancellationToken);
             await world.FillAsync(jobsOfUser, jobs / jobsOfUser - 1, users, cancellationToken);
             return world;

@@ -1,5 +1,6 @@
 using Ax2.TestKit;
 using Ax2.TestKit.Cluster;
+using Ax2.TestKit.Speech;
 using Xunit;
 
 namespace Ax2.Tests.Cluster;
@@ -18,9 +19,7 @@ public sealed class LocalClusterTests
     [Fact]
     public async Task KilledAndFrozenSilos_AreDeclaredDead_AndRestartedOnesJoinAgain()
     {
-        await PrepareAsync();
-        await using var cluster = await LocalCluster.StartAsync(
-            new LocalClusterOptions { Silos = 2, Apis = 1 }, Cancellation);
+        await using var cluster = await StartAsync(new LocalClusterOptions { Silos = 2, Apis = 1 });
         await SeenAsync(cluster, cluster.Silos[0], MemberStatus.Active);
 
         await cluster.Silos[1].KillAsync(Cancellation);
@@ -40,9 +39,8 @@ public sealed class LocalClusterTests
     [Fact]
     public async Task PartitionedSilo_IsDeclaredDeadWhileItRuns_AndEndsItselfWhenHealed()
     {
-        await PrepareAsync();
-        await using var cluster = await LocalCluster.StartAsync(
-            new LocalClusterOptions { Silos = 3, Apis = 0, CanPartition = true }, Cancellation);
+        await using var cluster = await StartAsync(
+            new LocalClusterOptions { Silos = 3, Apis = 0, CanPartition = true });
 
         cluster.Silos[2].Partition();
         await SeenAsync(cluster, cluster.Silos[2], MemberStatus.Dead);
@@ -57,8 +55,7 @@ public sealed class LocalClusterTests
     [Fact]
     public async Task KilledPostgres_StartsAgainOnItsPortWithItsData()
     {
-        await PrepareAsync();
-        await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Apis = 0 }, Cancellation);
+        await using var cluster = await StartAsync(new LocalClusterOptions { Apis = 0 });
         var connection = cluster.Postgres.ConnectionString;
 
         await cluster.Postgres.KillAsync(Cancellation);
@@ -69,10 +66,12 @@ public sealed class LocalClusterTests
         await cluster.Silos[0].WaitUntilReadyAsync(Cancellation);
     }
 
-    private static async Task PrepareAsync()
+    private static async Task<LocalCluster> StartAsync(LocalClusterOptions options)
     {
         await Prepared.PostgresAsync(Cancellation);
-        await Prepared.SpeechModelsAsync(Cancellation);
+        // An engine that they need not load; nobody speaks here.
+        await using var speech = await SlowSpeechServer.StartAsync(1, Cancellation);
+        return await LocalCluster.StartAsync(options with { Settings = speech.Settings }, Cancellation);
     }
 
     /// <summary>The newest incarnation of the silo has the status.</summary>

@@ -30,6 +30,9 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Of the first API.</summary>
     public Uri Origin => _apis[0].Origin;
 
+    /// <summary>Holds all that follows, and may hold more; it goes when the cluster does.</summary>
+    public string Folder => _layout.Home;
+
     /// <summary>The object store's folder.</summary>
     public string Objects => _layout.Objects;
 

@@ -83,10 +83,11 @@ public sealed class SlowSpeechServer : IAsyncDisposable
     private async Task TranscribeAsync(HttpContext context)
     {
         var gone = context.RequestAborted;
+        SpeechCall? call = null;
         try
         {
             var audio = await ReadAudioAsync(context, gone);
-            var call = new SpeechCall(
+            call = new SpeechCall(
                 context.Request.Headers["Idempotency-Key"].ToString(),
                 Convert.ToHexStringLower(SHA256.HashData(audio)),
                 (audio.Length - WavHeaderBytes) / PcmFormat.BytesPerMs,
@@ -96,7 +97,11 @@ public sealed class SlowSpeechServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
-            // The silo went away: nothing was answered.
+            // Who asked went away: nothing was answered.
+        }
+        finally
+        {
+            call?.EndedAt = TimeProvider.System.GetUtcNow();
         }
     }
 
@@ -114,11 +119,9 @@ public sealed class SlowSpeechServer : IAsyncDisposable
         var response = context.Response;
         switch (reply)
         {
-            case { IsHang: true }:
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, gone);
-                return;
             case { Status: StatusCodes.Status200OK }:
-                await Task.Delay(TimeSpan.FromMilliseconds(call.AudioMs / _speed), TimeProvider.System, gone);
+                await (reply.Held?.WaitAsync(gone)
+                    ?? Task.Delay(TimeSpan.FromMilliseconds(call.AudioMs / _speed), TimeProvider.System, gone));
                 await response.WriteAsJsonAsync(Answer(audio), gone);
                 await response.CompleteAsync();
                 call.AnsweredAt = TimeProvider.System.GetUtcNow();
@@ -193,6 +196,9 @@ public sealed record SpeechCall(string Key, string AudioSha256, long AudioMs, Da
 {
     /// <summary>When the whole answer had been handed to the network; null when it never was.</summary>
     public DateTimeOffset? AnsweredAt { get; internal set; }
+
+    /// <summary>When it was over, in whatever way; null while it is under way.</summary>
+    public DateTimeOffset? EndedAt { get; internal set; }
 }
 
 /// <summary>What a request is answered.</summary>
@@ -201,12 +207,12 @@ public sealed record SpeechReply(int Status)
     public static SpeechReply Words { get; } = new(StatusCodes.Status200OK);
     public static SpeechReply Unavailable { get; } = new(StatusCodes.Status503ServiceUnavailable);
     public static SpeechReply Refused { get; } = new(StatusCodes.Status400BadRequest);
-    /// <summary>Nothing comes until the other side gives up.</summary>
-    public static SpeechReply Hang { get; } = new(0) { IsHang = true };
+    /// <summary>Words, when this task ends; null is after the time that the audio takes.</summary>
+    public Task? Held { get; init; }
 
     public int? RetryAfterSeconds { get; init; }
 
-    public bool IsHang { get; init; }
+    public static SpeechReply WordsAfter(Task held) => Words with { Held = held };
 
     public static SpeechReply Throttled(int retryAfterSeconds) =>
         new(StatusCodes.Status429TooManyRequests) { RetryAfterSeconds = retryAfterSeconds };

@@ -1,6 +1,7 @@
 using Ax2.Local.Audit;
 using Ax2.TestKit;
 using Ax2.TestKit.Cluster;
+using Ax2.TestKit.Speech;
 using Npgsql;
 
 namespace Ax2.Benchmarks.Credits.Faults;
@@ -18,8 +19,10 @@ public static class CreditFaults
     /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
     public static async Task<BenchReport> RunAsync(int rounds, int seed)
     {
+        // Silos want an engine, and this one they need not load.
+        await using var speech = await SlowSpeechServer.StartAsync(1, CancellationToken.None);
         await using var cluster = await LocalCluster.StartAsync(
-            new LocalClusterOptions { Silos = 0, Apis = 0 }, CancellationToken.None);
+            new LocalClusterOptions { Silos = 0, Apis = 0, Settings = speech.Settings }, CancellationToken.None);
         var lost = new LostReplies();
         using var relay = new TcpRelay(cluster.Postgres.Port, mayAnswer: lost.MayPass);
         // Each a cluster of its own over the same database: to the ledger they are two activations of every account.
