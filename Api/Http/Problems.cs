@@ -65,7 +65,8 @@ internal static class Problems
     internal static ProblemHttpResult From(Refusal refusal)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = refusal.Code };
-        foreach (var (name, figure) in refusal.Figures ?? [])
+        // In one order, whichever process answers: a repeat is byte for byte the same.
+        foreach (var (name, figure) in (refusal.Figures ?? []).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             extensions[name] = figure;
         }

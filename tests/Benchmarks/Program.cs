@@ -11,6 +11,12 @@ using Ax2.Local;
 using Ax2.Local.Client;
 
 // Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S]
+if (args is [CreditApi.Command])
+{
+    await CreditApi.RunAsync();
+    return ExitCodes.Ok;
+}
+
 var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>

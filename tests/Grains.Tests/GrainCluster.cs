@@ -2,6 +2,7 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit;
 using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
 using Ax2.TestKit.Media;
@@ -54,6 +55,9 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryCreditStore Credits { get; } = new();
 
+    /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -89,7 +93,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.UseSystemTextJsonGrainStorageSerializer();
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
-        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
         silo.Services.Configure<JobOptions>(jobs => jobs.RetryDelay = TimeSpan.Zero);
         // Transient: each activation and step sees the fakes of the test that made it.
