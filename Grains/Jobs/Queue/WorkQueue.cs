@@ -255,9 +255,6 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         return (position, StartAfter(aheadMs));
     }
 
-
-    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
-    private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> LineUp()
     {
         var line = new Dictionary<Guid, (int, long)>(_tickets.Count);
