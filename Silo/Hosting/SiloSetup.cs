@@ -36,9 +36,9 @@ public sealed class SiloNetworkOptions
 
     /// <summary>
     /// Where this process listens when that is not where others reach it: behind address translation, in a container,
-    /// behind a proxy. Default null: <see cref="Address"/>.
+    /// behind a proxy. Default and empty: <see cref="Address"/>.
     /// </summary>
-    public string? ListenAddress { get; set; }
+    public string ListenAddress { get; set; } = "";
 
     /// <summary>As <see cref="ListenAddress"/>, for <see cref="SiloPort"/>. Default and zero: the same port.</summary>
     public int SiloListenPort { get; set; }
@@ -48,7 +48,7 @@ public sealed class SiloNetworkOptions
 
     internal void Apply(EndpointOptions endpoints)
     {
-        var listen = IPAddress.Parse(ListenAddress ?? Address);
+        var listen = IPAddress.Parse(ListenAddress.Length > 0 ? ListenAddress : Address);
         endpoints.AdvertisedIPAddress = IPAddress.Parse(Address);
         endpoints.SiloPort = SiloPort;
         endpoints.GatewayPort = GatewayPort;
