@@ -104,7 +104,7 @@ public sealed class LocalCluster : IAsyncDisposable
             await _postgres.DisposeAsync();
         }
 
-        if (_options.Folder is null)
+        if (_options.Folder is null && Environment.GetEnvironmentVariable("AX2_KEEP_CLUSTERS") is null or "")
         {
             Directory.Delete(_layout.Home, recursive: true);
         }

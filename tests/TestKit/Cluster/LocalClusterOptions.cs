@@ -18,7 +18,8 @@ public sealed record LocalClusterOptions
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Holds everything: logs, database, objects. Kept when the cluster ends. Default null: a temporary one, removed.
+    /// Holds everything: logs, database, objects. Kept when the cluster ends. Default null: a temporary one, removed
+    /// unless the environment has <c>AX2_KEEP_CLUSTERS</c>, to read the logs of a run that failed.
     /// </summary>
     public string? Folder { get; init; }
 

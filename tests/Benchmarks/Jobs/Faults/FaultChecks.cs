@@ -99,9 +99,9 @@ internal sealed class FaultChecks : IDisposable
         limit.CancelAfter(SweepPatience);
         while (true)
         {
+            // Each living silo holds a lock.
             var left = Files(_cluster.Temporary).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
-                .Concat(Files(_cluster.Objects).Where(file => file.Contains("/audio/", StringComparison.Ordinal)))
-                .Concat(Files(Path.Combine(_cluster.Objects, "tmp")))
+                .Concat(Files(_cluster.Objects).Where(file => !file.Contains("/uploads/", StringComparison.Ordinal)))
                 .ToList();
             if (left.Count == 0)
             {
