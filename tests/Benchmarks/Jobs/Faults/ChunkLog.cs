@@ -20,7 +20,7 @@ internal static class ChunkLog
         BEGIN
             INSERT INTO faults.chunk_writes (n0, n1, extension, version, attempt, is_done)
             VALUES (NEW.grain_id_n0, NEW.grain_id_n1, NEW.extension, NEW.version, (chunk ->> 'Attempt')::integer,
-                jsonb_typeof(chunk -> 'Result') = 'object');
+                coalesce(jsonb_typeof(chunk -> 'Result') = 'object', false));
             RETURN NULL;
         END $$;
         CREATE TRIGGER note AFTER INSERT OR UPDATE ON orleans.storage FOR EACH ROW

@@ -13,7 +13,7 @@ namespace Ax2.Benchmarks.Jobs.Faults;
 /// <summary>Knows what an undisturbed run gives, and holds every disturbed one against it.</summary>
 internal sealed class FaultChecks : IDisposable
 {
-    private const string Format = "vtt";
+    private const string Format = "srt";
     private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -153,9 +153,8 @@ internal sealed class FaultChecks : IDisposable
         }
     }
 
-    private static string WordsOf(byte[] webVtt) => string.Join(' ', Encoding.UTF8.GetString(webVtt)
+    private static string WordsOf(byte[] subRip) => string.Join(' ', Encoding.UTF8.GetString(subRip)
         .Split('\n')
-        .Skip(1)
         .Where(line => !line.Contains("-->", StringComparison.Ordinal))
         .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .Where(word => char.IsLetter(word[0])));
