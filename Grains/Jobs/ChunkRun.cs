@@ -98,7 +98,8 @@ internal sealed partial class ChunkRun(
             Place = null;
             // A call that does not come back is left behind: it finds nothing to change any more.
             await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -181,12 +182,14 @@ internal sealed partial class ChunkRun(
     /// <summary>Stores all that was heard since the last time in one write.</summary>
     private async Task KeepNews()
     {
-        var next = _news.Aggregate(Job, (state, change) => change(state));
+        Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
         _news.Clear();
-        if (next != Job)
+        if (Told(Job) != Job)
         {
-            await job.Save(next);
+            await job.Save(Told);
         }
+
+        CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
     }
 
     /// <summary>Until there is news, or a piece that rested may be tried again.</summary>
