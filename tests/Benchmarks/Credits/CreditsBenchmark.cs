@@ -1,7 +1,8 @@
 using Ax2.Credits;
-using Ax2.Local;
 using Ax2.Local.Audit;
 using Ax2.TestKit;
+using Ax2.TestKit.Cluster;
+using Ax2.TestKit.Speech;
 using Npgsql;
 
 namespace Ax2.Benchmarks.Credits;
@@ -20,39 +21,20 @@ internal static class CreditsBenchmark
 
     internal static async Task<BenchReport> RunAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("ax2-bench-credits-").FullName;
-        var postgres = new EmbeddedPostgres(
-            new EmbeddedPostgresOptions
-            {
-                Programs = await PostgresComponent.EnsureAsync(Ax2Home.Path, null, TimeProvider.System, default),
-                Folder = folder,
-            },
-            TimeProvider.System);
-        await postgres.StartAsync(CancellationToken.None);
-        try
-        {
-            return await RunAsync(postgres.ConnectionString);
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await postgres.StopAsync(CancellationToken.None);
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static async Task<BenchReport> RunAsync(string connectionString)
-    {
+        // The silo behind HTTP wants an engine, and this one it need not load.
+        await using var speech = await SlowSpeechServer.StartAsync(1, CancellationToken.None);
+        await using var cluster = await LocalCluster.StartAsync(
+            new LocalClusterOptions { Silos = 0, Apis = 0, Settings = speech.Settings }, CancellationToken.None);
         var results = new List<BenchResult>();
-        results.AddRange(await CompareAsync(connectionString));
-        results.AddRange(await MeasureHttpAsync(connectionString));
-        await AuditAsync(connectionString);
+        results.AddRange(await CompareAsync(cluster.Postgres.ConnectionString));
+        results.AddRange(await MeasureHttpAsync(cluster));
+        await AuditAsync(cluster.Postgres.ConnectionString);
         return new BenchReport("credits", results);
     }
 
-    private static async Task<List<BenchResult>> MeasureHttpAsync(string connectionString)
+    private static async Task<List<BenchResult>> MeasureHttpAsync(LocalCluster cluster)
     {
-        await using var http = await HttpCredits.StartAsync(connectionString, Funds);
+        using var http = await HttpCredits.StartAsync(cluster, Funds);
         Guid[] signedIn = [Guid.Empty];
         await CreditLoad.RunAsync(64, 2 * Duration, signedIn, http.Pair);
         var rounds = new List<LoadFigures>();
