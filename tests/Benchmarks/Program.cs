@@ -24,7 +24,7 @@ var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>
 {
-    ["credits"] = _ => CreditsBenchmark.RunAsync(),
+    ["credits"] = _ => CreditsBenchmark.RunAsync(isQuick),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
