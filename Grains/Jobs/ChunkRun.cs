@@ -179,18 +179,24 @@ internal sealed partial class ChunkRun(
         _heard.TrySetResult();
     }
 
-    /// <summary>Stores all that was heard since the last time in one write.</summary>
+    /// <summary>
+    /// Stores what was heard, all that there is in one write. What is heard meanwhile is stored too: until then a piece
+    /// that has ended looks undone, and a slot would be asked for that nobody takes.
+    /// </summary>
     private async Task KeepNews()
     {
-        Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
-        _news.Clear();
-        if (Told(Job) != Job)
+        while (_news.Count > 0)
         {
-            await job.Save(Told);
-            Revision++;
-        }
+            Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
+            _news.Clear();
+            if (Told(Job) != Job)
+            {
+                await job.Save(Told);
+                Revision++;
+            }
 
-        CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
+            CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
+        }
     }
 
     /// <summary>Until there is news, or a piece that rested may be tried again.</summary>
