@@ -21,7 +21,7 @@ var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>
 {
-    ["credits"] = _ => CreditsBenchmark.RunAsync(),
+    ["credits"] = _ => CreditsBenchmark.RunAsync(isQuick),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
     ["fair"] = cancellation => FairBenchmark.RunAsync(isQuick, cancellation),
     ["history"] = cancellation => HistoryBenchmark.RunAsync(isQuick, cancellation),
