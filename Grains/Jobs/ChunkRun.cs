@@ -66,7 +66,8 @@ internal sealed partial class ChunkRun(
             await AskAsync(1, cancellationToken);
         }
 
-        _isFresh = Job.Chunks.IsEmpty;
+        // Nothing of this run was begun before: there is nothing to join, and the slot must not wait.
+        _isFresh = true;
     }
 
     /// <summary>Until every chunk has come to its end or the audio cannot be cut; what it heard is stored.</summary>
