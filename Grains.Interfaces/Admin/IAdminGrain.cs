@@ -25,9 +25,9 @@ public interface IAdminGrain : IGrainWithIntegerKey
     Task<AdminAnswer<CreditEntryPage>> ListEntries(AdminCall call, Guid workspaceId, CreditEntryQuery query);
 
     /// <summary>
-    /// Carries out a <see cref="GrantCredits"/>, <see cref="RefundCharge"/>, <see cref="AdjustCredits"/> or
-    /// <see cref="FreezeAccount"/>, with the admin as its actor whatever it says, and with the account's refusals.
-    /// Its operation id is kept apart from those of the service itself. Other commands are the service's own: they throw.
+    /// Carries out a <see cref="GrantCredits"/>, <see cref="RefundCharge"/>, <see cref="AdjustCredits"/> or <see
+    /// cref="FreezeAccount"/>, with the admin as its actor whatever it says, and with the account's refusals. Its
+    /// operation id is kept apart from those of the service itself. Other commands are the service's own: they throw.
     /// </summary>
     [Alias("ChangeCredits")]
     Task<AdminAnswer<CreditBalance>> ChangeCredits(AdminCall call, Guid workspaceId, ICreditCommand command);

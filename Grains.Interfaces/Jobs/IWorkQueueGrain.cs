@@ -5,8 +5,8 @@ namespace Ax2.Jobs;
 
 /// <summary>
 /// Shares the cluster's workers between the users. Key: 0. Only whether the queue is paused and which silos drain is
-/// stored; who waits and what runs is told anew by jobs and silos with every call, so that a new activation knows it all
-/// within seconds and nothing can be out of step with the truth.
+/// stored; who waits and what runs is told anew by jobs and silos with every call, so that a new activation knows it
+/// all within seconds and nothing can be out of step with the truth.
 /// </summary>
 [Alias("ax2.IWorkQueueGrain")]
 public interface IWorkQueueGrain : IGrainWithIntegerKey

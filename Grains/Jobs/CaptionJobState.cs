@@ -27,7 +27,9 @@ public sealed partial record CaptionJobState
     /// <summary>The part of the media that is worked on, grown to whole cues when it is merged. Null is all.</summary>
     public TimeSpanMs? Range { get; init; }
 
-    /// <summary>The language of the track that takes the captions in; null when the job has a track of its own.</summary>
+    /// <summary>
+    /// The language of the track that takes the captions in; null when the job has a track of its own.
+    /// </summary>
     public string? MergeLanguage { get; init; }
 
     /// <summary>Of the present run.</summary>

@@ -5,8 +5,8 @@ using Ax2.Media;
 namespace Ax2.Jobs.Steps;
 
 /// <summary>
-/// What a run leaves behind. The chunks' audio goes whenever a run ends; their checkpoints stay as long as a retry could
-/// use them.
+/// What a run leaves behind. The chunks' audio goes whenever a run ends; their checkpoints stay as long as a retry
+/// could use them.
 /// </summary>
 public sealed class WorkRemains(IGrainFactory grains, IObjectStore store)
 {
