@@ -97,6 +97,9 @@ public static class GrainServices
             .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
             .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
             .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
+            .Validate(
+                o => o.Queue.PlanWeights.Keys.All(PlanName.IsSound),
+                "Jobs:Queue:PlanWeights: a plan's name has 1 to 40 lower-case letters, digits and '-'.")
             .ValidateOnStart();
     }
 

@@ -18,6 +18,13 @@ public interface IAdminGrain : IGrainWithIntegerKey
     [Alias("FindUser")]
     Task<AdminAnswer<UserProfile>> FindUser(AdminCall call, string email);
 
+    /// <summary>
+    /// The user's jobs from now on share the workers by this plan's weight. Refusals:
+    /// <see cref="AdminRefusals.UserUnknown"/>, <see cref="AdminRefusals.PlanUnknown"/>.
+    /// </summary>
+    [Alias("SetPlan")]
+    Task<AdminAnswer<UserProfile>> SetPlan(AdminCall call, Guid userId, string plan);
+
     [Alias("GetCredits")]
     Task<AdminAnswer<CreditSummary>> GetCredits(AdminCall call, Guid workspaceId);
 
@@ -106,4 +113,5 @@ public static class AdminRefusals
 {
     public const string NotAdmin = "not_admin";
     public const string UserUnknown = "user_unknown";
+    public const string PlanUnknown = "plan_unknown";
 }

@@ -2,6 +2,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Users;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Ax2.Admin;
@@ -13,6 +14,7 @@ namespace Ax2.Admin;
 public sealed partial class AdminGrain(
     AdminRole role,
     IAuditLog audit,
+    IOptions<JobOptions> jobs,
     TimeProvider time,
     ILogger<AdminGrain> logger) : Grain, IAdminGrain
 {
@@ -29,6 +31,19 @@ public sealed partial class AdminGrain(
         var key = EmailAddress.GrainKey(EmailAddress.Normalize(email) ?? "");
         var act = new Act("user_find", key, AuditContent.Nothing);
         return Run(call, act, async _ => await Find(key), found => AuditContent.Of("userId", found.UserId));
+    }
+
+    public Task<AdminAnswer<UserProfile>> SetPlan(AdminCall call, Guid userId, string plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var act = new Act("user_plan_set", $"user/{userId}", AuditContent.Of("plan", plan), RefusePlan(plan));
+        return Run(
+            call,
+            act,
+            async _ => await GrainFactory.GetGrain<IUserGrain>(userId).SetPlan(plan) is { } profile
+                ? Done(profile)
+                : new(null, new Refusal(AdminRefusals.UserUnknown, "There is no such user.")),
+            changed => AuditContent.Of("plan", changed.Plan));
     }
 
     public Task<AdminAnswer<CreditSummary>> GetCredits(AdminCall call, Guid workspaceId)
@@ -111,6 +126,16 @@ public sealed partial class AdminGrain(
                 ? new AuditPage([.. entries.Take(query.Limit)], entries[query.Limit - 1].Number)
                 : new AuditPage([.. entries], null);
         });
+    }
+
+    private Refusal? RefusePlan(string plan)
+    {
+        var plans = jobs.Value.Queue.PlanWeights.Keys;
+        return plans.Contains(plan)
+            ? null
+            : new Refusal(
+                AdminRefusals.PlanUnknown,
+                $"There is no such plan. Known: {string.Join(", ", plans.Order(StringComparer.Ordinal))}.");
     }
 
     private async Task<AdminAnswer<UserProfile>> Find(string emailKey)

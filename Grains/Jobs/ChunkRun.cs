@@ -12,8 +12,6 @@ namespace Ax2.Jobs;
 internal sealed partial class ChunkRun(
     IJobRecord job, IGrainFactory grains, JobOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>There are no plans to choose from yet.</summary>
-    private const string Plan = "standard";
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly Dictionary<int, WorkPiece> _pieces = [];
@@ -147,7 +145,7 @@ internal sealed partial class ChunkRun(
     private async Task AskAsync(int wanted, CancellationToken cancellationToken)
     {
         var request = new SlotRequest(
-            job.JobId, Job.Command!.UserId, Plan, Job.QueuedSince, wanted, Job.OrderedMs - ProcessedMs);
+            job.JobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, wanted, Job.OrderedMs - ProcessedMs);
         try
         {
             var answer = await grains.GetGrain<IWorkQueueGrain>(0).WaitForSlots(request, cancellationToken);
