@@ -38,12 +38,7 @@ public sealed partial class AdminGrain(
         ArgumentNullException.ThrowIfNull(plan);
         var act = new Act("user_plan_set", $"user/{userId}", AuditContent.Of("plan", plan), RefusePlan(plan));
         return Run(
-            call,
-            act,
-            async _ => await GrainFactory.GetGrain<IUserGrain>(userId).SetPlan(plan) is { } profile
-                ? Done(profile)
-                : new(null, new Refusal(AdminRefusals.UserUnknown, "There is no such user.")),
-            changed => AuditContent.Of("plan", changed.Plan));
+            call, act, async _ => await Give(userId, plan), changed => AuditContent.Of("plan", changed.Plan));
     }
 
     public Task<AdminAnswer<CreditSummary>> GetCredits(AdminCall call, Guid workspaceId)
@@ -130,12 +125,19 @@ public sealed partial class AdminGrain(
 
     private Refusal? RefusePlan(string plan)
     {
-        var plans = jobs.Value.Queue.PlanWeights.Keys;
-        return plans.Contains(plan)
+        var plans = jobs.Value.Queue.PlanWeights;
+        var known = string.Join(", ", plans.Keys.Order(StringComparer.Ordinal));
+        return plans.ContainsKey(plan)
             ? null
-            : new Refusal(
-                AdminRefusals.PlanUnknown,
-                $"There is no such plan. Known: {string.Join(", ", plans.Order(StringComparer.Ordinal))}.");
+            : new Refusal(AdminRefusals.PlanUnknown, $"There is no such plan. Known: {known}.");
+    }
+
+    private async Task<AdminAnswer<UserProfile>> Give(Guid userId, string plan)
+    {
+        var profile = await GrainFactory.GetGrain<IUserGrain>(userId).SetPlan(plan);
+        return profile is null
+            ? new(null, new Refusal(AdminRefusals.UserUnknown, "There is no such user."))
+            : Done(profile);
     }
 
     private async Task<AdminAnswer<UserProfile>> Find(string emailKey)

@@ -2,6 +2,7 @@ using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ax2.Credits;
 using Ax2.Users;
-using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Jobs;
