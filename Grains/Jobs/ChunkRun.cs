@@ -99,6 +99,7 @@ internal sealed partial class ChunkRun(
             await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
                 .ConfigureAwait(
                     ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            GiveBackSlots();
         }
     }
 
@@ -121,14 +122,23 @@ internal sealed partial class ChunkRun(
         var ready = Wanted().Where(IsReady).ToArray();
         var begun = ready.Take(_slots.Count)
             .Select(index => Follow(index, _slots.Dequeue(), cancellationToken)).ToArray();
-        // What there is no work for runs out by itself.
-        _slots.Clear();
+        GiveBackSlots();
         if (ready.Length > begun.Length && _asking.IsCompleted)
         {
             _asking = AskAlongside(ready.Length - begun.Length, cancellationToken);
         }
 
         return begun;
+    }
+
+    /// <summary>What there is no work for is for others.</summary>
+    private void GiveBackSlots()
+    {
+        if (_slots.Count > 0)
+        {
+            _ = grains.GetGrain<IWorkQueueGrain>(0).Leave(job.JobId, [.. _slots.Select(slot => slot.SlotId)]);
+            _slots.Clear();
+        }
     }
 
     /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>

@@ -104,4 +104,18 @@ public sealed class WorkQueueLineTests : WorkQueueTest
         Assert.Empty(Queue.Answer(request.JobId, call).Slots);
         Assert.Equal(0, Queue.View().WaitingJobs);
     }
+
+    [Fact]
+    public void Leave_WithSlotsThatWereNotBegun_GivesThemToTheNextAtOnce()
+    {
+        Queue.Offer(Offer(East, capacity: 1));
+        var request = Request();
+        var slot = Assert.Single(Now(request).Slots);
+        var next = Queue.Ask(Request());
+        Assert.False(next.Task.IsCompleted);
+
+        Queue.Leave(request.JobId, slot.SlotId);
+
+        Assert.True(next.Task.IsCompleted);
+    }
 }
