@@ -38,8 +38,8 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
     }
 
     /// <summary>
-    /// akash-network/console, pull request 3449: a charge was slow but succeeded, the customer pressed the button again,
-    /// and every payment's webhook added the credits. Here the purchase names itself, whoever reports it.
+    /// akash-network/console, pull request 3449: a charge was slow but succeeded, the customer pressed the button
+    /// again, and every payment's webhook added the credits. Here the purchase names itself, whoever reports it.
     /// </summary>
     [Fact]
     public async Task TopUp_PressedAgainWhileItIsSlow_IsCreditedOnce()
