@@ -93,7 +93,8 @@ public sealed partial class CaptionJobGrain
         if (!target.IsOver || target.UploadId != command.UploadId || target.Tracks.IsEmpty)
         {
             return (null, new Refusal(
-                JobRefusals.MergeImpossible, "The job to merge into is not over, has no captions or is of another file."));
+                JobRefusals.MergeImpossible,
+                "The job to merge into is not over, has no captions or is of another file."));
         }
 
         var language = target.Tracks[0].Language;
