@@ -30,9 +30,17 @@ public sealed partial class ExternalSignInGrain(
             provider, SecretToken.Create(), SecretToken.Create(), SecretToken.Create(), linkTo);
         await Flow(state).Begin(flow);
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(flow.CodeVerifier)));
-        var url = await client.GetAuthorizeUrlAsync(
-            provider, new OidcRequest(state, flow.Nonce, challenge), CancellationToken.None);
-        return new ExternalStart(url.AbsoluteUri, flow.Binding);
+        try
+        {
+            var url = await client.GetAuthorizeUrlAsync(
+                provider, new OidcRequest(state, flow.Nonce, challenge), CancellationToken.None);
+            return new ExternalStart(url.AbsoluteUri, flow.Binding);
+        }
+        catch (OidcException failure)
+        {
+            LogFailure(provider, failure);
+            return new ExternalStart(null, flow.Binding);
+        }
     }
 
     public async Task<SignInAnswer> Complete(ExternalReturn back, Device device)

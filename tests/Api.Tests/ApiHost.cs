@@ -147,6 +147,8 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             // As Naver: what it knows is wrapped, and it does not say that it checked the address.
             signIn.Oidc["naver"] = Provider();
             signIn.Oidc["naver"].EmailsAreVerified = true;
+            // Nobody listens on port 1.
+            signIn.Oidc["silent"] = new OidcProviderOptions { Issuer = "http://127.0.0.1:1", ClientId = "nobody" };
         });
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());

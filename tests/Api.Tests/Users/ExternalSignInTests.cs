@@ -96,9 +96,10 @@ public sealed class ExternalSignInTests : IDisposable
     public async Task Return_ToAnotherProvider_IsRefused()
     {
         var start = await _trip.Begin();
-        var back = (await _trip.AtProvider(start.Url)).AbsoluteUri.Replace("/test/", "/naver/", StringComparison.Ordinal);
+        var back = await _trip.AtProvider(start.Url);
+        var elsewhere = back.AbsoluteUri.Replace("/test/", "/naver/", StringComparison.Ordinal);
 
-        Assert.Equal(Failed, (await _trip.Return(new Uri(back), start.Jar)).Location);
+        Assert.Equal(Failed, (await _trip.Return(new Uri(elsewhere), start.Jar)).Location);
     }
 
     [Fact]
@@ -243,6 +244,15 @@ public sealed class ExternalSignInTests : IDisposable
         using var answer = await _trip.Api.GetAsync(new Uri("/api/v1/sign-in/google", UriKind.Relative), Cancel);
 
         Assert.Equal((404, "not_found"), await TestUser.Problem(answer));
+    }
+
+    [Fact]
+    public async Task Begin_AtAProviderThatDoesNotAnswer_ComesBackAndSaysSo()
+    {
+        using var answer = await _trip.Api.GetAsync(new Uri("/api/v1/sign-in/silent", UriKind.Relative), Cancel);
+
+        Assert.Equal(302, (int)answer.StatusCode);
+        Assert.Equal(Failed, answer.Headers.Location!.OriginalString);
     }
 
     [Fact]
