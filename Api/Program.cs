@@ -13,6 +13,7 @@ var services = builder.Services;
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
 builder.UseRequestLimits();
+builder.KeepAddressesOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
@@ -23,8 +24,8 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseSafeHeaders();
 app.UseProblems();
-app.UseBrowserSafety();
 app.UsePages();
 app.UseAuthentication();
 app.UseCrossSiteGuard();

@@ -38,6 +38,7 @@ internal static class ApiDocument
         {
             scalar.Title = "AX2 Caption API";
             scalar.DefaultFonts = false;
+            scalar.WithNonce();
         });
     }
 }

@@ -1,3 +1,4 @@
+using Ax2.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -54,9 +55,12 @@ public static class DiskObjectsApi
         if (objects.Find(link!) is not { } file)
             return DiskProblems.Of(StatusCodes.Status404NotFound, "object_unknown", "There is no such object.");
         SetHeaders(context.Response.Headers);
-        return Results.File(
-            file.FullName, InertContentType.For(link!.ContentType), link.DownloadName is "" ? null : link.DownloadName,
-            file.LastWriteTimeUtc, DiskObjects.EntityTag(file), enableRangeProcessing: true);
+        var type = InertContentType.For(link!.ContentType);
+        var name = link.DownloadName is "" ? null : DownloadName.Safe(link.DownloadName);
+        var tag = DiskObjects.EntityTag(file);
+        return objects.OpenSealed(link, file) is { } content
+            ? Results.Stream(content, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true)
+            : Results.File(file.FullName, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true);
     }
 
     /// <summary>Whatever was uploaded, it must not act as a page of this origin.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Ax2.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -32,12 +33,14 @@ public sealed class SiloNetworkOptions
 internal static class SiloSetup
 {
     private const string Invariant = "Npgsql";
+    private const string RowStorage = "rows";
 
     internal static void UseCaptionSilo(this WebApplicationBuilder builder)
     {
         var network = builder.Configuration.GetSection(SiloNetworkOptions.Section).Get<SiloNetworkOptions>() ?? new();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        builder.Services.AddSealedStorage(builder.Configuration, RowStorage);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster =>
@@ -66,12 +69,12 @@ internal static class SiloSetup
                 reminders.Invariant = Invariant;
                 reminders.DataSource = database;
             }));
-        silo.AddAdoNetGrainStorageAsDefault((OptionsBuilder<AdoNetGrainStorageOptions> o) =>
-            o.Configure<NpgsqlDataSource, IGrainStorageSerializer>((storage, database, serializer) =>
+        silo.AddAdoNetGrainStorage(RowStorage, (OptionsBuilder<AdoNetGrainStorageOptions> o) =>
+            o.Configure<NpgsqlDataSource>((storage, database) =>
             {
                 storage.Invariant = Invariant;
                 storage.DataSource = database;
-                storage.GrainStorageSerializer = serializer;
+                storage.GrainStorageSerializer = new RowSerializer();
             }));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Ax2.TestKit.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         start.Environment["Orleans__ClusterId"] = _clusterId;
         start.Environment["Orleans__SiloPort"] = _siloPort.ToString(CultureInfo.InvariantCulture);
         start.Environment["Orleans__GatewayPort"] = _gatewayPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment[TestKey.PathSetting.Replace(":", "__", StringComparison.Ordinal)] = TestKey.File;
+        start.Environment[TestKey.CurrentSetting.Replace(":", "__", StringComparison.Ordinal)] = TestKey.Id;
         _process = Process.Start(start) ?? throw new InvalidOperationException("The silo did not start.");
     }
 

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
+
+namespace Ax2.Secrets;
+
+public static class SecretsRegistration
+{
+    /// <summary>
+    /// Puts <see cref="SealedStorage"/> in front of the grain storage that is registered under
+    /// <paramref name="rowStorage"/>, as the default storage. Without a key the process does not start.
+    /// </summary>
+    public static IServiceCollection AddSealedStorage(
+        this IServiceCollection services, IConfiguration configuration, string rowStorage)
+    {
+        var section = configuration.GetSection(SecretKeyOptions.Section);
+        services.AddOptions<SecretKeyOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecretKeyOptions>, Validator>();
+        services.AddOptions<SealedStorageOptions>().Bind(section);
+        services.AddSingleton<IGrainStorage>(provider => new SealedStorage(
+            provider.GetRequiredKeyedService<IGrainStorage>(rowStorage),
+            provider.GetRequiredService<IGrainStorageSerializer>(),
+            new SecretKeys(provider.GetRequiredService<IOptions<SecretKeyOptions>>().Value),
+            provider.GetRequiredService<IOptions<SealedStorageOptions>>().Value));
+        return services;
+    }
+
+    private sealed class Validator : IValidateOptions<SecretKeyOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SecretKeyOptions options) =>
+            options.FindFault(SecretKeyOptions.Section) is { } fault
+                ? ValidateOptionsResult.Fail(fault)
+                : ValidateOptionsResult.Success;
+    }
+}
