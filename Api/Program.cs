@@ -1,3 +1,4 @@
+using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Http;
@@ -39,6 +40,7 @@ app.MapDiskObjects();
 var open = app.MapGroup("/api/v1");
 open.MapSignUp();
 open.MapSignIn();
+open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
 signedIn.MapCredits();
@@ -46,6 +48,8 @@ signedIn.MapLanguages();
 signedIn.MapUploads();
 signedIn.MapJobs();
 signedIn.MapCaptions();
+var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role));
+admins.MapAdmin();
 await app.RunAsync();
 
 /// <summary>Public for the test host.</summary>

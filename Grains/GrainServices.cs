@@ -1,10 +1,14 @@
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Media;
+using Ax2.Users;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Ax2;
 
@@ -16,10 +20,8 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PriceListOptions>().Bind(configuration.GetSection(PriceListOptions.Section))
-            .Validate(o => o.MinimumCredits >= 1, "PriceList:MinimumCredits is at least 1.")
-            .Validate(
-                o => o.TranscriptionCreditsPerMinute >= 0 && o.WelcomeCredits >= 0, "PriceList: no negative prices.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PriceListOptions>, PriceListOptionsRules>();
         services.AddOptions<CreditsOptions>().Bind(configuration.GetSection(CreditsOptions.Section))
             .Validate(o => o.HoldLife > TimeSpan.Zero, "Credits:HoldLife is more than zero.")
             .Validate(o => o.MaxHoldLife >= o.HoldLife, "Credits:MaxHoldLife is at least HoldLife.")
@@ -30,8 +32,27 @@ public static class GrainServices
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
             .Validate(o => o.MaxTranscribingPerSilo >= 1, "Jobs:MaxTranscribingPerSilo is at least 1.")
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
-            .Validate(o => o.RetryDelay >= TimeSpan.Zero, "Jobs:RetryDelay is not negative.")
+            .Validate(
+                o => o.RetryDelay >= TimeSpan.Zero && o.MaxRetryDelay >= TimeSpan.Zero,
+                "Jobs:RetryDelay and MaxRetryDelay are not negative.")
+            .Validate(
+                o => o.MaxWorkerDeaths >= 0 && o.MaxThrottles >= 0,
+                "Jobs:MaxWorkerDeaths and MaxThrottles are not negative.")
+            .Validate(
+                o => o.ChunkTarget == TimeSpan.Zero || o.ChunkTarget >= TimeSpan.FromSeconds(1),
+                "Jobs:ChunkTarget is zero, or at least 1 s.")
+            .Validate(
+                o => o.ChunkTarget == TimeSpan.Zero
+                    || (o.ChunkCutWindow >= TimeSpan.Zero && o.ChunkCutWindow <= o.ChunkTarget / 2),
+                "Jobs:ChunkCutWindow is at most half of ChunkTarget, and not negative.")
+            .Validate(
+                o => o.ChunkContext >= TimeSpan.Zero && o.ChunkContext <= TimeSpan.FromMinutes(1),
+                "Jobs:ChunkContext is at most 1 min, and not negative.")
             .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
+            .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
+            .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
+            .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
             .ValidateOnStart();
         services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
             .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
@@ -40,9 +61,18 @@ public static class GrainServices
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
             .ValidateOnStart();
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
+            .Validate(
+                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
+                "Admin:Emails holds e-mail addresses.")
+            .ValidateOnStart();
+        services.AddSingleton<AdminRole>();
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddSingleton<TranscriptionSlots>();
+        services.AddSingleton<WorkerSlots>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
+        services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
         services.AddTransient<IJobStep, BeginStep>();
         services.AddTransient<IJobStep, TranscribeStep>();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ax2.Http;
 using Ax2.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,9 +7,6 @@ namespace Ax2.Credits;
 /// <summary>What the workspace has, and the ledger that says why.</summary>
 internal static class CreditsApi
 {
-    private const int DefaultPageSize = 50;
-    private const int MaxPageSize = 200;
-
     internal static void MapCredits(this RouteGroupBuilder api)
     {
         var credits = api.MapGroup("/credits").WithTags("Credits");
@@ -21,7 +17,7 @@ internal static class CreditsApi
         credits.MapGet("/statement", GetStatement).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Opening balance, entries and closing balance of a period");
         credits.MapGet("/statement.csv", GetStatementCsv).ProducesProblem(400).ProducesProblem(422)
-            .WithSummary("The same statement as CSV").Produces<string>(contentType: StatementCsv.ContentType);
+            .WithSummary("The same statement as CSV").Produces<string>(contentType: Csv.ContentType);
     }
 
     private static async Task<Ok<CreditsResponse>> Get(
@@ -33,34 +29,12 @@ internal static class CreditsApi
     }
 
     private static async Task<Results<Ok<EntryPageResponse>, ProblemHttpResult>> ListEntries(
-        Caller caller,
-        IClusterClient cluster,
-        string? cursor = null,
-        int limit = DefaultPageSize,
-        EntryKind? kind = null,
-        Guid? holdId = null,
-        DateTimeOffset? from = null,
-        DateTimeOffset? until = null)
+        [AsParameters] EntryPageRequest page, Caller caller, IClusterClient cluster)
     {
-        if (limit is < 1 or > MaxPageSize)
-        {
-            return Problems.From(Problems.LimitInvalid, $"limit is 1 to {MaxPageSize}.");
-        }
-
-        long? before = null;
-        if (cursor is not null)
-        {
-            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
-            {
-                return Problems.From(Problems.CursorInvalid, "This cursor did not come from this list.");
-            }
-
-            before = sequence;
-        }
-
-        var page = await Account(caller, cluster)
-            .ListEntries(new CreditEntryQuery(limit, before, kind, holdId, from, until));
-        return TypedResults.Ok(EntryPageResponse.From(page));
+        var (query, problem) = page.Read();
+        return query is null
+            ? problem!
+            : TypedResults.Ok(EntryPageResponse.From(await Account(caller, cluster).ListEntries(query)));
     }
 
     private static async Task<Ok<IEnumerable<HoldResponse>>> ListHolds(Caller caller, IClusterClient cluster) =>
@@ -82,7 +56,7 @@ internal static class CreditsApi
         var (statement, problem) = await ReadStatement(from, until, caller, cluster);
         return statement is null
             ? problem!
-            : TypedResults.File(StatementCsv.Write(statement), StatementCsv.ContentType, "credits.csv");
+            : TypedResults.File(StatementCsv.Write(statement), Csv.ContentType, "credits.csv");
     }
 
     private static async Task<(CreditStatement? Statement, ProblemHttpResult? Problem)> ReadStatement(

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Ax2.Http;
 
 namespace Ax2.Credits;
 
@@ -15,7 +15,7 @@ internal sealed record CreditsResponse(long Posted, long Held, long Available)
 internal sealed record EntryPageResponse(IEnumerable<EntryResponse> Entries, string? NextCursor)
 {
     internal static EntryPageResponse From(CreditEntryPage page) => new(
-        page.Entries.Select(EntryResponse.From), page.NextBefore?.ToString(CultureInfo.InvariantCulture));
+        page.Entries.Select(EntryResponse.From), PageCursor.Write(page.NextBefore));
 }
 
 /// <param name="AvailableChange">What it did to the available credits.</param>
@@ -72,13 +72,3 @@ internal sealed record StatementResponse(
         statement.From, statement.Until, CreditsResponse.From(statement.Opening),
         statement.Entries.Select(EntryResponse.From), CreditsResponse.From(statement.Closing));
 }
-
-internal sealed record QuoteResponse(int PriceListVersion, long TotalCredits, IReadOnlyList<QuoteLineResponse> Lines)
-{
-    internal static QuoteResponse From(Quote quote) => new(
-        quote.PriceListVersion,
-        quote.TotalCredits,
-        [.. quote.Lines.Select(l => new QuoteLineResponse(l.Item, l.Quantity, l.Unit, l.Credits))]);
-}
-
-internal sealed record QuoteLineResponse(string Item, long Quantity, string Unit, long Credits);

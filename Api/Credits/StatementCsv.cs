@@ -1,16 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Ax2.Http;
 
 namespace Ax2.Credits;
 
 /// <summary>
-/// A statement for spreadsheets (RFC 4180): the opening balance, the entries, the closing balance. Texts that a
-/// spreadsheet would take for a formula are kept from being one.
+/// A statement for spreadsheets: the opening balance, the entries, the closing balance.
 /// </summary>
 internal static class StatementCsv
 {
-    internal const string ContentType = "text/csv; charset=utf-8";
-
     /// <summary>Without the mark, spreadsheets read Korean as something else.</summary>
     private static readonly UTF8Encoding WithMark = new(encoderShouldEmitUTF8Identifier: true);
 
@@ -35,19 +33,8 @@ internal static class StatementCsv
         CreditBalance balance, string? operation = null, string? hold = null, string? reason = null) =>
         text.AppendJoin(
             ',', sequence, time.UtcDateTime.ToString("o", CultureInfo.InvariantCulture), kind, available, held,
-            Number(balance.AvailableCredits), Number(balance.HeldCredits), Text(operation), hold, Text(reason))
+            Number(balance.AvailableCredits), Number(balance.HeldCredits), Csv.Text(operation), hold, Csv.Text(reason))
             .Append("\r\n");
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Text(string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-        {
-            return "";
-        }
-
-        var safe = "=+-@\t\r".Contains(value[0], StringComparison.Ordinal) ? "'" + value : value;
-        return '"' + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
@@ -32,8 +33,11 @@ internal static class Problems
     /// <summary>What is not listed is 422: understood, and not possible.</summary>
     private static readonly Dictionary<string, int> StatusOf = new()
     {
+        [AdminRefusals.NotAdmin] = StatusCodes.Status403Forbidden,
+        [AdminRefusals.UserUnknown] = StatusCodes.Status404NotFound,
         [UserRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [CreditRefusals.Insufficient] = StatusCodes.Status402PaymentRequired,
+        [CreditRefusals.QuoteExpired] = StatusCodes.Status409Conflict,
         [CreditRefusals.AccountBusy] = StatusCodes.Status429TooManyRequests,
         [CreditRefusals.AccountFrozen] = StatusCodes.Status403Forbidden,
         [CreditRefusals.AccountClosed] = StatusCodes.Status403Forbidden,
@@ -65,7 +69,8 @@ internal static class Problems
     internal static ProblemHttpResult From(Refusal refusal)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = refusal.Code };
-        foreach (var (name, figure) in refusal.Figures ?? [])
+        // In one order, whichever process answers: a repeat is byte for byte the same.
+        foreach (var (name, figure) in (refusal.Figures ?? []).OrderBy(f => f.Key, StringComparer.Ordinal))
         {
             extensions[name] = figure;
         }

@@ -5,12 +5,28 @@ namespace Ax2.Jobs;
 
 /// <param name="Language">Spoken language, BCP 47; see <c>GET /languages</c>.</param>
 /// <param name="AudioStreamIndex">One of the upload's audio streams; left out, the file's default one.</param>
-internal sealed record StartJobRequest(Guid UploadId, string Language, int? AudioStreamIndex = null);
+/// <param name="PriceListVersion">The one of the quote; left out, the present one.</param>
+/// <param name="TranslationLanguages">BCP 47. It can be quoted and not yet be ordered.</param>
+/// <param name="BurnIn">Captions in the picture. It can be quoted and not yet be ordered.</param>
+internal sealed record StartJobRequest(
+    Guid UploadId,
+    string Language,
+    int? AudioStreamIndex = null,
+    int? PriceListVersion = null,
+    IReadOnlyList<string>? TranslationLanguages = null,
+    bool BurnIn = false)
+{
+    internal JobExtras? Extras => TranslationLanguages is { Count: > 0 } || BurnIn
+        ? new JobExtras([.. TranslationLanguages ?? []], BurnIn)
+        : null;
+}
 
+/// <param name="ValidUntil">A start that names the version has this price at least until then.</param>
 /// <param name="ShortfallCredits">Zero when the available credits are enough.</param>
 internal sealed record QuoteOffer(
     int PriceListVersion,
     long TotalCredits,
+    DateTimeOffset? ValidUntil,
     IReadOnlyList<QuoteLineResponse> Lines,
     long AvailableCredits,
     long ShortfallCredits)
@@ -20,7 +36,8 @@ internal sealed record QuoteOffer(
         var price = QuoteResponse.From(quote);
         var shortfall = Math.Max(0, quote.TotalCredits - balance.AvailableCredits);
         return new QuoteOffer(
-            price.PriceListVersion, price.TotalCredits, price.Lines, balance.AvailableCredits, shortfall);
+            price.PriceListVersion, price.TotalCredits, price.ValidUntil, price.Lines, balance.AvailableCredits,
+            shortfall);
     }
 }
 

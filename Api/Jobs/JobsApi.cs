@@ -101,7 +101,8 @@ internal static class JobsApi
     internal static ProblemHttpResult Unknown() => Problems.From(JobRefusals.JobUnknown, "There is no such job.");
 
     private static StartJob Command(StartJobRequest request, Caller caller) =>
-        new(caller.WorkspaceId, caller.UserId, request.UploadId, request.Language, request.AudioStreamIndex);
+        new(caller.WorkspaceId, caller.UserId, request.UploadId, request.Language, request.AudioStreamIndex,
+            request.PriceListVersion, request.Extras);
 
     /// <summary>A job that never got its credits was refused; one that failed later was a job.</summary>
     private static bool IsRefusedStart(JobAnswer answer) =>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using Ax2.Admin;
 using Ax2.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,10 @@ internal sealed class SessionHandler(
         Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.From(Problems.NotSignedIn, "Sign in first.").ExecuteAsync(Context);
     }
+
+    /// <summary>Only the admins' routes ask for more than a session.</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Problems.From(AdminRefusals.NotAdmin, "This is for admins only.").ExecuteAsync(Context);
 }
 
 /// <summary>Who calls, for handlers: bound from the signed-in session, never from the request's own words.</summary>
@@ -64,6 +69,7 @@ internal sealed record Caller(Guid UserId, Guid WorkspaceId)
         [
             new Claim(ClaimTypes.NameIdentifier, session.UserId.ToString()),
             new Claim(WorkspaceClaim, session.WorkspaceId.ToString()),
+            .. session.IsAdmin ? [new Claim(ClaimTypes.Role, AdminApi.Role)] : Array.Empty<Claim>(),
         ],
         SessionHandler.SchemeName));
 

@@ -150,4 +150,5 @@ public static class CreditRefusals
     public const string AccountFrozen = "account_frozen";
     public const string AccountClosed = "account_closed";
     public const string AccountBusy = "account_busy";
+    public const string QuoteExpired = "quote_expired";
 }

@@ -17,12 +17,16 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// included. Refusals: <see cref="JobRefusals.IdempotencyConflict"/>,
     /// <see cref="Media.MediaRefusals.UploadUnknown"/>, <see cref="JobRefusals.UploadNotReady"/>,
     /// <see cref="JobRefusals.AudioStreamUnknown"/>, <see cref="Captions.CaptionRefusals.LanguageUnsupported"/>,
-    /// <see cref="CreditRefusals.Insufficient"/>.
+    /// <see cref="JobRefusals.TranslationLanguageInvalid"/>, <see cref="JobRefusals.OptionUnavailable"/>,
+    /// <see cref="CreditRefusals.QuoteExpired"/>, <see cref="CreditRefusals.Insufficient"/>.
     /// </summary>
     [Alias("Start")]
     Task<JobAnswer> Start(StartJob command);
 
-    /// <summary>What <see cref="Start"/> would hold, without starting anything. Same refusals, credits aside.</summary>
+    /// <summary>
+    /// What <see cref="Start"/> would hold, without starting anything. Same refusals, but for credits and for extras
+    /// that cannot be ordered yet: their lines say so.
+    /// </summary>
     [Alias("GetQuote")]
     Task<QuoteAnswer> GetQuote(StartJob command);
 
@@ -50,13 +54,30 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
 /// <param name="AudioStreamIndex">
 /// From <see cref="Media.AudioStream.Index"/>; null takes the file's default stream.
 /// </param>
+/// <param name="PriceListVersion">The one that was quoted; null takes the present one.</param>
+/// <param name="Extras">Null for none.</param>
 [GenerateSerializer, Alias("ax2.StartJob"), Immutable]
 public sealed record StartJob(
     [property: Id(0)] Guid WorkspaceId,
     [property: Id(1)] Guid UserId,
     [property: Id(2)] Guid UploadId,
     [property: Id(3)] string Language,
-    [property: Id(4)] int? AudioStreamIndex);
+    [property: Id(4)] int? AudioStreamIndex,
+    [property: Id(5)] int? PriceListVersion = null,
+    [property: Id(6)] JobExtras? Extras = null);
+
+/// <summary>What is ordered besides captions in the spoken language.</summary>
+/// <param name="TranslationLanguages">BCP 47, each once. At most 20.</param>
+[GenerateSerializer, Alias("ax2.JobExtras"), Immutable]
+public sealed record JobExtras(
+    [property: Id(0)] ImmutableArray<string> TranslationLanguages,
+    [property: Id(1)] bool HasBurnIn)
+{
+    public bool Equals(JobExtras? other) =>
+        other is not null && HasBurnIn == other.HasBurnIn && TranslationLanguages.SequenceEqual(other.TranslationLanguages);
+
+    public override int GetHashCode() => HashCode.Combine(HasBurnIn, TranslationLanguages.Length);
+}
 
 /// <summary>Exactly one of the two is set, but for a job that was accepted and then refused: then both are.</summary>
 [GenerateSerializer, Alias("ax2.JobAnswer"), Immutable]
@@ -136,6 +157,8 @@ public static class JobRefusals
     public const string UploadNotReady = "upload_not_ready";
     public const string AudioStreamUnknown = "audio_stream_unknown";
     public const string JobUnknown = "job_unknown";
+    public const string OptionUnavailable = "option_unavailable";
+    public const string TranslationLanguageInvalid = "translation_language_invalid";
     public const string Internal = "internal_error";
     public const string ChunkPoisonous = "chunk_poisonous";
     public const string EngineUnavailable = "engine_unavailable";

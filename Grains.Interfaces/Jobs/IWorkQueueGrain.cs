@@ -30,11 +30,11 @@ public interface IWorkQueueGrain : IGrainWithIntegerKey
     Task<bool> Offer(SiloOffer offer);
 
     /// <summary>While paused nothing new begins; what runs comes to its end. Durable when it answers.</summary>
-    [Alias("SetPaused"), AlwaysInterleave]
+    [Alias("SetPaused")]
     Task SetPaused(bool isPaused);
 
     /// <summary>A draining silo begins nothing new. Durable when it answers.</summary>
-    [Alias("SetDraining"), AlwaysInterleave]
+    [Alias("SetDraining")]
     Task SetDraining(string siloName, bool isDraining);
 
     [Alias("GetView"), AlwaysInterleave]
@@ -69,6 +69,10 @@ public sealed record WorkSlot([property: Id(0)] Guid SlotId, [property: Id(1)] S
 
 /// <param name="Capacity">Pieces of work that may run there at once.</param>
 /// <param name="RecognisedMsPerSecond">The silo's speed of late, over all its work; null while unknown.</param>
+/// <param name="Spent">
+/// Slots that came to their end here, or were refused, since the last offer that was answered: so that a piece of work
+/// that was over before anybody saw it run does not keep its place.
+/// </param>
 [GenerateSerializer, Alias("ax2.SiloOffer"), Immutable]
 public sealed record SiloOffer(
     [property: Id(0)] SiloAddress Silo,
@@ -76,7 +80,8 @@ public sealed record SiloOffer(
     [property: Id(2)] int Capacity,
     [property: Id(3)] ImmutableArray<RunningWork> Running,
     [property: Id(4)] bool IsStopping,
-    [property: Id(5)] double? RecognisedMsPerSecond);
+    [property: Id(5)] double? RecognisedMsPerSecond,
+    [property: Id(6)] ImmutableArray<Guid> Spent);
 
 [GenerateSerializer, Alias("ax2.RunningWork"), Immutable]
 public sealed record RunningWork([property: Id(0)] Guid SlotId, [property: Id(1)] Guid UserId);

@@ -93,11 +93,15 @@ public sealed record UserProfile(
     [property: Id(4)] DateTimeOffset CreatedAt);
 
 /// <summary>Who a live session belongs to, and the workspace it acts in.</summary>
+/// <param name="IsAdmin">
+/// At most half a minute old: enough to turn others away early, not to act on. Admin acts ask for themselves.
+/// </param>
 [GenerateSerializer, Alias("ax2.SessionInfo"), Immutable]
 public sealed record SessionInfo(
     [property: Id(0)] Guid UserId,
     [property: Id(1)] Guid WorkspaceId,
-    [property: Id(2)] DateTimeOffset ExpiresAt);
+    [property: Id(2)] DateTimeOffset ExpiresAt,
+    [property: Id(3)] bool IsAdmin = false);
 
 /// <summary>Stable codes of <see cref="Refusal.Code"/> in this slice.</summary>
 public static class UserRefusals

@@ -43,6 +43,11 @@ public sealed partial class CaptionJobGrain(
             return new JobAnswer(null, refusal);
         }
 
+        if (JobExtrasRules.RefuseUnavailable(draft.Quote) is { } unavailable)
+        {
+            return new JobAnswer(null, unavailable);
+        }
+
         // The reminder comes first: from the moment the job is stored, something will drive it whatever happens.
         await RegisterDriver();
         await Store(draft);
@@ -126,16 +131,34 @@ public sealed partial class CaptionJobGrain(
             return (null, upload.Refusal ?? new Refusal(JobRefusals.UploadNotReady, "The upload is not complete."));
         }
 
-        return ChooseStream(upload.Media, command.AudioStreamIndex) is { } stream
-            ? (Accept(command, upload, upload.Media, stream), null)
-            : (null, new Refusal(JobRefusals.AudioStreamUnknown, "The file has no audio stream with this index."));
+        if (ChooseStream(upload.Media, command.AudioStreamIndex) is not { } stream)
+        {
+            return (null, new Refusal(
+                JobRefusals.AudioStreamUnknown, "The file has no audio stream with this index."));
+        }
+
+        var (quote, expired) = Price(command, upload.Media.DurationMs);
+        return quote is null ? (null, expired) : (Accept(command, upload, upload.Media, stream, quote), null);
     }
 
     private static AudioStream? ChooseStream(MediaInfo media, int? index) => index is null
         ? media.AudioStreams.FirstOrDefault(s => s.IsDefault) ?? media.AudioStreams[0]
         : media.AudioStreams.FirstOrDefault(s => s.Index == index);
 
-    private CaptionJobState Accept(StartJob command, UploadView upload, MediaInfo media, AudioStream stream) => new()
+    private (Quote? Quote, Refusal? Refusal) Price(StartJob command, long mediaDurationMs)
+    {
+        if (JobExtrasRules.Refuse(command.Extras) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var work = new PricedWork(
+            mediaDurationMs, command.Extras?.TranslationLanguages ?? [], command.Extras?.HasBurnIn ?? false);
+        return PriceList.Quote(prices.Value, work, command.PriceListVersion, time.GetUtcNow());
+    }
+
+    private CaptionJobState Accept(
+        StartJob command, UploadView upload, MediaInfo media, AudioStream stream, Quote quote) => new()
     {
         Command = command,
         FileName = upload.FileName,
@@ -143,7 +166,7 @@ public sealed partial class CaptionJobGrain(
         MediaDurationMs = media.DurationMs,
         AudioStreamIndex = stream.Index,
         AudioDurationMs = stream.DurationMs,
-        Quote = PriceList.Transcription(prices.Value, media.DurationMs),
+        Quote = quote,
         Stage = JobStage.Accepted,
         CreatedAt = time.GetUtcNow(),
     };

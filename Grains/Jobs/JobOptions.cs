@@ -1,3 +1,5 @@
+using Ax2.Jobs.Queue;
+
 namespace Ax2.Jobs;
 
 /// <summary>Section <c>Jobs</c>.</summary>
@@ -11,15 +13,62 @@ public sealed class JobOptions
     public int MaxTranscribingPerSilo { get; set; } = 2;
 
     /// <summary>
-    /// How often the transcription of a job is begun, crashes included, before the job fails. At least 1. Default 5.
+    /// How much audio one worker takes; a file up to this and the window is one chunk. Zero never cuts. Else at least
+    /// 1 s. Default 5 min.
+    /// </summary>
+    public TimeSpan ChunkTarget { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How far before and after the target the quietest moment for a cut is looked for. Zero cuts at the target. At
+    /// most half of the target. Default 30 s.
+    /// </summary>
+    public TimeSpan ChunkCutWindow { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How much of its neighbours a chunk also hears, so that no word at a cut is misheard. Zero is none. Default 2 s.
+    /// </summary>
+    public TimeSpan ChunkContext { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How many workers a chunk may take down with it before it is given up. Zero is no limit. Default 2.
+    /// </summary>
+    public int MaxWorkerDeaths { get; set; } = 2;
+
+    /// <summary>
+    /// How often the transcription of a chunk may fail before it is given up. At least 1. Default 5.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
-    /// Pause before the second attempt; it doubles with each further one. Zero retries at once. Default 2 s.
+    /// How often a provider may ask to be left alone before the chunk is given up; it is no failed attempt. Zero is no
+    /// limit. Default 100.
+    /// </summary>
+    public int MaxThrottles { get; set; } = 100;
+
+    /// <summary>
+    /// The longest pause after the first failure; it doubles with each further one, and the pause is drawn from zero to
+    /// it. Zero retries at once. Default 2 s.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>No pause after a failure is longer. Zero retries at once. Default 1 min.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often watchers hear of progress. At least 100 ms. Default 500 ms.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Pieces of work (chunks and cutters) that run at once on one silo. The embedded engine uses every processor for
+    /// one chunk already; a second keeps them busy while the first is loaded or stored. An engine far away takes many
+    /// more. Zero: this silo takes no work. Default 2.
+    /// </summary>
+    public int MaxChunksPerSilo { get; set; } = 2;
+
+    /// <summary>
+    /// How long a silo that is told to stop waits for its running work before it hands it over; the process that
+    /// stopped it should wait some 20 s longer. Zero hands over at once. Default 30 s.
+    /// </summary>
+    public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(30);
+
+    public QueueOptions Queue { get; } = new();
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Ax2.Jobs;
 using Ax2.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -19,6 +20,12 @@ public sealed class SiloNetworkOptions
     /// <summary>Grain state and reminders are stored under it: it never changes. Default <c>ax2-caption</c>.</summary>
     public string ServiceId { get; set; } = "ax2-caption";
 
+    /// <summary>
+    /// How operators name this silo, for instance to drain it; unlike its address it outlives a restart. Empty takes
+    /// a name that Orleans makes up. Default empty.
+    /// </summary>
+    public string SiloName { get; set; } = "";
+
     /// <summary>The address that other silos and clients reach this one at. Default loopback.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
@@ -35,10 +42,14 @@ internal static class SiloSetup
     private const string Invariant = "Npgsql";
     private const string RowStorage = "rows";
 
+    /// <summary>For what comes after the drain: grains store what they have, and the silo leaves the cluster.</summary>
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(30);
+
     internal static void UseCaptionSilo(this WebApplicationBuilder builder)
     {
         var network = builder.Configuration.GetSection(SiloNetworkOptions.Section).Get<SiloNetworkOptions>() ?? new();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<JobOptions>>(
+            (host, jobs) => host.ShutdownTimeout = jobs.Value.DrainPatience + HandOverPatience);
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
         builder.Services.AddSealedStorage(builder.Configuration, RowStorage);
         builder.UseOrleans(silo =>
@@ -48,6 +59,7 @@ internal static class SiloSetup
                 cluster.ClusterId = network.ClusterId;
                 cluster.ServiceId = network.ServiceId;
             });
+            silo.Configure<SiloOptions>(o => o.SiloName = network.SiloName.Length > 0 ? network.SiloName : o.SiloName);
             silo.ConfigureEndpoints(IPAddress.Parse(network.Address), network.SiloPort, network.GatewayPort);
             silo.UseDatabase();
             silo.DetectDeathInSeconds();

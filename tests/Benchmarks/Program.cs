@@ -14,6 +14,12 @@ if (args is [CreditSilo.Command])
     return ExitCodes.Ok;
 }
 
+if (args is [CreditApi.Command])
+{
+    await CreditApi.RunAsync();
+    return ExitCodes.Ok;
+}
+
 var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>

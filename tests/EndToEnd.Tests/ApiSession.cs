@@ -19,12 +19,16 @@ public sealed class ApiSession : IDisposable
 
     public HttpClient Http => _http;
 
-    public static async Task<ApiSession> SignUp(Uri origin)
+    /// <summary>A new user, or with an address the one that has it.</summary>
+    public static async Task<ApiSession> SignUp(Uri origin, string? email = null)
     {
         var session = new ApiSession(origin);
-        var user = new { email = $"u{Guid.CreateVersion7():N}@example.com", password = "a long enough password" };
+        var user = new
+        {
+            email = email ?? $"u{Guid.CreateVersion7():N}@example.com", password = "a long enough password",
+        };
         using var created = await session.Post("/users", user);
-        Assert.Equal(201, (int)created.StatusCode);
+        Assert.True((int)created.StatusCode == 201 || (email is not null && (int)created.StatusCode == 409));
         using var signedIn = await session.Post("/sessions", user);
         var token = (await Json(signedIn)).GetProperty("token").GetString();
         session._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -32,6 +36,13 @@ public sealed class ApiSession : IDisposable
     }
 
     public Task<HttpResponseMessage> Post(string path, object body) => _http.PostAsJsonAsync(Api + path, body);
+
+    public async Task<HttpResponseMessage> Post(string path, object body, string idempotencyKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Api + path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("Idempotency-Key", idempotencyKey);
+        return await _http.SendAsync(request);
+    }
 
     public Task<HttpResponseMessage> Get(string path) => _http.GetAsync(new Uri(Api + path, UriKind.Relative));
 

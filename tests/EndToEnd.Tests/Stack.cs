@@ -15,6 +15,9 @@ namespace Ax2.Tests;
 public sealed class Stack : IAsyncLifetime
 {
     private const int Silos = 2;
+
+    /// <summary>The one that the configuration makes an admin.</summary>
+    private const string AdminEmail = "admin@example.com";
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
 
     public string Home { get; } = Directory.CreateTempSubdirectory("ax2-e2e-").FullName;
@@ -58,8 +61,11 @@ public sealed class Stack : IAsyncLifetime
         arguments,
         patience,
         ("AX2_HOME", Home),
-        ("AX2_PORT", $"{FirstPort}"));
+        ("AX2_PORT", $"{FirstPort}"),
+        ("Admin__Emails__0", AdminEmail));
 
     /// <summary>A signed-up and signed-in user of this stack.</summary>
     public async Task<ApiSession> SignUp() => await ApiSession.SignUp(Origin);
+
+    public async Task<ApiSession> SignInAdmin() => await ApiSession.SignUp(Origin, AdminEmail);
 }

@@ -1,7 +1,10 @@
+using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.TestKit;
+using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
 using Ax2.TestKit.Jobs;
 using Ax2.TestKit.Media;
@@ -25,6 +28,9 @@ namespace Ax2;
 /// </summary>
 public sealed class GrainCluster : IAsyncLifetime
 {
+    /// <summary>The one that the configuration makes an admin.</summary>
+    public const string AdminEmail = "admin@example.com";
+
     private readonly InProcessTestCluster _cluster;
 
     public GrainCluster()
@@ -35,6 +41,8 @@ public sealed class GrainCluster : IAsyncLifetime
     }
 
     public IGrainFactory Grains => _cluster.Client;
+
+    public SiloAddress Silo => _cluster.Silos[0].SiloAddress;
 
     public WatchedStorage Storage { get; } = new();
 
@@ -54,6 +62,11 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryCreditStore Credits { get; } = new();
 
+    public InMemoryAuditLog Audit { get; } = new();
+
+    /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     public void Reset()
     {
         Speech = new ScriptedRecognizer();
@@ -62,6 +75,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
         Uploads = new UploadOptions();
+        Audit.Clear();
     }
 
     /// <summary>A small file that is uploaded and ready for a job.</summary>
@@ -89,7 +103,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.UseSystemTextJsonGrainStorageSerializer();
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
-        silo.Services.AddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
         silo.Services.Configure<JobOptions>(jobs => jobs.RetryDelay = TimeSpan.Zero);
         // Transient: each activation and step sees the fakes of the test that made it.
@@ -98,6 +112,8 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
+        silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
         silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);

@@ -63,9 +63,15 @@ export function languageName(code) {
 }
 
 /** The price list's own words for items and units that have no translation yet. */
-export function quoteItem(item) {
+export function quoteItem(item, spoken = null) {
   const key = `item.${item}`;
-  return has(key) ? t(key) : item;
+  return has(key) ? t(key, { language: spoken && languageName(spoken) }) : item;
+}
+
+/** How much of it, and what a minute of it costs where that is the measure. */
+export function quoteRate({ quantity, unit: unitName, creditsPerMinute }) {
+  const amount = quoteQuantity(quantity, unitName);
+  return creditsPerMinute == null ? amount : t("quote.rate", { quantity: amount, credits: credits(creditsPerMinute) });
 }
 
 export function quoteQuantity(quantity, unitName) {

@@ -31,7 +31,10 @@ public interface IAudioCutterGrain : IGrainWithGuidKey
 /// <param name="AudioDurationMs">How long the stream claims to be: what was decoded is held against it.</param>
 /// <param name="FromMs">Only from here …</param>
 /// <param name="UntilMs">… to here is cut up; null is the end. Times stay those of the file.</param>
-/// <param name="KnownSpans">Spans whose audio is in the store already, in order: it is not written again.</param>
+/// <param name="KnownSpans">
+/// Spans that were told before, in order: they stay as they are, also when the options of cutting have changed since,
+/// and audio of theirs that is still in the store is not written again.
+/// </param>
 [GenerateSerializer, Alias("ax2.CutAudio"), Immutable]
 public sealed record CutAudio(
     [property: Id(0)] Guid SlotId,
@@ -43,6 +46,7 @@ public sealed record CutAudio(
     [property: Id(6)] long? UntilMs,
     [property: Id(7)] ImmutableArray<ChunkSpan> KnownSpans);
 
+/// <param name="State">Waiting after a fault that says nothing about the file: it was logged, begin again.</param>
 /// <param name="Spans">All that are in the store, in order, without a gap between them.</param>
 /// <param name="Refusal">Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed.</param>
 [GenerateSerializer, Alias("ax2.CutReport"), Immutable]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.Captions;
 using Ax2.Captions.Speech;
 using Orleans.Concurrency;
 
@@ -76,6 +77,3 @@ public sealed record ChunkResult(
     [property: Id(2)] string Engine,
     [property: Id(3)] ImmutableArray<SpeechSegment> Segments,
     [property: Id(4)] ImmutableArray<TimeSpanMs> QuietSpans);
-
-[GenerateSerializer, Alias("ax2.TimeSpanMs"), Immutable]
-public readonly record struct TimeSpanMs([property: Id(0)] long StartMs, [property: Id(1)] long EndMs);

@@ -1,3 +1,4 @@
+using Ax2.Admin;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Npgsql;
@@ -24,6 +25,7 @@ public static class PostgresRegistration
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();
         services.AddSingleton<ICreditStore, CreditStore>();
+        services.AddSingleton<IAuditLog, AuditLog>();
         services.AddHostedService<DueSweep>();
         // Npgsql tells of every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));

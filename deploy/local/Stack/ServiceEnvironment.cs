@@ -2,7 +2,7 @@ namespace Ax2.Local;
 
 /// <summary>
 /// What a service is told by its environment. Whatever the caller has set wins, in any spelling that configuration
-/// treats as the same name; only the addresses are ours alone, or two processes would get the same one.
+/// treats as the same name; only the addresses and the name are ours alone, or two processes would get the same.
 /// </summary>
 internal static class ServiceEnvironment
 {
@@ -21,6 +21,7 @@ internal static class ServiceEnvironment
         return Without(defaults, callerNames, new()
         {
             ["ASPNETCORE_URLS"] = Url(ports.Http),
+            ["Orleans__SiloName"] = StackPlan.SiloName(index),
             ["Orleans__SiloPort"] = $"{ports.Silo}",
             ["Orleans__GatewayPort"] = $"{ports.Gateway}",
         });

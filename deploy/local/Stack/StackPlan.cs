@@ -5,9 +5,12 @@ internal static class StackPlan
 {
     public const string ApiName = "API";
 
+    /// <summary>What the stack's status and the cluster both call it.</summary>
+    public static string SiloName(int index) => $"silo {index}";
+
     public static ServicePlan Silo(
         LocalLayout layout, int index, string postgres, IReadOnlyCollection<string> callerNames) => new(
-            $"silo {index}",
+            SiloName(index),
             ServicesBuild.Program(layout, "Silo"),
             Path.Combine(layout.Repository, "Silo"),
             ServiceEnvironment.ForSilo(layout, index, postgres, callerNames),

@@ -9,13 +9,14 @@ namespace Ax2.Benchmarks.Credits;
 /// <summary>
 /// Reserve and settle through the account grain of a real silo, against <see cref="PlainLedger"/> on the same durable
 /// PostgreSQL: in turns, in one run. Every figure is the median of the rounds, every ratio that of the rounds' ratios.
+/// Then the same commands over HTTP through <see cref="CreditApi"/>, on the same machine as its callers.
 /// </summary>
 internal static class CreditsBenchmark
 {
     private const int Rounds = 5;
     private const int ManyAccounts = 10_000;
     private const long Funds = 1_000_000_000;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
     internal static async Task<BenchReport> RunAsync()
     {
@@ -42,8 +43,37 @@ internal static class CreditsBenchmark
 
     private static async Task<BenchReport> RunAsync(string connectionString)
     {
+        var results = new List<BenchResult>();
+        results.AddRange(await CompareAsync(connectionString));
+        results.AddRange(await MeasureHttpAsync(connectionString));
+        await AuditAsync(connectionString);
+        return new BenchReport("credits", results);
+    }
+
+    private static async Task<List<BenchResult>> MeasureHttpAsync(string connectionString)
+    {
+        await using var http = await HttpCredits.StartAsync(connectionString, Funds);
+        Guid[] signedIn = [Guid.Empty];
+        await CreditLoad.RunAsync(64, 2 * Duration, signedIn, http.Pair);
+        var rounds = new List<LoadFigures>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            rounds.Add(await CreditLoad.RunAsync(64, Duration, signedIn, http.Pair));
+        }
+
+        return
+        [
+            new("http_hot64_per_s", Median(rounds, r => r.PerSecond), "1/s"),
+            new("http_hot64_p99_ms", Median(rounds, r => r.P99Ms), "ms"),
+        ];
+    }
+
+    private static async Task<List<BenchResult>> CompareAsync(string connectionString)
+    {
         await using var silo = await CreditSilo.StartAsync(connectionString);
-        await using var database = NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=100");
+        // The service's commits keep their connections; the pool's resets are spared here, too.
+        await using var database = NpgsqlDataSource.Create(
+            connectionString + ";Maximum Pool Size=100;No Reset On Close=true");
         var plain = new PlainLedger(database);
         Guid[] hot = [Guid.CreateVersion7()];
         var many = Enumerable.Range(0, ManyAccounts).Select(_ => Guid.CreateVersion7()).ToArray();
@@ -63,15 +93,14 @@ internal static class CreditsBenchmark
             results.AddRange(await CompareAsync(name, callers, accounts, service, rival, goal, p99Goal));
         }
 
-        await AuditAsync(connectionString);
-        return new BenchReport("credits", results);
+        return results;
     }
 
     private static async Task<IEnumerable<BenchResult>> CompareAsync(
         string name, int callers, Guid[] accounts, CreditLoad.Pair service, CreditLoad.Pair rival, string goal,
         string p99Goal)
     {
-        await CreditLoad.RunAsync(callers, Duration, accounts, service);
+        await CreditLoad.RunAsync(callers, 2 * Duration, accounts, service);
         await CreditLoad.RunAsync(callers, Duration, accounts, rival);
         var rounds = new List<(LoadFigures Ours, LoadFigures Plain)>();
         for (var i = 0; i < Rounds; i++)

@@ -17,7 +17,7 @@ public sealed class GroupCommitTests(GrainCluster cluster)
     public async Task ManyCommands_ShareFewCommits()
     {
         await Account.Grant(new GrantCredits("g", 1000, "test"));
-        var before = Store.Commits;
+        var before = Store.CommitsOf(id);
         Store.Hold();
         var reserves = Enumerable.Range(0, 500).Select(i =>
             Account.Reserve(new ReserveCredits($"r{i}", Guid.CreateVersion7(), 1))).ToList();
@@ -27,7 +27,7 @@ public sealed class GroupCommitTests(GrainCluster cluster)
         Assert.All(await Task.WhenAll(reserves), answer => Assert.Null(answer.Refusal));
         Assert.Equal(new CreditBalance(1000, 0), balance);
         Assert.Equal(new CreditBalance(1000, 500), await Account.GetBalance());
-        Assert.InRange(Store.Commits - before, 1, 20);
+        Assert.InRange(Store.CommitsOf(id) - before, 1, 20);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class GroupCommitTests(GrainCluster cluster)
     public async Task ReplyLost_AfterTheCommit_IsSettledByReading()
     {
         await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Faults.Enqueue(CommitFault.AfterEffect);
+        Store.Fail(id, CommitFault.AfterEffect);
 
         var answer = await Account.Reserve(new ReserveCredits("r", Guid.CreateVersion7(), 4));
 
@@ -67,7 +67,7 @@ public sealed class GroupCommitTests(GrainCluster cluster)
     public async Task Commit_ThatNeverArrived_IsSentOnceMore()
     {
         await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Faults.Enqueue(CommitFault.BeforeEffect);
+        Store.Fail(id, CommitFault.BeforeEffect);
 
         var answer = await Account.Reserve(new ReserveCredits("r", Guid.CreateVersion7(), 4));
 
@@ -80,8 +80,7 @@ public sealed class GroupCommitTests(GrainCluster cluster)
     {
         var reserve = new ReserveCredits("r", Guid.CreateVersion7(), 4);
         await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Faults.Enqueue(CommitFault.BeforeEffect);
-        Store.Faults.Enqueue(CommitFault.AfterEffect);
+        Store.Fail(id, CommitFault.BeforeEffect, CommitFault.AfterEffect);
 
         await Assert.ThrowsAsync<OrleansException>(() => Account.Reserve(reserve));
 

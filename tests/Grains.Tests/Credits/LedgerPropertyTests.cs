@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using CsCheck;
 using Xunit;
 
@@ -86,6 +88,32 @@ public sealed class LedgerPropertyTests
             Assert.Equal(seldom.State.LastHash.AsSpan(), often.State.LastHash.AsSpan());
         },
         iter: 1_000);
+
+    /// <summary>
+    /// A failure must be one that a person can read. A rule that is wrong on purpose fails at streams of any length,
+    /// and what is reported is near the shortest: a grant, a hold, a settlement.
+    /// </summary>
+    [Fact]
+    public void Failure_IsReportedAsAShortStreamWithItsSeed()
+    {
+        var failure = Assert.Throws<CsCheckException>(() => Stream.Sample(
+            steps =>
+            {
+                var ledger = new LedgerDriver();
+                foreach (var (_, commands) in steps)
+                {
+                    ledger.SendAll(commands);
+                }
+
+                Assert.DoesNotContain(ledger.Entries, e => e.Kind == EntryKind.Settled);
+            },
+            iter: 20_000,
+            print: steps => $"commands={steps.Sum(s => s.Commands.Length)};"));
+
+        Assert.Matches("seed.*[1-9][0-9]* shrinks", failure.Message.ReplaceLineEndings(" "));
+        var count = Regex.Match(failure.Message, "commands=([0-9]+);").Groups[1].Value;
+        Assert.InRange(int.Parse(count, CultureInfo.InvariantCulture), 3, 8);
+    }
 
     private static void AssertEqual(LedgerModel model, LedgerState state)
     {

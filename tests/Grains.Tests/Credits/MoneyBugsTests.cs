@@ -18,7 +18,7 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
     {
         await Account.Grant(new GrantCredits("g", 10, "test"));
         await Account.Reserve(new ReserveCredits("r", hold, 8));
-        cluster.Credits.Faults.Enqueue(CommitFault.AfterEffect);
+        cluster.Credits.Fail(id, CommitFault.AfterEffect);
         var first = await Account.Settle(new SettleHold("s", hold, 5));
         await cluster.Deactivate(Account);
 

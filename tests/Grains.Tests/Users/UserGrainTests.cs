@@ -84,11 +84,21 @@ public sealed class UserGrainTests(GrainCluster cluster)
     }
 
     [Fact]
+    public async Task Session_Unknown_AskedForManyTimesAtOnce_IsNobodysEachTime()
+    {
+        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => session.Get()));
+
+        Assert.All(answers, Assert.Null);
+    }
+
+    [Fact]
     public async Task Session_Ended_IsGone()
     {
         var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
         var (user, workspace) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var expiresAt = TimeProvider.System.GetUtcNow().AddHours(1);
+        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
         Assert.True(await session.Open(user, workspace, expiresAt));
         Assert.Equal(new SessionInfo(user, workspace, expiresAt), await session.Get());
 

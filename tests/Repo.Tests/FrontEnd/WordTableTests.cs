@@ -64,7 +64,8 @@ public sealed partial class WordTableTests
     public void Words_EveryRefusalThatAClientCanMeet_HasASentence()
     {
         Type[] slices = [typeof(UserRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals)];
-        var codes = slices.SelectMany(Codes).Append(CreditRefusals.Insufficient).ToList();
+        string[] credits = [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired];
+        var codes = slices.SelectMany(Codes).Concat(credits).ToList();
 
         Assert.NotEmpty(codes);
         Assert.All(codes, code => Assert.Contains("problem." + code, Keys));

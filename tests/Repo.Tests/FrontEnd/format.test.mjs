@@ -59,7 +59,17 @@ test("languageName: in the language of the page; a code that nobody knows stays"
 test("quote words: known items are translated, others shown as the price list has them", () => {
   setLanguage("ko");
   assert.equal(format.quoteItem("transcription"), "음성 인식");
+  assert.equal(format.quoteItem("translation", "en"), "번역: 영어");
   assert.equal(format.quoteItem("dubbing"), "dubbing");
   assert.equal(format.quoteQuantity(1200, "minutes"), "1,200분");
   assert.equal(format.quoteQuantity(2, "voices"), "2 voices");
+});
+
+test("quote rate: the whole calculation where a minute has a price", () => {
+  setLanguage("en");
+  const line = { quantity: 90, unit: "second", creditsPerMinute: 10 };
+  assert.equal(format.quoteRate(line), "90 seconds × 10 credits a minute");
+  assert.equal(format.quoteRate({ ...line, quantity: 1, unit: "job", creditsPerMinute: null }), "1 job");
+  setLanguage("ko");
+  assert.equal(format.quoteRate(line), "90초 × 분당 10크레딧");
 });

@@ -5,7 +5,7 @@ using Xunit;
 namespace Ax2.TestKit.Credits;
 
 /// <summary>What every <see cref="ICreditStore"/> does. A test class derives from it and brings the store.</summary>
-public abstract class CreditStoreConformance
+public abstract partial class CreditStoreConformance
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly CreditsOptions Options = new();

@@ -13,13 +13,17 @@ public sealed class InMemoryCreditStore : ICreditStore
     private readonly ConcurrentDictionary<Guid, Account> accounts = new();
     private TaskCompletionSource? gate;
 
-    /// <summary>What the next commits do instead of answering.</summary>
-    public ConcurrentQueue<CommitFault> Faults { get; } = new();
+    private readonly ConcurrentDictionary<Guid, ConcurrentQueue<CommitFault>> faults = new();
 
-    /// <summary>How many commits took effect.</summary>
-    public int Commits => commits;
+    /// <summary>
+    /// What the next commits of the account do instead of answering. Others go on: a job that another test left behind
+    /// must not run into it.
+    /// </summary>
+    public void Fail(Guid accountId, params IEnumerable<CommitFault> next) =>
+        faults[accountId] = new ConcurrentQueue<CommitFault>(next);
 
-    private int commits;
+    /// <summary>How many commits of the account took effect.</summary>
+    public long CommitsOf(Guid accountId) => Of(accountId).Stored.Version;
 
     /// <summary>Commits wait from now on, until <see cref="Release"/>.</summary>
     public void Hold() => gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -49,7 +53,7 @@ public sealed class InMemoryCreditStore : ICreditStore
     {
         ArgumentNullException.ThrowIfNull(commit);
         await (gate?.Task ?? Task.CompletedTask);
-        if (!Faults.TryDequeue(out var fault))
+        if (!faults.TryGetValue(commit.Batch.State.AccountId, out var next) || !next.TryDequeue(out var fault))
         {
             return Commit(commit);
         }
@@ -105,7 +109,6 @@ public sealed class InMemoryCreditStore : ICreditStore
                 account.Holds.SetItems(batch.Holds.Select(h => KeyValuePair.Create(h.HoldId, h))));
             if (accounts.TryUpdate(id, next, account))
             {
-                Interlocked.Increment(ref commits);
                 return CommitOutcome.Committed;
             }
         }

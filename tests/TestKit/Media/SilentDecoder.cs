@@ -10,13 +10,16 @@ public sealed class SilentDecoder : IAudioDecoder
 
     public MediaException? Failure { get; set; }
 
+    /// <summary>What is decoded in place of silence.</summary>
+    public byte[]? Sound { get; set; }
+
     /// <summary>The stream that the last run asked for.</summary>
     public int? AskedStreamIndex { get; private set; }
 
     public Stream Open(string path, int audioStreamIndex, CancellationToken cancellationToken)
     {
         AskedStreamIndex = audioStreamIndex;
-        return Failure is null ? new MemoryStream(new byte[DecodedMs * PcmFormat.BytesPerMs]) : throw Failure;
+        return Failure is null ? new MemoryStream(Sound ?? new byte[DecodedMs * PcmFormat.BytesPerMs]) : throw Failure;
     }
 }
 

@@ -41,11 +41,11 @@ export function orderCard({ upload, onDrop }) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     alert.hidden = true;
-    if (!pricing.isKnown) return pricing.ask();
+    if (pricing.version === null) return pricing.ask();
     start.disabled = true;
     fill(start, () => t("quote.starting"));
     try {
-      const job = await startOnce(order());
+      const job = await startOnce({ ...order(), priceListVersion: pricing.version });
       forgetUpload();
       location.assign(`/jobs/${job.id}`);
     } catch (fault) {
@@ -71,7 +71,8 @@ async function startOnce(order) {
 
 // The price of the order as it is now, and what the button offers: to start for it, or to ask again.
 class Pricing {
-  isKnown = false;
+  /** Of the price list that the shown price is from; null while there is none. */
+  version = null;
   #parts;
   #asking = null;
 
@@ -84,7 +85,7 @@ class Pricing {
     // The answer to an older question is not shown.
     this.#asking?.abort();
     const { signal } = this.#asking = new AbortController();
-    this.isKnown = false;
+    this.version = null;
     start.disabled = true;
     fill(start, () => t("quote.loading"));
     try {
@@ -93,7 +94,7 @@ class Pricing {
       const short = quote.shortfallCredits > 0;
       fill(price, quoteTable(quote.lines, quote.totalCredits), balanceNote(quote, short));
       fill(start, () => t("quote.start", { credits: credits(quote.totalCredits) }));
-      this.isKnown = true;
+      this.version = quote.priceListVersion;
       start.disabled = short;
       announce(`${t("quote.total")}: ${credits(quote.totalCredits)}`);
     } catch (fault) {

@@ -72,6 +72,18 @@ export const problem = {
   },
   "problem.audio_stream_unknown": { en: "The file has no such audio track.", ko: "파일에 없는 오디오 트랙이에요." },
   "problem.job_unknown": { en: "There is no such video.", ko: "찾을 수 없는 영상이에요." },
+  "problem.quote_expired": {
+    en: "The price has changed. Look at the new one and start again.",
+    ko: "가격이 바뀌었어요. 새 가격을 확인하고 다시 시작해 주세요.",
+  },
+  "problem.option_unavailable": {
+    en: "This option cannot be ordered yet.",
+    ko: "아직 주문할 수 없는 옵션이에요.",
+  },
+  "problem.translation_language_invalid": {
+    en: "These languages to translate into are not known.",
+    ko: "번역할 언어를 다시 확인해 주세요.",
+  },
   "problem.credits_insufficient": {
     en: "There are not enough credits for this.",
     ko: "크레딧이 부족해요.",

@@ -46,7 +46,12 @@ export const upload = {
     ko: "지금은 보류만 하고, 자막이 완성되면 차감해요.",
   },
 
+  "quote.rate": { en: "{quantity} × {credits} a minute", ko: "{quantity} × 분당 {credits}" },
+  "quote.undelivered": { en: "{quantity} not delivered, not charged", ko: "제공하지 못한 {quantity}는 청구하지 않아요" },
+
   "item.transcription": { en: "Speech recognition", ko: "음성 인식" },
+  "item.translation": { en: "Translation: {language}", ko: "번역: {language}" },
+  "item.burn_in": { en: "Captions in the picture", ko: "영상에 자막 넣기" },
   "item.minimum_charge": { en: "Minimum charge", ko: "최소 요금" },
   "unit.job": { en: { one: "{count} job", other: "{count} jobs" }, ko: "작업 {count}건" },
   "unit.second": { en: { one: "{count} second", other: "{count} seconds" }, ko: "{count}초" },

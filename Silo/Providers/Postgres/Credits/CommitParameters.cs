@@ -13,10 +13,10 @@ internal static class CommitParameters
     {
         AddAccounts(new Columns<CreditCommit>(parameters, commits));
         AddOperations(new Columns<Of<LedgerOperation>>(parameters, Rows(commits, b => b.Operations)));
-        var holds = Rows(commits, b => b.Holds);
-        AddNewHolds(parameters, commits, holds);
         AddEntries(new Columns<Of<CreditEntry>>(parameters, Rows(commits, b => b.Entries)));
-        AddHolds(new Columns<Of<CreditHold>>(parameters, holds));
+        var holds = Rows(commits, b => b.Holds).ToLookup(IsNewIn(commits));
+        AddNewHolds(new Columns<Of<CreditHold>>(parameters, [.. holds[true]]));
+        AddChangedHolds(new Columns<Of<CreditHold>>(parameters, [.. holds[false]]));
         AddGrants(new Columns<Of<CreditGrant>>(parameters, Rows(commits, b => b.Grants)));
     }
 
@@ -46,16 +46,12 @@ internal static class CommitParameters
         columns.Add(o => LedgerContent.OfAnswer(o.Row.Answer));
     }
 
-    /// <summary>Holds that the batch makes: their ids must not be known.</summary>
-    private static void AddNewHolds(
-        NpgsqlParameterCollection parameters, IReadOnlyList<CreditCommit> commits, List<Of<CreditHold>> holds)
+    /// <summary>Holds that the batch itself makes: their ids must not be known.</summary>
+    private static Func<Of<CreditHold>, bool> IsNewIn(IReadOnlyList<CreditCommit> commits)
     {
         var first = commits.Where(c => !c.Batch.Entries.IsEmpty)
             .ToDictionary(c => c.Batch.State.AccountId, c => c.Batch.Entries[0].Sequence);
-        var columns = new Columns<Of<CreditHold>>(parameters, [.. holds.Where(
-            h => first.TryGetValue(h.AccountId, out var sequence) && h.Row.OpenedSequence >= sequence)]);
-        columns.Add(h => h.AccountId);
-        columns.Add(h => h.Row.HoldId);
+        return h => first.TryGetValue(h.AccountId, out var sequence) && h.Row.OpenedSequence >= sequence;
     }
 
     private static void AddEntries(Columns<Of<CreditEntry>> columns)
@@ -80,7 +76,7 @@ internal static class CommitParameters
         columns.Add(e => e.Row.Hash.ToArray());
     }
 
-    private static void AddHolds(Columns<Of<CreditHold>> columns)
+    private static void AddNewHolds(Columns<Of<CreditHold>> columns)
     {
         columns.Add(h => h.AccountId);
         columns.Add(h => h.Row.HoldId);
@@ -92,6 +88,16 @@ internal static class CommitParameters
         columns.Add(h => h.Row.OpenedAt);
         columns.Add(h => h.Row.ExpiresAt);
         columns.Add(h => SlicesOf(h.Row));
+    }
+
+    private static void AddChangedHolds(Columns<Of<CreditHold>> columns)
+    {
+        columns.Add(h => h.AccountId);
+        columns.Add(h => h.Row.HoldId);
+        columns.Add(h => h.Row.Status.ToString());
+        columns.Add(h => h.Row.ChargedCredits);
+        columns.Add(h => h.Row.RefundedCredits);
+        columns.Add(h => h.Row.ExpiresAt);
     }
 
     private static void AddGrants(Columns<Of<CreditGrant>> columns)

@@ -5,6 +5,10 @@ namespace Ax2.Credits;
 /// account is written. An account is owned when its row has the expected version (or does not exist, when none was
 /// expected) and nothing of its batch is known already.
 /// </summary>
+/// <remarks>
+/// The arrays are unnested in select lists: in FROM, each of them would be copied into a table of its own first. What
+/// is owned is asked with <c>IS TRUE</c>, which makes it one look-up in a hash table instead of a nested loop.
+/// </remarks>
 internal static class CommitStatement
 {
     /// <summary>
@@ -20,16 +24,17 @@ internal static class CommitStatement
     internal const string Text =
         """
         WITH batch AS (
-            SELECT * FROM unnest(
-                $1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[], $6::bytea[], $7::bigint[], $8::bigint[],
-                $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[])
-            AS b (account_id, expected_version, batch_id, status, sequence, last_hash, available, held, issued,
-                consumed, expired, refunded, at, next_due_at)
+            SELECT unnest($1::uuid[]) AS account_id, unnest($2::bigint[]) AS expected_version,
+                unnest($3::uuid[]) AS batch_id, unnest($4::text[]) AS status, unnest($5::bigint[]) AS sequence,
+                unnest($6::bytea[]) AS last_hash, unnest($7::bigint[]) AS available, unnest($8::bigint[]) AS held,
+                unnest($9::bigint[]) AS issued, unnest($10::bigint[]) AS consumed, unnest($11::bigint[]) AS expired,
+                unnest($12::bigint[]) AS refunded, unnest($13::timestamptz[]) AS at,
+                unnest($14::timestamptz[]) AS next_due_at
         ), repeated AS (
-            SELECT account_id FROM unnest($15::uuid[], $16::text[]) AS new (account_id, operation_id)
+            SELECT account_id FROM (SELECT unnest($15::uuid[]) AS account_id, unnest($16::text[]) AS operation_id) AS new
             JOIN ax2.credit_operations USING (account_id, operation_id)
             UNION ALL
-            SELECT account_id FROM unnest($19::uuid[], $20::uuid[]) AS new (account_id, hold_id)
+            SELECT account_id FROM (SELECT unnest($37::uuid[]) AS account_id, unnest($38::uuid[]) AS hold_id) AS new
             JOIN ax2.credit_holds USING (account_id, hold_id)
         ), updated AS (
             UPDATE ax2.credit_accounts AS account
@@ -55,44 +60,57 @@ internal static class CommitStatement
             SELECT account_id FROM updated UNION ALL SELECT account_id FROM created
         ), operations AS (
             INSERT INTO ax2.credit_operations (account_id, operation_id, content, answer)
-            SELECT new.* FROM unnest($15::uuid[], $16::text[], $17::text[], $18::text[])
-                AS new (account_id, operation_id, content, answer)
-            JOIN owned USING (account_id)
+            SELECT * FROM (
+                SELECT unnest($15::uuid[]) AS account_id, unnest($16::text[]) AS operation_id,
+                    unnest($17::text[]) AS content, unnest($18::text[]) AS answer) AS new
+            WHERE (account_id IN (SELECT account_id FROM owned)) IS TRUE
         ), entries AS (
             INSERT INTO ax2.credit_entries (
                 account_id, sequence, occurred_at, kind, operation_id, hold_id, grant_number, available, held, issued,
                 consumed, expired, refunded, available_after, held_after, actor, reason, hash)
-            SELECT new.* FROM unnest(
-                $21::uuid[], $22::bigint[], $23::timestamptz[], $24::text[], $25::text[], $26::uuid[], $27::bigint[],
-                $28::bigint[], $29::bigint[], $30::bigint[], $31::bigint[], $32::bigint[], $33::bigint[],
-                $34::bigint[], $35::bigint[], $36::text[], $37::text[], $38::bytea[])
-                AS new (account_id, sequence, occurred_at, kind, operation_id, hold_id, grant_number, available, held,
-                    issued, consumed, expired, refunded, available_after, held_after, actor, reason, hash)
-            JOIN owned USING (account_id)
-        ), holds AS (
+            SELECT * FROM (
+                SELECT unnest($19::uuid[]) AS account_id, unnest($20::bigint[]) AS sequence,
+                    unnest($21::timestamptz[]) AS occurred_at, unnest($22::text[]) AS kind,
+                    unnest($23::text[]) AS operation_id, unnest($24::uuid[]) AS hold_id,
+                    unnest($25::bigint[]) AS grant_number, unnest($26::bigint[]) AS available,
+                    unnest($27::bigint[]) AS held, unnest($28::bigint[]) AS issued, unnest($29::bigint[]) AS consumed,
+                    unnest($30::bigint[]) AS expired, unnest($31::bigint[]) AS refunded,
+                    unnest($32::bigint[]) AS available_after, unnest($33::bigint[]) AS held_after,
+                    unnest($34::text[]) AS actor, unnest($35::text[]) AS reason, unnest($36::bytea[]) AS hash) AS new
+            WHERE (account_id IN (SELECT account_id FROM owned)) IS TRUE
+        ), new_holds AS (
             INSERT INTO ax2.credit_holds (
                 account_id, hold_id, status, opened_sequence, credits, charged, refunded, opened_at, expires_at, slices)
-            SELECT new.account_id, hold_id, status, opened_sequence, credits, charged, refunded, opened_at, expires_at,
+            SELECT account_id, hold_id, status, opened_sequence, credits, charged, refunded, opened_at, expires_at,
                 slices::jsonb
-            FROM unnest(
-                $39::uuid[], $40::uuid[], $41::text[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[],
-                $46::timestamptz[], $47::timestamptz[], $48::text[])
-                AS new (account_id, hold_id, status, opened_sequence, credits, charged, refunded, opened_at, expires_at,
-                    slices)
-            JOIN owned USING (account_id)
-            ON CONFLICT (account_id, hold_id) DO UPDATE
-            SET status = excluded.status, charged = excluded.charged, refunded = excluded.refunded,
-                expires_at = excluded.expires_at
+            FROM (
+                SELECT unnest($37::uuid[]) AS account_id, unnest($38::uuid[]) AS hold_id, unnest($39::text[]) AS status,
+                    unnest($40::bigint[]) AS opened_sequence, unnest($41::bigint[]) AS credits,
+                    unnest($42::bigint[]) AS charged, unnest($43::bigint[]) AS refunded,
+                    unnest($44::timestamptz[]) AS opened_at, unnest($45::timestamptz[]) AS expires_at,
+                    unnest($46::text[]) AS slices) AS new
+            WHERE (account_id IN (SELECT account_id FROM owned)) IS TRUE
+        ), changed_holds AS (
+            UPDATE ax2.credit_holds AS hold
+            SET status = new.status, charged = new.charged, refunded = new.refunded, expires_at = new.expires_at
+            FROM (
+                SELECT unnest($47::uuid[]) AS account_id, unnest($48::uuid[]) AS hold_id, unnest($49::text[]) AS status,
+                    unnest($50::bigint[]) AS charged, unnest($51::bigint[]) AS refunded,
+                    unnest($52::timestamptz[]) AS expires_at) AS new
+            WHERE hold.account_id = new.account_id AND hold.hold_id = new.hold_id
+              AND (new.account_id IN (SELECT account_id FROM owned)) IS TRUE
         ), grants AS (
             INSERT INTO ax2.credit_grants (
                 account_id, grant_number, category, priority, effective_at, expires_at, granted, remaining, held,
                 is_effective, is_expired)
-            SELECT new.* FROM unnest(
-                $49::uuid[], $50::bigint[], $51::text[], $52::integer[], $53::timestamptz[], $54::timestamptz[],
-                $55::bigint[], $56::bigint[], $57::bigint[], $58::boolean[], $59::boolean[])
-                AS new (account_id, grant_number, category, priority, effective_at, expires_at, granted, remaining,
-                    held, is_effective, is_expired)
-            JOIN owned USING (account_id)
+            SELECT * FROM (
+                SELECT unnest($53::uuid[]) AS account_id, unnest($54::bigint[]) AS grant_number,
+                    unnest($55::text[]) AS category, unnest($56::integer[]) AS priority,
+                    unnest($57::timestamptz[]) AS effective_at, unnest($58::timestamptz[]) AS expires_at,
+                    unnest($59::bigint[]) AS granted, unnest($60::bigint[]) AS remaining,
+                    unnest($61::bigint[]) AS held, unnest($62::boolean[]) AS is_effective,
+                    unnest($63::boolean[]) AS is_expired) AS new
+            WHERE (account_id IN (SELECT account_id FROM owned)) IS TRUE
             ON CONFLICT (account_id, grant_number) DO UPDATE
             SET remaining = excluded.remaining, held = excluded.held, is_effective = excluded.is_effective,
                 is_expired = excluded.is_expired

@@ -75,7 +75,7 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
         var texts = await Task.WhenAll(batches.Select(batch =>
             Compute(() => engine.Transcribe([.. batch.Select(i => utterances[i])], stop))));
         var segments = batches.SelectMany((batch, b) => batch.Select((i, row) => utterances[i].Segment(texts[b][row])));
-        return new RecognizedWindow([.. segments.OfType<SpeechSegment>().OrderBy(segment => segment.StartMs)], endMs);
+        return new RecognizedWindow([.. segments.OrderBy(segment => segment.StartMs)], endMs);
     }
 
     private Task<T> Compute<T>(Func<T> work) => _lane.Run(

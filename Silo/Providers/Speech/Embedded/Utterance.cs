@@ -21,12 +21,13 @@ internal sealed class Utterance : IDisposable
 
     public ReadOnlyMemory<short> Audio => _audio.Memory[..SampleCount];
 
-    /// <summary>The phrase with these words laid over its voice, or null when the text holds no word.</summary>
-    public SpeechSegment? Segment(string text)
+    /// <summary>The phrase with these words laid over its voice; without a word when the text holds none.</summary>
+    public SpeechSegment Segment(string text)
     {
         if (!text.Any(char.IsLetterOrDigit))
         {
-            return null;
+            return new SpeechSegment(
+                Phrase.Start * VoiceSegmenter.FrameMs, Phrase.End * VoiceSegmenter.FrameMs, []);
         }
         TimeRange[] stretches = [.. Phrase.Stretches.Select(stretch =>
             new TimeRange(stretch.Start * VoiceSegmenter.FrameMs, stretch.End * VoiceSegmenter.FrameMs))];

@@ -9,13 +9,19 @@ namespace Ax2.Benchmarks.Credits.Faults;
 
 /// <summary>
 /// Load on a few accounts while, round by round, a silo is killed, PostgreSQL is killed, replies to commits are lost,
-/// or two clusters work on the same accounts. After each round the audit must be silent, and every acknowledged
-/// operation must be there with the answer that was given.
+/// or two clusters work on the same accounts. A round ends when the service answers again. Then the audit must be
+/// silent, and every acknowledged operation must be there with the answer that was given.
 /// </summary>
 public static class CreditFaults
 {
     private const int Accounts = 4;
-    private static readonly TimeSpan RoundLength = TimeSpan.FromSeconds(2);
+
+    /// <summary>Commands that must be answered after a fault before the round is over.</summary>
+    private const int Progress = 150;
+
+    /// <summary>A service that does not answer again is broken, too.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
     public static async Task<BenchReport> RunAsync(int rounds, int seed)
@@ -56,26 +62,57 @@ public static class CreditFaults
         using var stop = new CancellationTokenSource();
         var running = load.RunAsync(stop.Token);
         var counts = new Dictionary<string, int>();
+        var recoveries = new List<double>();
+        var started = Stopwatch.GetTimestamp();
         for (var round = 1; round <= rounds; round++)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(300, 1500)), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(50, 800)), TimeProvider.System);
             // The first four rounds see each fault once, in the seed's order of the rest.
             var fault = round <= 4 ? round - 1 : random.Next(4);
             Volatile.Write(ref isDoubled, fault == 3);
             var name = await InflictAsync(fault, one, proxy, postgres, pidFile);
             counts[name] = counts.GetValueOrDefault(name) + 1;
-            await Task.Delay(RoundLength, TimeProvider.System);
-            await CheckAsync(postgres.ConnectionString, load.Acknowledged, $"round {round} of seed {seed}: {name}");
-            if (running.IsFaulted)
-            {
-                await running;
-            }
+            var when = $"round {round} of seed {seed}: {name}";
+            recoveries.Add(await AwaitProgressAsync(load, running, when));
+            await CheckAsync(postgres.ConnectionString, load.Acknowledged, when);
         }
 
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, TaskScheduler.Default);
         await CheckAsync(postgres.ConnectionString, load.Acknowledged, $"the end of seed {seed}");
-        return Report(rounds, seed, load, proxy, counts);
+        return Report(
+            load,
+            proxy,
+            [
+                new("rounds", rounds, "", ">= 200"),
+                new("seed", seed, ""),
+                new("minutes", Stopwatch.GetElapsedTime(started).TotalMinutes, "min", "< 25"),
+                .. counts.Select(count => new BenchResult(count.Key, count.Value, "rounds")),
+                new("longest_silence_s", recoveries.DefaultIfEmpty().Max(), "s"),
+            ]);
+    }
+
+    /// <summary>Seconds until the service has answered anew. Throws what the load threw.</summary>
+    private static async Task<double> AwaitProgressAsync(FaultWorkload load, Task running, string when)
+    {
+        var goal = load.Acknowledged.Count + Progress;
+        var started = Stopwatch.GetTimestamp();
+        while (load.Acknowledged.Count < goal)
+        {
+            if (running.IsCompleted)
+            {
+                await running;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > Patience)
+            {
+                throw new FaultRunException($"After {when}: the service did not come back.");
+            }
+
+            await Task.Delay(Glance, TimeProvider.System);
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static async Task<string> InflictAsync(
@@ -144,13 +181,10 @@ public static class CreditFaults
         }
     }
 
-    private static BenchReport Report(
-        int rounds, int seed, FaultWorkload load, LossyProxy proxy, Dictionary<string, int> counts) => new(
+    private static BenchReport Report(FaultWorkload load, LossyProxy proxy, IEnumerable<BenchResult> run) => new(
         "credit-faults",
         [
-            new("rounds", rounds, "", ">= 200"),
-            new("seed", seed, ""),
-            .. counts.Select(count => new BenchResult(count.Key, count.Value, "rounds")),
+            .. run,
             new("commit_replies_lost", proxy.Dropped, "", "> 0"),
             new("acknowledged", load.Acknowledged.Count, "commands", "> 0"),
             new("carried_out", load.Acknowledged.Count(a => a.Refusal is null), "commands", "> 0"),

@@ -8,11 +8,12 @@ internal sealed record Acknowledged(Guid AccountId, string OperationId, string? 
 
 /// <summary>
 /// Callers that repeat every command under its id until it is answered, now and then twice at once, and write down what
-/// they heard.
+/// they heard. They pause in between: what is sought is instants, not load, and every round reads the whole ledger.
 /// </summary>
 internal sealed class FaultWorkload(int seed, Func<Random, IGrainFactory> choose, IReadOnlyList<Guid> accounts)
 {
     private const int Callers = 12;
+    private const int MaxPauseMs = 150;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<Acknowledged> _acknowledged = new();
@@ -47,6 +48,9 @@ internal sealed class FaultWorkload(int seed, Func<Random, IGrainFactory> choose
             {
                 await SendAsync(account, new RefundCharge($"{name}/refund", hold, 1, "test"), random, stop);
             }
+
+            await Task.Delay(
+                TimeSpan.FromMilliseconds(random.Next(MaxPauseMs)), TimeProvider.System, CancellationToken.None);
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class ServiceEnvironmentTests
         Assert.Equal("Host=db", environment["ConnectionStrings__Postgres"]);
         Assert.Equal("local", environment["Orleans__ClusterId"]);
         Assert.Equal("ax2-caption", environment["Orleans__ServiceId"]);
+        Assert.Equal("silo 1", environment["Orleans__SiloName"]);
         Assert.Equal("7013", environment["Orleans__SiloPort"]);
         Assert.Equal("7014", environment["Orleans__GatewayPort"]);
         Assert.Equal("http://127.0.0.1:7015", environment["ASPNETCORE_URLS"]);

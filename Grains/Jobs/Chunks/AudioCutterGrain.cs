@@ -1,0 +1,119 @@
+using Ax2.Jobs.Queue;
+using Ax2.Media;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Jobs.Chunks;
+
+public sealed partial class AudioCutterGrain(
+    IObjectStore store,
+    IAudioDecoder decoder,
+    WorkerSlots slots,
+    IOptions<JobOptions> options,
+    TimeProvider time,
+    ILogger<AudioCutterGrain> logger) : Grain, IAudioCutterGrain, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the outcome is kept for the job to ask for it. Nobody else knows it.</summary>
+    private static readonly TimeSpan OutcomeLife = TimeSpan.FromMinutes(1);
+    private static readonly CutReport Idle = new(WorkState.Idle, [], 0, null);
+
+    private CancellationTokenSource _stop = new();
+    private Task _work = Task.CompletedTask;
+    private Watched<CutReport> _report = new(Idle);
+
+    public Task<CutReport> Begin(CutAudio command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        if (_report.Value.State is WorkState.Running or WorkState.Done or WorkState.Failed)
+        {
+            return Task.FromResult(_report.Value);
+        }
+
+        if (slots.TryEnter(command.SlotId, command.UserId) is not { } slot)
+        {
+            // The next attempt may be placed elsewhere.
+            DeactivateOnIdle();
+            return Task.FromResult(Idle with { State = WorkState.NoSlot });
+        }
+
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+        _report = new(Idle with { State = WorkState.Running });
+        _work = Work(command, slot, _stop.Token);
+        return Task.FromResult(_report.Value);
+    }
+
+    public Task<CutReport> WaitForSpans(int knownSpans, CancellationToken cancellationToken) => _report.WaitAsync(
+        report => report.State != WorkState.Running || report.Spans.Length > knownSpans,
+        Patience, time, cancellationToken);
+
+    public async Task Stop()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAny(_work, Task.Delay(StopPatience, time));
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync();
+        await _work.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing
+            | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private async Task Work(CutAudio command, IDisposable slot, CancellationToken cancellationToken)
+    {
+        var report = _report;
+        var outcome = await Cut(command, report, cancellationToken);
+        slot.Dispose();
+        report.Change(before => before with { State = outcome.State, Refusal = outcome.Refusal });
+        if (outcome.State is WorkState.Done or WorkState.Failed)
+        {
+            this.RegisterGrainTimer(Leave, OutcomeLife, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private async Task<(WorkState State, Refusal? Refusal)> Cut(
+        CutAudio command, Watched<CutReport> report, CancellationToken cancellationToken)
+    {
+        var jobId = this.GetPrimaryKey();
+        try
+        {
+            var cut = new AudioCut(store, decoder, options.Value, jobId, command, report);
+            // Reading and measuring must not take turns of the grain.
+            var refusal = await Task.Run(() => cut.RunAsync(cancellationToken), CancellationToken.None);
+            LogCut(jobId, report.Value.Spans.Length, report.Value.DecodedMs, refusal?.Code);
+            return (refusal is null ? WorkState.Done : WorkState.Failed, refusal);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return (WorkState.Idle, null);
+        }
+        catch (Exception e)
+        {
+            LogCutFailed(jobId, e);
+            return (WorkState.Waiting, null);
+        }
+    }
+
+    private Task Leave(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(
+        2201, LogLevel.Information, "Job {JobId}: {Chunks} chunks of {DecodedMs} ms of audio are stored ({Refusal}).")]
+    private partial void LogCut(Guid jobId, int chunks, long decodedMs, string? refusal);
+
+    [LoggerMessage(2202, LogLevel.Warning, "Job {JobId}: the audio could not be cut; it may be tried again.")]
+    private partial void LogCutFailed(Guid jobId, Exception exception);
+}

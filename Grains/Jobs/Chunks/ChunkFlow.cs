@@ -1,0 +1,114 @@
+using Ax2.Captions.Speech;
+
+namespace Ax2.Jobs.Chunks;
+
+/// <summary>The one place that decides what becomes of a chunk. Pure: the draw of the pause is handed in.</summary>
+internal static class ChunkFlow
+{
+    /// <summary>A provider that asks for a longer rest is asked again after this.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The state in which the next attempt is open, or one that says why there is none. Nobody may be at work when it
+    /// is asked: an attempt that is open then is a dead worker's.
+    /// </summary>
+    public static CaptionChunkState Begin(
+        CaptionChunkState state, ChunkSpan span, Guid attemptId, JobOptions options, DateTimeOffset now)
+    {
+        // Words of another span are no words of this one.
+        state = state.Span is null || state.Span == span
+            ? state with { Span = span }
+            : new CaptionChunkState { Span = span, Attempt = state.Attempt };
+        if (state.IsAttemptOpen)
+        {
+            state = Died(state, options);
+        }
+
+        return state.Result is not null || state.IsFailed || state.RetryAt > now
+            ? state
+            : Closed(state) with { Attempt = state.Attempt + 1, AttemptId = attemptId, IsAttemptOpen = true };
+    }
+
+    public static CaptionChunkState Done(CaptionChunkState state, ChunkResult result) =>
+        Closed(state) with { Result = result };
+
+    /// <summary>The attempt was ended from outside, in order: nobody is to blame.</summary>
+    public static CaptionChunkState Stopped(CaptionChunkState state) => Closed(state);
+
+    /// <param name="state">With the attempt open.</param>
+    /// <param name="fault">What ended the attempt.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="now">The time of the fault.</param>
+    /// <param name="draw">From 0 to 1: where in the range of the pause the retry falls.</param>
+    public static CaptionChunkState Faulted(
+        CaptionChunkState state, Exception fault, JobOptions options, DateTimeOffset now, double draw)
+    {
+        state = Closed(state);
+        return fault switch
+        {
+            SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, NotRecognised),
+            EngineMissingException => GivenUp(state, NoEngine),
+            SpeechException { Kind: SpeechFault.Throttled } asked => Throttled(state, asked, options, now, draw),
+            _ => Failed(state, options, now, draw),
+        };
+    }
+
+    private static Refusal NotRecognised { get; } =
+        new(JobRefusals.Internal, "The speech could not be recognised.");
+
+    private static Refusal NoEngine { get; } =
+        new(JobRefusals.EngineUnavailable, "There is no such speech engine for the language.");
+
+    private static Refusal Unavailable { get; } =
+        new(JobRefusals.EngineUnavailable, "The speech engine cannot be reached, or is overloaded.");
+
+    private static CaptionChunkState Died(CaptionChunkState state, JobOptions options)
+    {
+        state = Closed(state) with { WorkerDeaths = state.WorkerDeaths + 1 };
+        return options.MaxWorkerDeaths > 0 && state.WorkerDeaths >= options.MaxWorkerDeaths
+            ? GivenUp(state, new Refusal(
+                JobRefusals.ChunkPoisonous, $"This part ended its worker {state.WorkerDeaths} times."))
+            : state;
+    }
+
+    private static CaptionChunkState Failed(
+        CaptionChunkState state, JobOptions options, DateTimeOffset now, double draw)
+    {
+        state = state with { Failures = state.Failures + 1 };
+        return state.Failures >= options.MaxAttempts
+            ? GivenUp(state, Unavailable)
+            : state with { RetryAt = now + (BackOff(state.Failures, options) * draw), Refusal = Unavailable };
+    }
+
+    private static CaptionChunkState Throttled(
+        CaptionChunkState state, SpeechException fault, JobOptions options, DateTimeOffset now, double draw)
+    {
+        state = state with { Throttles = state.Throttles + 1 };
+        if (options.MaxThrottles > 0 && state.Throttles > options.MaxThrottles)
+        {
+            return GivenUp(state, Unavailable);
+        }
+
+        // All chunks hear the same time to come back: the draw keeps them from coming at once.
+        var rest = fault.RetryAfter is { } asked && asked > TimeSpan.Zero
+            ? (asked < LongestRest ? asked : LongestRest) + (options.RetryDelay * draw)
+            : BackOff(state.Throttles, options) * draw;
+        return state with { RetryAt = now + rest, Refusal = Unavailable };
+    }
+
+    private static TimeSpan BackOff(int failures, JobOptions options)
+    {
+        var delay = options.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
+        return delay < options.MaxRetryDelay ? delay : options.MaxRetryDelay;
+    }
+
+    private static CaptionChunkState GivenUp(CaptionChunkState state, Refusal refusal) =>
+        state with { IsFailed = true, Refusal = refusal };
+
+    private static CaptionChunkState Closed(CaptionChunkState state) =>
+        state with { IsAttemptOpen = false, RetryAt = null, Refusal = null };
+}
+
+/// <summary>No engine of this installation has the name that was asked for, or knows the language.</summary>
+internal sealed class EngineMissingException(string language, string? engine)
+    : Exception($"No engine {engine ?? "at all"} knows {language}.");

@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Jobs.Queue;
+
+/// <summary>
+/// The calls and the clock of the work queue; what it knows and decides is in <see cref="WorkQueue"/>. All calls
+/// interleave but those that store.
+/// </summary>
+public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
+{
+    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
+
+    /// <summary>Each silo offers every second: after this, one that did not is not there.</summary>
+    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
+
+    private readonly IPersistentState<WorkQueueState> _state;
+    private readonly IClusterMembershipService _members;
+    private readonly TimeProvider _time;
+    private readonly ILogger<WorkQueueGrain> _logger;
+    private readonly WorkQueue _queue;
+    private readonly long _activatedAt;
+
+    public WorkQueueGrain(
+        [PersistentState("work-queue")] IPersistentState<WorkQueueState> state,
+        IClusterMembershipService members,
+        IOptions<JobOptions> options,
+        TimeProvider time,
+        ILogger<WorkQueueGrain> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        (_state, _members, _time, _logger) = (state, members, time, logger);
+        _queue = new WorkQueue(options.Value.Queue, time, IsGone);
+        _activatedAt = time.GetTimestamp();
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _queue.Set(_state.State.IsPaused, _state.State.Draining);
+        this.RegisterGrainTimer(Sweep, new GrainTimerCreationOptions(SweepPeriod, SweepPeriod) { Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task<SlotAnswer> WaitForSlots(SlotRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var call = _queue.Ask(request);
+        try
+        {
+            await call.Task.WaitAsync(AskPatience, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // No place became free: the answer tells where the job stands.
+        }
+        catch (OperationCanceledException)
+        {
+            _queue.BreakOff(request.JobId, call);
+            throw;
+        }
+
+        return _queue.Answer(request.JobId, call);
+    }
+
+    public Task Leave(Guid jobId)
+    {
+        _queue.Leave(jobId);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> Offer(SiloOffer offer)
+    {
+        ArgumentNullException.ThrowIfNull(offer);
+        var shouldDrain = _queue.Offer(offer);
+        OpenWhenTold();
+        return Task.FromResult(shouldDrain);
+    }
+
+    public async Task SetPaused(bool isPaused)
+    {
+        if (isPaused != _state.State.IsPaused)
+        {
+            await Store(_state.State with { IsPaused = isPaused });
+            LogPaused(isPaused);
+        }
+    }
+
+    public async Task SetDraining(string siloName, bool isDraining)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(siloName);
+        var draining = _state.State.Draining;
+        if (isDraining != draining.Contains(siloName))
+        {
+            var names = isDraining ? draining.Add(siloName) : draining.Remove(siloName);
+            await Store(_state.State with { Draining = names.Sort(StringComparer.Ordinal) });
+            LogDraining(siloName, isDraining);
+        }
+    }
+
+    public Task<QueueView> GetView() => Task.FromResult(_queue.View());
+
+    private async Task Store(WorkQueueState next)
+    {
+        await this.Save(_state, next);
+        _queue.Set(next.IsPaused, next.Draining);
+    }
+
+    private Task Sweep(CancellationToken cancellationToken)
+    {
+        _queue.Sweep();
+        OpenWhenTold();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Nothing is granted before it is known what runs: every silo told it, or had the time to.</summary>
+    private void OpenWhenTold()
+    {
+        if (!_queue.IsOpen && (_time.GetElapsedTime(_activatedAt) >= OpeningPatience
+            || _members.CurrentSnapshot.Members.Values
+                .Where(member => member.Status == SiloStatus.Active)
+                .All(member => _queue.HasOffered(member.SiloAddress))))
+        {
+            _queue.Open();
+        }
+    }
+
+    private bool IsGone(SiloAddress silo) => _members.CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
+
+    [LoggerMessage(2111, LogLevel.Information, "The work queue is paused: {IsPaused}.")]
+    private partial void LogPaused(bool isPaused);
+
+    [LoggerMessage(2112, LogLevel.Information, "Silo {SiloName} drains: {IsDraining}.")]
+    private partial void LogDraining(string siloName, bool isDraining);
+}

@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Jobs.Queue;
+
+/// <summary>
+/// The work that this process may do at once: the last word on it, whatever the queue has granted. It is asked from any
+/// thread.
+/// </summary>
+public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
+{
+    /// <summary>Ended slots that the queue was not told of; beyond it the oldest are forgotten.</summary>
+    private const int MaxSpent = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Guid, Held> _running = [];
+    private readonly Queue<Guid> _spent = [];
+    private readonly RecentSpeed _speed = new(time);
+    private TaskCompletionSource _changed = NewSignal();
+    private bool _isDraining;
+    private bool _isStopping;
+
+    /// <summary>An operator wants the silo to begin nothing new; the queue's answer to an offer says so.</summary>
+    public bool IsDraining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isDraining;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _isDraining = value;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes the slot, or null when there is no room: the silo is full, drains or stops. Who holds the slot already
+    /// gets it again; it is free when every answer is disposed.
+    /// </summary>
+    public IDisposable? TryEnter(Guid slotId, Guid userId)
+    {
+        lock (_lock)
+        {
+            if (!_running.TryGetValue(slotId, out var held))
+            {
+                if (_isDraining || _isStopping || _running.Count >= options.Value.MaxChunksPerSilo)
+                {
+                    Spend(slotId);
+                    return null;
+                }
+
+                _speed.Advance(_running.Count > 0);
+                held = new Held(userId);
+                _running.Add(slotId, held);
+                Announce();
+            }
+
+            held.Holders++;
+            return new Place(this, slotId);
+        }
+    }
+
+    /// <summary>So much audio was recognised since the last call: it makes the silo's speed.</summary>
+    public void AddRecognised(long audioMs)
+    {
+        lock (_lock)
+        {
+            _speed.Advance(_running.Count > 0);
+            _speed.Add(audioMs);
+        }
+    }
+
+    /// <summary>From now on nothing new begins here.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isStopping = true;
+            Announce();
+        }
+    }
+
+    /// <summary>What the silo has to tell, and the signal of the next change after it.</summary>
+    internal (SlotsReport Report, Task Changed) Read()
+    {
+        lock (_lock)
+        {
+            _speed.Advance(_running.Count > 0);
+            var running = _running.Select(slot => new RunningWork(slot.Key, slot.Value.UserId)).ToImmutableArray();
+            var report = new SlotsReport(
+                options.Value.MaxChunksPerSilo, running, _isStopping, _speed.MsPerSecond, [.. _spent]);
+            return (report, _changed.Task);
+        }
+    }
+
+    /// <summary>These ended slots were told to the queue.</summary>
+    internal void Forget(ImmutableArray<Guid> spent)
+    {
+        lock (_lock)
+        {
+            var told = spent.ToHashSet();
+            while (_spent.TryPeek(out var oldest) && told.Contains(oldest))
+            {
+                _spent.Dequeue();
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Leave(Guid slotId)
+    {
+        lock (_lock)
+        {
+            if (--_running[slotId].Holders == 0)
+            {
+                _speed.Advance(isBusy: true);
+                _running.Remove(slotId);
+                Spend(slotId);
+            }
+        }
+    }
+
+    private void Spend(Guid slotId)
+    {
+        if (_spent.Count == MaxSpent)
+        {
+            _spent.Dequeue();
+        }
+
+        _spent.Enqueue(slotId);
+        Announce();
+    }
+
+    private void Announce()
+    {
+        var heard = _changed;
+        _changed = NewSignal();
+        heard.SetResult();
+    }
+
+    private sealed class Held(Guid userId)
+    {
+        public Guid UserId { get; } = userId;
+
+        public int Holders { get; set; }
+    }
+
+    private sealed class Place(WorkerSlots slots, Guid slotId) : IDisposable
+    {
+        private WorkerSlots? _slots = slots;
+
+        public void Dispose() => Interlocked.Exchange(ref _slots, null)?.Leave(slotId);
+    }
+}
+
+/// <summary>How the slots of a silo stand: see <see cref="SiloOffer"/>.</summary>
+internal sealed record SlotsReport(
+    int Capacity,
+    ImmutableArray<RunningWork> Running,
+    bool IsStopping,
+    double? RecognisedMsPerSecond,
+    ImmutableArray<Guid> Spent);

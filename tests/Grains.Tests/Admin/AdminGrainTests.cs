@@ -1,0 +1,269 @@
+using System.Text.Json;
+using Ax2.Credits;
+using Ax2.Users;
+using Xunit;
+
+namespace Ax2.Admin;
+
+[Collection(nameof(GrainCluster))]
+public sealed class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
+{
+    private const string Address = "203.0.113.7";
+    private const string Password = "a long enough password";
+    private static readonly Guid AdminId = new("019b0000-0000-7000-8000-0000000000ad");
+    private readonly Guid _workspace = Guid.CreateVersion7();
+    private AdminCall _admin = null!;
+
+    private IAdminGrain Admin => cluster.Grains.GetGrain<IAdminGrain>(0);
+
+    private ICreditAccountGrain Account => cluster.Grains.GetGrain<ICreditAccountGrain>(_workspace);
+
+    public async ValueTask InitializeAsync()
+    {
+        cluster.Reset();
+        var user = cluster.Grains.GetGrain<IUserGrain>(AdminId);
+        Assert.NotNull((await user.Register(new RegisterUser(GrainCluster.AdminEmail, Password, ""))).Profile);
+        _admin = await SignIn(AdminId);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task EveryCall_OfWhoeverIsNoAdmin_IsRefusedAndDoesNothing()
+    {
+        var ended = await SignIn(AdminId);
+        await cluster.Grains.GetGrain<ISessionGrain>(ended.SessionKey).End();
+        var nobody = new AdminCall(SessionToken.GrainKey(SessionToken.Create())!, Address);
+        var stranger = await SignIn((await NewUser()).UserId);
+        var unregistered = await SignIn(Guid.CreateVersion7());
+
+        foreach (var call in new[] { nobody, ended, stranger, unregistered })
+        {
+            Assert.Equal(
+                Enumerable.Repeat(AdminRefusals.NotAdmin, 8), await Task.WhenAll(EveryCall(call)));
+        }
+
+        Assert.Empty(cluster.Audit.Entries);
+        Assert.Equal(CreditBalance.Zero, await Account.GetBalance());
+        Assert.False((await Admin.GetQueue(_admin)).Value!.IsPaused);
+    }
+
+    [Fact]
+    public async Task ChangeCredits_IsDoneByTheAdmin_WhateverTheCommandSays()
+    {
+        await Change(new GrantCredits("g", 100, "sorry", CreditCategory.Compensation, Actor: "somebody else"));
+        await Change(new AdjustCredits("a", -30, "somebody else", "typo"));
+        await Change(new FreezeAccount("f", true, "somebody else", "dispute"));
+
+        var page = await Admin.ListEntries(_admin, _workspace, new CreditEntryQuery(10));
+
+        Assert.Equal(
+            [EntryKind.Frozen, EntryKind.Adjusted, EntryKind.Granted], page.Value!.Entries.Select(e => e.Kind));
+        Assert.All(page.Value.Entries, e => Assert.Equal(AdminId.ToString(), e.Actor));
+        Assert.Equal(new CreditBalance(70, 0), (await Admin.GetCredits(_admin, _workspace)).Value!.Balance);
+        Assert.Equal(AccountStatus.Frozen, (await Admin.GetCredits(_admin, _workspace)).Value!.Status);
+    }
+
+    [Fact]
+    public async Task ChangeCredits_Refund_GivesBackAtMostTheCharge()
+    {
+        var hold = Guid.CreateVersion7();
+        await Account.Grant(new GrantCredits("top-up", 10, "paid"));
+        await Account.Reserve(new ReserveCredits("r", hold, 10));
+        await Account.Settle(new SettleHold("s", hold, 6));
+
+        var refunded = await Change(new RefundCharge("one", hold, 4, "half of it was silence"));
+        var above = await Change(new RefundCharge("two", hold, 3, "again"));
+
+        Assert.Equal(8, refunded.Value!.AvailableCredits);
+        Assert.Equal(CreditRefusals.AboveCharge, above.Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task ChangeCredits_StandsInTheLogBeforeAndAfter()
+    {
+        await Change(new AdjustCredits("a", 5, "", "typo"));
+        await Change(new AdjustCredits("b", -6, "", "typo"));
+
+        var entries = cluster.Audit.Entries;
+
+        Assert.Equal(
+            [AuditPhase.Intent, AuditPhase.Outcome, AuditPhase.Intent, AuditPhase.Outcome],
+            entries.Select(e => e.Phase));
+        Assert.Equal(entries[0].ActId, entries[1].ActId);
+        Assert.All(entries, e => Assert.Equal(
+            (AdminId.ToString(), "credits_adjust", $"workspace/{_workspace}", Address),
+            (e.Actor, e.Action, e.Target, e.Address)));
+        Assert.Equal("typo", Json(entries[0]).GetProperty("reason").GetString());
+        Assert.Equal(5, Json(entries[1]).GetProperty("balance").GetProperty("postedCredits").GetInt64());
+        Assert.Equal(CreditRefusals.Insufficient, Json(entries[3]).GetProperty("refusal").GetString());
+    }
+
+    [Fact]
+    public async Task ChangeCredits_Repeated_HappensOnce_AndOtherContentIsAConflict()
+    {
+        var first = await Change(new AdjustCredits("a", 5, "", "typo"));
+        var again = await Change(new AdjustCredits("a", 5, "", "typo"));
+        var other = await Change(new AdjustCredits("a", 6, "", "typo"));
+
+        Assert.Equal(first, again);
+        Assert.Equal(CreditRefusals.OperationConflict, other.Refusal?.Code);
+        Assert.Equal(new CreditBalance(5, 0), await Account.GetBalance());
+    }
+
+    [Fact]
+    public async Task ChangeCredits_KeyThatTheServiceUses_IsAnother()
+    {
+        await Account.Grant(new GrantCredits("welcome", 600, "welcome"));
+
+        var answer = await Change(new GrantCredits("welcome", 5, "sorry"));
+
+        Assert.Null(answer.Refusal);
+        Assert.Equal(605, answer.Value!.PostedCredits);
+    }
+
+    [Fact]
+    public async Task ChangeCredits_WhoseIntentCannotBeWritten_IsNotDone()
+    {
+        cluster.Audit.IsBroken = true;
+
+        await Assert.ThrowsAsync<IOException>(() => Change(new AdjustCredits("a", 5, "", "typo")));
+
+        Assert.Equal(CreditBalance.Zero, await Account.GetBalance());
+    }
+
+    [Theory]
+    [InlineData("", "reason")]
+    [InlineData("key", "")]
+    [InlineData("key", "a\0b")]
+    [InlineData("a\0b", "reason")]
+    [InlineData("key", "\ud800")]
+    public async Task ChangeCredits_TextsThatAreNone_AreRefusedAsTheyAre(string key, string reason)
+    {
+        var answer = await Change(new AdjustCredits(key, 5, "", reason));
+
+        Assert.Equal(CreditRefusals.TextInvalid, answer.Refusal?.Code);
+        Assert.Empty(cluster.Audit.Entries);
+    }
+
+    [Fact]
+    public async Task ChangeCredits_CommandOfTheService_Throws() => await Assert.ThrowsAsync<ArgumentException>(
+        () => Change(new ReserveCredits("r", Guid.CreateVersion7(), 1)));
+
+    [Fact]
+    public async Task FindUser_HasTheProfile_AndTheLogHasNoAddress()
+    {
+        var user = await NewUser();
+
+        var found = await Admin.FindUser(_admin, user.Email.ToUpperInvariant());
+        var unknown = await Admin.FindUser(_admin, "nobody@example.com");
+        var nonsense = await Admin.FindUser(_admin, "nonsense");
+
+        Assert.Equal(user, found.Value);
+        Assert.Equal(AdminRefusals.UserUnknown, unknown.Refusal?.Code);
+        Assert.Equal(AdminRefusals.UserUnknown, nonsense.Refusal?.Code);
+        Assert.Equal(EmailAddress.GrainKey(user.Email), cluster.Audit.Entries[0].Target);
+        Assert.Equal(user.UserId, Json(cluster.Audit.Entries[1]).GetProperty("userId").GetGuid());
+        Assert.DoesNotContain(cluster.Audit.Entries, e =>
+            (e.Content + e.Target).Contains(user.Email, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Queue_PausedAndResumed_SaysSoAndIsLogged()
+    {
+        var paused = await Admin.SetPaused(_admin, true);
+        var resumed = await Admin.SetPaused(_admin, false);
+
+        Assert.True(paused.Value!.IsPaused);
+        Assert.False(resumed.Value!.IsPaused);
+        Assert.Equal(
+            ["queue_pause", "queue_pause", "queue_resume", "queue_resume"],
+            cluster.Audit.Entries.Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task Silo_DrainedAndUndrained_SaysSoAndIsLogged()
+    {
+        var silo = "a silo of its own";
+
+        var drained = await Admin.SetDraining(_admin, silo, true);
+        var undrained = await Admin.SetDraining(_admin, silo, false);
+
+        Assert.Null(drained.Refusal);
+        Assert.DoesNotContain(undrained.Value!.Silos, s => s.Name == silo && s.IsDraining);
+        Assert.Equal(
+            [("silo_drain", $"silo/{silo}"), ("silo_undrain", $"silo/{silo}")],
+            cluster.Audit.Entries.Where(e => e.Phase == AuditPhase.Outcome).Select(e => (e.Action, e.Target)));
+    }
+
+    [Fact]
+    public async Task ListAudit_InPages_IsTheWholeLog_AndLooksAreNotInIt()
+    {
+        foreach (var key in new[] { "a", "b", "c" })
+        {
+            await Change(new AdjustCredits(key, 1, "", "typo"));
+        }
+
+        var first = (await Admin.ListAudit(_admin, new AuditQuery(4))).Value!;
+        var second = (await Admin.ListAudit(_admin, new AuditQuery(4, first.NextBefore))).Value!;
+
+        Assert.Null(second.NextBefore);
+        Assert.Equal(
+            cluster.Audit.Entries.Reverse().Select(e => e.Number),
+            first.Entries.Concat(second.Entries).Select(e => e.Number));
+        Assert.Equal(6, cluster.Audit.Entries.Count);
+    }
+
+    [Fact]
+    public async Task ListAudit_FilterThatIsNoText_IsRefused() => Assert.Equal(
+        CreditRefusals.TextInvalid, (await Admin.ListAudit(_admin, new AuditQuery(4, Target: "a\0b"))).Refusal?.Code);
+
+    [Fact]
+    public async Task Session_KnowsWhetherItsUserIsAnAdmin()
+    {
+        var stranger = await SignIn((await NewUser()).UserId);
+
+        Assert.True((await cluster.Grains.GetGrain<ISessionGrain>(_admin.SessionKey).Get())!.IsAdmin);
+        Assert.False((await cluster.Grains.GetGrain<ISessionGrain>(stranger.SessionKey).Get())!.IsAdmin);
+    }
+
+    private IEnumerable<Task<string?>> EveryCall(AdminCall call) =>
+    [
+        Code(Admin.FindUser(call, GrainCluster.AdminEmail)),
+        Code(Admin.GetCredits(call, _workspace)),
+        Code(Admin.ListEntries(call, _workspace, new CreditEntryQuery(10))),
+        Code(Admin.ChangeCredits(call, _workspace, new AdjustCredits("a", 5, "", "typo"))),
+        Code(Admin.GetQueue(call)),
+        Code(Admin.SetPaused(call, true)),
+        Code(Admin.SetDraining(call, "silo", true)),
+        Code(Admin.ListAudit(call, new AuditQuery(10))),
+    ];
+
+    private static async Task<string?> Code<T>(Task<AdminAnswer<T>> call)
+        where T : class
+    {
+        var answer = await call;
+        Assert.Null(answer.Value);
+        return answer.Refusal?.Code;
+    }
+
+    private static JsonElement Json(AuditEntry entry) => JsonDocument.Parse(entry.Content).RootElement;
+
+    private Task<AdminAnswer<CreditBalance>> Change(ICreditCommand command) =>
+        Admin.ChangeCredits(_admin, _workspace, command);
+
+    private async Task<UserProfile> NewUser()
+    {
+        var user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        var email = $"user-{Guid.CreateVersion7():N}@example.com";
+        return (await user.Register(new RegisterUser(email, Password, ""))).Profile!;
+    }
+
+    private async Task<AdminCall> SignIn(Guid userId)
+    {
+        var key = SessionToken.GrainKey(SessionToken.Create())!;
+        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
+        Assert.True(await cluster.Grains.GetGrain<ISessionGrain>(key).Open(userId, _workspace, expiresAt));
+        return new AdminCall(key, Address);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using Orleans.Runtime;
+using Xunit;
+
+namespace Ax2.Jobs.Queue;
+
+/// <summary>Each test has a queue of its own, to which only the test offers.</summary>
+[Collection(nameof(GrainCluster))]
+public sealed class WorkQueueGrainTests(GrainCluster cluster)
+{
+    private static long _lastKey;
+
+    private readonly IWorkQueueGrain _queue =
+        cluster.Grains.GetGrain<IWorkQueueGrain>(Interlocked.Increment(ref _lastKey));
+
+    [Fact]
+    public async Task WaitForSlots_PlaceBecomesFree_IsAnsweredThen()
+    {
+        var running = new RunningWork(Guid.CreateVersion7(), Guid.CreateVersion7());
+        await _queue.Offer(Offer(1, running));
+        var waiting = _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken);
+        await _queue.Offer(Offer(1, running));
+        Assert.False(waiting.IsCompleted);
+
+        await _queue.Offer(Offer(1));
+
+        Assert.Equal(cluster.Silo, Assert.Single((await waiting).Slots).Silo);
+    }
+
+    [Fact]
+    public async Task WaitForSlots_NoPlace_AnswersItsPlaceInLineAfterAWhile()
+    {
+        await _queue.Offer(Offer(0));
+
+        var answers = await Task.WhenAll(
+            _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken),
+            _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken));
+
+        Assert.All(answers, answer => Assert.Empty(answer.Slots));
+        Assert.Equal([0, 1], answers.Select(answer => answer.Position).Order());
+    }
+
+    [Fact]
+    public async Task WaitForSlots_NewActivation_IsGivenNothingBeforeTheSilosToldWhatRuns()
+    {
+        var elsewhere = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+        var slot = new RunningWork(Guid.CreateVersion7(), Guid.CreateVersion7());
+        await _queue.Offer(Offer(0));
+        await cluster.Deactivate(_queue);
+
+        // The cluster's one silo was not heard yet.
+        await _queue.Offer(Offer(1) with { Silo = elsewhere, SiloName = "elsewhere" });
+        var waiting = _queue.WaitForSlots(Request(wanted: 2), TestContext.Current.CancellationToken);
+        await _queue.GetView();
+        Assert.False(waiting.IsCompleted);
+        await _queue.Offer(Offer(1, slot));
+
+        Assert.Equal(elsewhere, Assert.Single((await waiting).Slots).Silo);
+    }
+
+    [Fact]
+    public async Task SetPaused_NewActivation_IsPausedStill()
+    {
+        await _queue.SetPaused(true);
+        await cluster.Deactivate(_queue);
+        await _queue.Offer(Offer(1));
+
+        Assert.True((await _queue.GetView()).IsPaused);
+        var waiting = _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken);
+        await _queue.Offer(Offer(1));
+        Assert.False(waiting.IsCompleted);
+        await _queue.SetPaused(false);
+
+        Assert.Single((await waiting).Slots);
+    }
+
+    [Fact]
+    public async Task SetPaused_StorageFails_NothingIsPausedAndTheCallerHears()
+    {
+        await _queue.Offer(Offer(1));
+        cluster.Storage.FailNextWriteOf(_queue);
+
+        await Assert.ThrowsAsync<IOException>(() => _queue.SetPaused(true));
+
+        Assert.False((await _queue.GetView()).IsPaused);
+    }
+
+    [Fact]
+    public async Task SetDraining_NewActivation_TellsTheSiloStill()
+    {
+        await _queue.SetDraining("west", true);
+        await _queue.SetDraining("east", true);
+        await _queue.SetDraining("west", false);
+        await cluster.Deactivate(_queue);
+
+        Assert.True(await _queue.Offer(Offer(1)));
+        Assert.False(await _queue.Offer(Offer(1) with { SiloName = "west" }));
+        await _queue.SetDraining("east", false);
+
+        Assert.False(await _queue.Offer(Offer(1)));
+    }
+
+    [Fact]
+    public async Task SetDraining_ManyAtOnce_AllAreKept()
+    {
+        var names = Enumerable.Range(0, 20).Select(i => $"silo {i}").ToList();
+
+        await Task.WhenAll(names.Select(name => _queue.SetDraining(name, true)));
+        await cluster.Deactivate(_queue);
+
+        foreach (var name in names)
+        {
+            Assert.True(await _queue.Offer(Offer(1) with { SiloName = name }));
+        }
+    }
+
+    [Fact]
+    public async Task SetPaused_Repeated_IsStoredOnce()
+    {
+        await _queue.SetPaused(true);
+        await _queue.SetPaused(true);
+
+        Assert.Equal(1, cluster.Storage.WritesOf(_queue));
+    }
+
+    private static SlotRequest Request(int wanted = 1) => new(
+        Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, wanted, 60_000);
+
+    private SiloOffer Offer(int capacity, params RunningWork[] running) =>
+        new(cluster.Silo, "east", capacity, [.. running], false, null, []);
+}
