@@ -18,6 +18,8 @@ public sealed class SecretKeys
     /// <summary>The id of the key that new writes use. Empty when these keys only read.</summary>
     public string CurrentId { get; }
 
+    public int Count => keys.Count;
+
     /// <summary>Null when nothing is known under this id.</summary>
     internal byte[]? Find(string id) => keys.GetValueOrDefault(id);
 }

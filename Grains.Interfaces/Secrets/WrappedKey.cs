@@ -37,7 +37,7 @@ public sealed record WrappedKey(byte[] Header, byte[] Key)
             ?? throw new InvalidOperationException("There is no current key to encrypt with.");
         using var cipher = new AesGcm(wrapping, TagBytes);
         cipher.Encrypt(
-            nonce, key, header.AsSpan(start.Length + NonceBytes, key.Length), header.AsSpan(^TagBytes),
+            nonce, key, header.AsSpan(start.Length + NonceBytes, key.Length), header.AsSpan(^TagBytes..),
             [.. start, .. context]);
         return new WrappedKey(header, key);
     }

@@ -17,7 +17,8 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     public async Task EveryRoute_WhateverItAnswers_CarriesTheSafeHeaders()
     {
         using var client = host.Client();
-        var routes = host.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        var routes = host.Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => Methods(route).Select(method => (method, Path: PathOf(route))))
             .Distinct().ToList();
         Assert.InRange(routes.Count, 25, 500);

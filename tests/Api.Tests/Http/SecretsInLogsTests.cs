@@ -33,7 +33,8 @@ public sealed class SecretsInLogsTests(ApiHost host) : IClassFixture<ApiHost>
         using var client = host.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Session);
         client.DefaultRequestHeaders.Add("Cookie", $"ax2_session={Session}");
-        foreach (var body in (string[])["{\"email\":\"kim@example.com\",\"password\":\"open sesame!\"}", "{\"open sesame!"])
+        string[] bodies = ["{\"email\":\"kim@example.com\",\"password\":\"open sesame!\"}", "{\"open sesame!"];
+        foreach (var body in bodies)
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var failed = await client.PostAsync("/api/v1/sessions?from=page", content, Token);

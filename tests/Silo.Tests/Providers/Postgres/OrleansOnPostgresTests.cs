@@ -116,6 +116,12 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
             SELECT count(*) FROM orleans.storage
             WHERE state_name = 'tests-diary' AND substr(payload, 1, 4) = 'AX21' AND position('secret' IN payload) = 0
             """));
+        // As SECURITY.md looks for rows under an old key.
+        Assert.Equal(TestKey.Id, await SqlAsync(
+            """
+            SELECT convert_from(substr(payload, 6, get_byte(payload, 4)), 'UTF8')
+            FROM orleans.storage WHERE state_name = 'tests-diary'
+            """));
     }
 
     [Fact]
@@ -140,8 +146,8 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
         Assert.Equal("old", await diary.Read());
         await diary.Write("newer");
 
-        Assert.Equal(1L, await SqlAsync(
-            "SELECT count(*) FROM orleans.storage WHERE substr(payload, 1, 4) = 'AX21' AND state_name = 'tests-diary'"));
+        Assert.Equal(true, await SqlAsync(
+            "SELECT substr(payload, 1, 4) = 'AX21' FROM orleans.storage WHERE state_name = 'tests-diary'"));
     }
 
     [Fact]

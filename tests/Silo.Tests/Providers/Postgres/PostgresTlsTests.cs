@@ -44,7 +44,6 @@ public sealed class PostgresTlsTests(PostgresServer plainServer) : IAsyncLifetim
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
         if (server is not null) await server.StopAsync(CancellationToken.None);
         Directory.Delete(folder, recursive: true);
     }

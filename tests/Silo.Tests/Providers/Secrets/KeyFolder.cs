@@ -7,7 +7,9 @@ internal sealed class KeyFolder : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ax2-keys-").FullName;
 
-    /// <summary>Options with a key under each of the ids; the last is the current one. An id is always the same key.</summary>
+    /// <summary>
+    /// Options with a key under each of the ids; the last is the current one. An id is always the same key.
+    /// </summary>
     public SecretKeyOptions Options(params string[] ids)
     {
         var options = new SecretKeyOptions { CurrentKey = ids[^1] };
