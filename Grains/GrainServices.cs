@@ -3,6 +3,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
+using Ax2.Jobs.Sweep;
 using Ax2.Media;
 using Ax2.Users;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Ax2;
 
 /// <summary>
-/// What the grains need besides their ports: options, the steps of a job and the slots they wait for.
+/// What the grains need besides their ports: options, the steps of a job and what runs beside them.
 /// </summary>
 public static class GrainServices
 {
@@ -30,7 +31,6 @@ public static class GrainServices
                 "Credits: every limit is at least 1.")
             .ValidateOnStart();
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
-            .Validate(o => o.MaxTranscribingPerSilo >= 1, "Jobs:MaxTranscribingPerSilo is at least 1.")
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
             .Validate(
                 o => o.RetryDelay >= TimeSpan.Zero && o.MaxRetryDelay >= TimeSpan.Zero,
@@ -69,13 +69,13 @@ public static class GrainServices
         services.AddSingleton<AdminRole>();
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
-        services.AddSingleton<TranscriptionSlots>();
+        services.AddHostedService<SweepSchedule>();
+        services.AddTransient<CaptionAssembly>();
+        services.AddTransient<WorkRemains>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
         services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
-        services.AddTransient<IJobStep, BeginStep>();
-        services.AddTransient<IJobStep, TranscribeStep>();
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Ax2.Http;
+using Ax2.Jobs;
 using Ax2.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,12 +9,16 @@ namespace Ax2.Captions;
 /// <summary>The finished captions as files, and the languages there are.</summary>
 internal static class CaptionsApi
 {
+    /// <summary>Only with captions that are not complete yet: they are whole up to here, in ms.</summary>
+    private const string DraftHeader = "Captions-Draft-Until-Ms";
+
     internal static void MapLanguages(this RouteGroupBuilder api) =>
         api.MapGet("/languages", Languages).WithTags("Captions").WithSummary("Spoken languages that a job may name");
 
     internal static void MapCaptions(this RouteGroupBuilder api) =>
         api.MapGet("/jobs/{id:guid}/captions/{language:maxlength(16)}.{format}", Get).WithTags("Captions")
-            .WithSummary("The captions as srt, vtt, json or txt").ProducesProblem(404);
+            .WithSummary("The captions as srt, vtt, json or txt; while the job runs, the first minutes that are ready")
+            .ProducesProblem(404);
 
     private static async Task<Ok<LanguagesResponse>> Languages(IClusterClient cluster)
     {
@@ -32,9 +38,17 @@ internal static class CaptionsApi
         }
 
         var track = cluster.GetGrain<ICaptionTrackGrain>(id, language, null);
-        if (await track.Render(caller.WorkspaceId, format) is not { } file)
+        var file = await track.Render(caller.WorkspaceId, format);
+        if (file is null)
         {
-            return Problems.From(CaptionRefusals.CaptionsUnknown, "There are no such captions.");
+            var job = cluster.GetGrain<ICaptionJobGrain>(id);
+            if (await job.RenderDraft(caller.WorkspaceId, language, format) is not { } draft)
+            {
+                return Problems.From(CaptionRefusals.CaptionsUnknown, "There are no such captions.");
+            }
+
+            file = draft.File;
+            context.Response.Headers[DraftHeader] = draft.UntilMs.ToString(CultureInfo.InvariantCulture);
         }
 
         var name = $"{Path.GetFileNameWithoutExtension(file.Title)}.{language}.{file.Extension}";

@@ -49,6 +49,8 @@ internal static class Problems
         [MediaRefusals.FileTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [JobRefusals.JobUnknown] = StatusCodes.Status404NotFound,
         [JobRefusals.IdempotencyConflict] = StatusCodes.Status409Conflict,
+        [JobRefusals.NothingToRetry] = StatusCodes.Status409Conflict,
+        [JobRefusals.MergeImpossible] = StatusCodes.Status409Conflict,
         [JobRefusals.UploadNotReady] = StatusCodes.Status409Conflict,
         [JobRefusals.Internal] = StatusCodes.Status500InternalServerError,
         [CaptionRefusals.CaptionsUnknown] = StatusCodes.Status404NotFound,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Http;
 using Ax2.Media;
@@ -25,7 +26,10 @@ internal static class JobsApi
             .ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         jobs.MapGet("", List).WithSummary("The workspace's jobs, newest first").ProducesProblem(400);
         jobs.MapGet("/{id:guid}", Get).WithSummary("One job").ProducesProblem(404);
-        jobs.MapPost("/{id:guid}/cancel", Cancel).WithSummary("Stop a job and return its credits").ProducesProblem(404);
+        jobs.MapPost("/{id:guid}/cancel", Cancel).ProducesProblem(404)
+            .WithSummary("Stop a job; what was finished is delivered and charged, the rest of its credits returns");
+        jobs.MapPost("/{id:guid}/retry", Retry).WithSummary("Do what is missing of a failed, partial or cancelled job")
+            .ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
         jobs.MapGet("/{id:guid}/events", JobEventStream.Get).ProducesProblem(404)
             .WithSummary("Server-sent events: the job at each change, resumable by Last-Event-ID");
     }
@@ -98,11 +102,21 @@ internal static class JobsApi
             ? TypedResults.Accepted($"/api/v1/jobs/{id}", JobResponse.From(job))
             : Unknown();
 
+    private static async Task<Results<Accepted<JobResponse>, ProblemHttpResult>> Retry(
+        Guid id, Caller caller, IClusterClient cluster)
+    {
+        var answer = await cluster.GetGrain<ICaptionJobGrain>(id).Retry(caller.WorkspaceId);
+        return answer.Refusal is { } refusal
+            ? Problems.From(refusal)
+            : TypedResults.Accepted($"/api/v1/jobs/{id}", JobResponse.From(answer.Job!));
+    }
+
     internal static ProblemHttpResult Unknown() => Problems.From(JobRefusals.JobUnknown, "There is no such job.");
 
     private static StartJob Command(StartJobRequest request, Caller caller) =>
         new(caller.WorkspaceId, caller.UserId, request.UploadId, request.Language, request.AudioStreamIndex,
-            request.PriceListVersion, request.Extras);
+            request.PriceListVersion, request.Extras, request.Engine,
+            request.Range is { } range ? new TimeSpanMs(range.StartMs, range.EndMs) : null, request.MergeInto);
 
     /// <summary>A job that never got its credits was refused; one that failed later was a job.</summary>
     private static bool IsRefusedStart(JobAnswer answer) =>

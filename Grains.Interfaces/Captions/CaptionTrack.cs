@@ -7,10 +7,18 @@ namespace Ax2.Captions;
 public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
 {
     /// <summary>
-    /// Stores the track, replacing what was there. Idempotent for the same content. Durable when it answers.
+    /// Stores the track of the job, replacing what was there, but for what was merged in. Idempotent for the same
+    /// content. Durable when it answers.
     /// </summary>
     [Alias("Put")]
     Task Put(CaptionTrack track);
+
+    /// <summary>
+    /// Replaces the cues of a stretch by those of another job. Idempotent for the same content. Durable when it
+    /// answers. False when the workspace has no such track.
+    /// </summary>
+    [Alias("Merge")]
+    Task<bool> Merge(Guid workspaceId, long fromMs, long untilMs, ImmutableArray<Cue> cues);
 
     /// <summary>The track, or null when there is none in the workspace.</summary>
     [Alias("Get")]
@@ -26,6 +34,7 @@ public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
 
 /// <param name="Language">BCP 47, for example <c>en</c>.</param>
 /// <param name="Cues">By start time; they do not overlap.</param>
+/// <param name="DraftUntilMs">Set while the job still works on the rest: the cues are whole up to here.</param>
 [GenerateSerializer, Alias("ax2.CaptionTrack"), Immutable]
 public sealed record CaptionTrack(
     [property: Id(0)] Guid JobId,
@@ -33,7 +42,8 @@ public sealed record CaptionTrack(
     [property: Id(2)] string Language,
     [property: Id(3)] string Title,
     [property: Id(4)] long MediaDurationMs,
-    [property: Id(5)] ImmutableArray<Cue> Cues);
+    [property: Id(5)] ImmutableArray<Cue> Cues,
+    [property: Id(6)] long? DraftUntilMs = null);
 
 /// <summary>One caption on the screen.</summary>
 /// <param name="StartMs">From the start of the media.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ax2.Captions.Formats;
 
 namespace Ax2.Captions;
@@ -14,11 +15,22 @@ public sealed class CaptionTrackGrain(
         if (stored.RecordExists && stored.State.WorkspaceId != track.WorkspaceId)
             throw new ArgumentException("A job does not change its workspace.", nameof(track));
 
-        var after = CaptionTrackState.Of(track);
-        if (!stored.RecordExists || after != stored.State)
+        await Keep(stored.RecordExists
+            ? CaptionTrackState.Of(track with { Cues = WithMerged(track.Cues) }) with { Merged = stored.State.Merged }
+            : CaptionTrackState.Of(track));
+    }
+
+    public async Task<bool> Merge(Guid workspaceId, long fromMs, long untilMs, ImmutableArray<Cue> cues)
+    {
+        if (Track(workspaceId) is not { } track)
         {
-            await this.Save(stored, after);
+            return false;
         }
+
+        var merged = track with { Cues = TrackMerge.Replace(track.Cues, fromMs, untilMs, cues) };
+        var stretch = new MergedStretch(fromMs, untilMs);
+        await Keep(CaptionTrackState.Of(merged) with { Merged = [.. stored.State.Merged.Remove(stretch), stretch] });
+        return true;
     }
 
     public Task<CaptionTrack?> Get(Guid workspaceId) => Task.FromResult(Track(workspaceId));
@@ -30,6 +42,22 @@ public sealed class CaptionTrackGrain(
         return Task.FromResult(Track(workspaceId) is { } track
             ? new CaptionFile(format.Write(track), format.MediaType, format.Id, track.Title)
             : null);
+    }
+
+    /// <summary>The job's own cues, with what was merged in before kept as it is.</summary>
+    private ImmutableArray<Cue> WithMerged(ImmutableArray<Cue> cues)
+    {
+        ImmutableArray<Cue> present = [.. stored.State.Cues.Select(cue => cue.ToCue())];
+        return stored.State.Merged.Aggregate(cues, (all, stretch) => TrackMerge.Replace(
+            all, stretch.FromMs, stretch.UntilMs, TrackMerge.Within(present, stretch.FromMs, stretch.UntilMs)));
+    }
+
+    private async Task Keep(CaptionTrackState after)
+    {
+        if (!stored.RecordExists || after != stored.State)
+        {
+            await this.Save(stored, after);
+        }
     }
 
     private CaptionTrack? Track(Guid workspaceId)

@@ -20,6 +20,9 @@ public sealed record CaptionTrackState
 
     public ImmutableArray<StoredCue> Cues { get; init; } = [];
 
+    /// <summary>Stretches whose cues came from other jobs, in the order of the merges.</summary>
+    public ImmutableArray<MergedStretch> Merged { get; init; } = [];
+
     public static CaptionTrackState Of(CaptionTrack track) => new()
     {
         WorkspaceId = track.WorkspaceId,
@@ -30,18 +33,23 @@ public sealed record CaptionTrackState
 
     public CaptionTrack ToTrack(Guid jobId, string language) => new(
         jobId, WorkspaceId, language, Title, MediaDurationMs,
-        [.. Cues.Select(cue => new Cue(cue.StartMs, cue.EndMs, cue.Lines))]);
+        [.. Cues.Select(cue => cue.ToCue())]);
 
     // The generated equality would compare the arrays by identity.
     public bool Equals(CaptionTrackState? other) =>
         other is not null && V == other.V && WorkspaceId == other.WorkspaceId && Title == other.Title
-        && MediaDurationMs == other.MediaDurationMs && Cues.SequenceEqual(other.Cues);
+        && MediaDurationMs == other.MediaDurationMs && Cues.SequenceEqual(other.Cues)
+        && Merged.SequenceEqual(other.Merged);
 
     public override int GetHashCode() => HashCode.Combine(WorkspaceId, Title, MediaDurationMs, Cues.Length);
 }
 
+public sealed record MergedStretch(long FromMs, long UntilMs);
+
 public sealed record StoredCue(long StartMs, long EndMs, ImmutableArray<string> Lines)
 {
+    public Cue ToCue() => new(StartMs, EndMs, Lines);
+
     public bool Equals(StoredCue? other) =>
         other is not null && StartMs == other.StartMs && EndMs == other.EndMs && Lines.SequenceEqual(other.Lines);
 

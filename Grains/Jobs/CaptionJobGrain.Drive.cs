@@ -1,4 +1,3 @@
-using Ax2.Captions.Speech;
 using Ax2.Jobs.Steps;
 using Microsoft.Extensions.Logging;
 
@@ -22,10 +21,6 @@ public sealed partial class CaptionJobGrain
     /// <summary>Ends the running step: on a request to cancel, and when the activation goes.</summary>
     private CancellationTokenSource _work = new();
     private bool _isLeaving;
-    private IDisposable? _slot;
-    private JobProgress? _progress;
-    private IGrainTimer? _progressTimer;
-    private long _toldProgressMs;
 
     /// <summary>Number of the newest event, progress included. Never below the stored one.</summary>
     private long _eventNumber;
@@ -65,15 +60,21 @@ public sealed partial class CaptionJobGrain
         }
     }
 
+    public Task Drive()
+    {
+        EnsureDriving();
+        return Task.CompletedTask;
+    }
+
     private void EnsureDriving()
     {
-        if (_driving.IsCompleted && !_isLeaving)
+        if (Job.Exists && _driving.IsCompleted && !_isLeaving)
         {
-            _driving = Drive();
+            _driving = Loop();
         }
     }
 
-    private async Task Drive()
+    private async Task Loop()
     {
         try
         {
@@ -101,7 +102,7 @@ public sealed partial class CaptionJobGrain
         }
         finally
         {
-            LeaveTranscription();
+            LeaveRun();
         }
     }
 
@@ -117,11 +118,6 @@ public sealed partial class CaptionJobGrain
         {
             return true;
         }
-        catch (SpeechException e) when (e.Kind == SpeechFault.Permanent)
-        {
-            LogStepFailed(this.GetPrimaryKey(), Job.Stage, e);
-            result = StepResult.Failed(new Refusal(JobRefusals.Internal, "The speech could not be recognised."));
-        }
         catch (Exception e)
         {
             LogStepFailed(this.GetPrimaryKey(), Job.Stage, e);
@@ -134,34 +130,16 @@ public sealed partial class CaptionJobGrain
 
     private async Task<StepResult> RunStep()
     {
-        if (Job.IsCancelRequested && JobFlow.CanCancel(Job.Stage))
-        {
-            return StepResult.Cancelled;
-        }
-
-        if (Job.Stage is JobStage.Reserved or JobStage.Transcribing)
-        {
-            _slot ??= await slots.EnterAsync(_work.Token);
-        }
-
-        if (Job.Stage == JobStage.Transcribing)
-        {
-            if (Job.Attempts >= options.Value.MaxAttempts)
-            {
-                return StepResult.Failed(new Refusal(
-                    JobRefusals.Internal, $"The speech could not be recognised in {Job.Attempts} attempts."));
-            }
-
-            await this.Save(state, Job with { Attempts = Job.Attempts + 1 });
-            EnterTranscription();
-        }
-
         await ExtendHold();
-        var step = steps.First(s => s.Stage == Job.Stage);
-        // Only what holds credits or workers is worth ending early; a release must come to its end.
-        var token = JobFlow.CanCancel(Job.Stage) ? _work.Token : CancellationToken.None;
-        IProgress<long> progress = _progress ?? new JobProgress(time);
-        return await step.RunAsync(new JobContext(this.GetPrimaryKey(), Job), progress, token);
+        return Job.Stage switch
+        {
+            JobStage.Accepted or JobStage.Reserved when Job.IsCancelRequested => StepResult.Cancelled,
+            JobStage.Reserved => await StandInLine(),
+            JobStage.Transcribing => await Recognise(),
+            // Only what waits for work is worth ending early; what resolves the hold must come to its end.
+            _ => await steps.First(step => step.Stage == Job.Stage)
+                .RunAsync(new JobContext(this.GetPrimaryKey(), Job), CancellationToken.None),
+        };
     }
 
     private async Task Advance(StepResult result)
@@ -169,7 +147,7 @@ public sealed partial class CaptionJobGrain
         var stage = JobFlow.Next(Job.Stage, result.Outcome);
         if (stage is not (JobStage.Reserved or JobStage.Transcribing))
         {
-            LeaveTranscription();
+            LeaveRun();
         }
 
         var next = result.Change(Job) with { Stage = stage };
@@ -231,34 +209,6 @@ public sealed partial class CaptionJobGrain
                 _work = new CancellationTokenSource();
             }
         }
-    }
-
-    private void EnterTranscription()
-    {
-        _progress = new JobProgress(time);
-        _toldProgressMs = 0;
-        _progressTimer ??= this.RegisterGrainTimer(
-            TellProgress, options.Value.ProgressInterval, options.Value.ProgressInterval);
-    }
-
-    private void LeaveTranscription()
-    {
-        _progressTimer?.Dispose();
-        _progressTimer = null;
-        _progress = null;
-        _slot?.Dispose();
-        _slot = null;
-    }
-
-    private Task TellProgress(CancellationToken cancellationToken)
-    {
-        if (_progress is { } progress && progress.ProcessedMs != _toldProgressMs)
-        {
-            _toldProgressMs = progress.ProcessedMs;
-            Announce(NextEventNumber());
-        }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>

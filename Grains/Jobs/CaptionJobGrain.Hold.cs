@@ -1,4 +1,5 @@
 using Ax2.Credits;
+using Ax2.Jobs.Steps;
 
 namespace Ax2.Jobs;
 
@@ -11,17 +12,17 @@ public sealed partial class CaptionJobGrain
     /// </summary>
     private async Task ExtendHold()
     {
-        var since = Job.HoldExtendedAt ?? Job.CreatedAt;
+        var since = Job.HoldExtendedAt ?? Job.QueuedSince;
         var now = time.GetUtcNow();
         if (Job.HeldCredits == 0 || JobFlow.IsOver(Job.Stage) || now - since < credits.Value.HoldLife / 2)
         {
             return;
         }
 
-        var jobId = this.GetPrimaryKey();
+        var job = new JobContext(this.GetPrimaryKey(), Job);
         var account = GrainFactory.GetGrain<ICreditAccountGrain>(Job.Command!.WorkspaceId);
         // A hold that is gone already is the settlement's business.
-        await account.ExtendHold(new ExtendHold($"{jobId}/extend/{since.ToUnixTimeMilliseconds()}", jobId));
+        await account.ExtendHold(new ExtendHold(job.OperationId($"extend/{since.ToUnixTimeMilliseconds()}"), job.HoldId));
         await this.Save(state, Job with { HoldExtendedAt = now });
     }
 }

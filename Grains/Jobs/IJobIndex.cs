@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Ax2.Jobs;
 
 /// <summary>The list of jobs that pages are read from: a projection of the job grains, which stay the truth.</summary>
@@ -8,4 +10,15 @@ public interface IJobIndex
     /// it is, so late and repeated writes are harmless.
     /// </summary>
     Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Jobs that are not over, those first that nobody touched for longest. A page costs the same however many jobs are
+    /// over. Empty after the last.
+    /// </summary>
+    /// <param name="after">The last one of the page before; null for the first.</param>
+    /// <param name="limit">At least 1.</param>
+    Task<ImmutableArray<LiveJob>> ListLiveAsync(int limit, LiveJob? after, CancellationToken cancellationToken);
 }
+
+/// <param name="UpdatedAt">When its row was last written.</param>
+public sealed record LiveJob(Guid JobId, DateTimeOffset UpdatedAt);

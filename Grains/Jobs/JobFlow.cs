@@ -6,6 +6,8 @@ public enum StepOutcome
     Succeeded,
     Failed,
     Cancelled,
+    /// <summary>Some of what was ordered is delivered, and some could not be done.</summary>
+    Partial,
 }
 
 /// <summary>
@@ -18,28 +20,39 @@ public static class JobFlow
     {
         (JobStage.Accepted, StepOutcome.Succeeded) => JobStage.Reserved,
         (JobStage.Reserved, StepOutcome.Succeeded) => JobStage.Transcribing,
+        // Something was finished, be it all, a part, or what there was when it was cancelled: it is delivered.
         (JobStage.Transcribing, StepOutcome.Succeeded) => JobStage.Storing,
         (JobStage.Storing, StepOutcome.Succeeded) => JobStage.Settling,
-        (JobStage.Settling, StepOutcome.Succeeded) => JobStage.Done,
 
-        // A refused reservation holds nothing, so there is nothing to release.
+        // A refused reservation holds nothing, so there is nothing to release. A retry has what earlier runs delivered.
         (JobStage.Accepted, StepOutcome.Failed) => JobStage.Failed,
+        (JobStage.Accepted, StepOutcome.Partial) => JobStage.Partial,
         (JobStage.Accepted, StepOutcome.Cancelled) => JobStage.Releasing,
-        (JobStage.Reserved or JobStage.Transcribing or JobStage.Storing, StepOutcome.Failed or StepOutcome.Cancelled)
+        (JobStage.Reserved or JobStage.Transcribing, StepOutcome.Failed or StepOutcome.Cancelled)
             => JobStage.Releasing,
+        (JobStage.Storing, StepOutcome.Failed) => JobStage.Releasing,
 
         // The captions are stored: whoever asks now is too late, and what was delivered is charged.
+        (JobStage.Settling, StepOutcome.Succeeded) => JobStage.Done,
+        (JobStage.Settling, StepOutcome.Partial) => JobStage.Partial,
+        (JobStage.Settling, StepOutcome.Cancelled) => JobStage.Cancelled,
         (JobStage.Settling, StepOutcome.Failed) => JobStage.Failed,
 
         (JobStage.Releasing, StepOutcome.Failed) => JobStage.Failed,
+        (JobStage.Releasing, StepOutcome.Partial) => JobStage.Partial,
         (JobStage.Releasing, StepOutcome.Cancelled) => JobStage.Cancelled,
 
         _ => throw new InvalidOperationException($"A job that is {stage} cannot go on as {outcome}."),
     };
 
-    public static bool IsOver(JobStage stage) => stage is JobStage.Done or JobStage.Failed or JobStage.Cancelled;
+    public static bool IsOver(JobStage stage) =>
+        stage is JobStage.Done or JobStage.Failed or JobStage.Cancelled or JobStage.Partial;
 
     /// <summary>Whether a request to cancel still changes the job's way.</summary>
     public static bool CanCancel(JobStage stage) =>
-        stage is JobStage.Accepted or JobStage.Reserved or JobStage.Transcribing or JobStage.Storing;
+        stage is JobStage.Accepted or JobStage.Reserved or JobStage.Transcribing;
+
+    /// <summary>Whether another run could bring what is missing.</summary>
+    public static bool CanRetry(JobStage stage) =>
+        stage is JobStage.Failed or JobStage.Cancelled or JobStage.Partial;
 }

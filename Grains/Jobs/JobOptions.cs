@@ -8,11 +8,6 @@ public sealed class JobOptions
     public const string Section = "Jobs";
 
     /// <summary>
-    /// Jobs that transcribe at the same time on one silo; the others wait their turn. At least 1. Default 2.
-    /// </summary>
-    public int MaxTranscribingPerSilo { get; set; } = 2;
-
-    /// <summary>
     /// How much audio one worker takes; a file up to this and the window is one chunk. Zero never cuts. Else at least
     /// 1 s. Default 5 min.
     /// </summary>

@@ -58,6 +58,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public UploadOptions Uploads { get; private set; } = new();
 
+    public JobOptions Jobs { get; private set; } = Hasty();
+
     public CountingPasswordHasher Passwords { get; } = new();
 
     public InMemoryCreditStore Credits { get; } = new();
@@ -75,6 +77,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
         Uploads = new UploadOptions();
+        Jobs = Hasty();
         Audit.Clear();
     }
 
@@ -97,6 +100,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
+    private static JobOptions Hasty() => new() { RetryDelay = TimeSpan.Zero };
+
     private void Configure(ISiloBuilder silo)
     {
         silo.AddMemoryGrainStorage(WatchedStorage.Inner);
@@ -105,7 +110,6 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
         silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
-        silo.Services.Configure<JobOptions>(jobs => jobs.RetryDelay = TimeSpan.Zero);
         // Transient: each activation and step sees the fakes of the test that made it.
         silo.Services.AddTransient<ISpeechRecognizer>(_ => Speech);
         silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
@@ -115,6 +119,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
+        silo.Services.AddTransient(_ => Options.Create(Jobs));
         silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
     }

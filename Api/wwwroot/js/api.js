@@ -32,6 +32,7 @@ export const listJobs = (cursor, limit = 20) =>
   send("GET", `/jobs?limit=${limit}${cursor ? `&cursor=${path(cursor)}` : ""}`);
 export const getJob = (id) => send("GET", `/jobs/${path(id)}`);
 export const cancelJob = (id) => send("POST", `/jobs/${path(id)}/cancel`);
+export const retryJob = (id) => send("POST", `/jobs/${path(id)}/retry`);
 export const getCues = (id, language) => send("GET", `/jobs/${path(id)}/captions/${path(language)}.json`);
 
 export function captionsUrl(id, language, format, download = false) {

@@ -2,8 +2,8 @@
 import * as api from "./api.js";
 import { t } from "./text.js";
 
-const overStages = ["done", "failed", "cancelled"];
-const stoppableStages = ["accepted", "reserved", "transcribing", "storing"];
+const overStages = ["done", "partial", "failed", "cancelled"];
+const stoppableStages = ["accepted", "reserved", "transcribing"];
 const steps = { accepted: 0, reserved: 0, transcribing: 1, storing: 2, settling: 2, done: 3 };
 const longestPauseMs = 15_000;
 
@@ -17,6 +17,11 @@ export function canStop(stage) {
   return stoppableStages.includes(stage);
 }
 
+/** Whether another run could bring what is missing. */
+export function canRetry(stage) {
+  return isOver(stage) && stage !== "done";
+}
+
 /** Which of the four steps a stage belongs to, or null when it is on none (it ends without captions). */
 export function stepOf(stage) {
   return steps[stage] ?? null;
@@ -24,7 +29,7 @@ export function stepOf(stage) {
 
 /** `ok`, `bad`, `quiet` or `busy`: how a stage looks. */
 export function toneOf(stage) {
-  return { done: "ok", failed: "bad", cancelled: "quiet" }[stage] ?? "busy";
+  return { done: "ok", partial: "bad", failed: "bad", cancelled: "quiet" }[stage] ?? "busy";
 }
 
 export function stageText(stage) {

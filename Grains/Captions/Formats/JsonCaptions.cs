@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Ax2.Captions.Formats;
 
@@ -24,10 +25,16 @@ internal sealed class JsonCaptions : ICaptionFormat
         ArgumentNullException.ThrowIfNull(track);
         var cues = track.Cues.Select((cue, k) => new CueJson(k + 1, cue.StartMs, cue.EndMs, cue.Lines));
         return JsonSerializer.SerializeToUtf8Bytes(
-            new TrackJson(track.Language, track.Title, track.MediaDurationMs, [.. cues]), Options);
+            new TrackJson(track.Language, track.Title, track.MediaDurationMs, track.DraftUntilMs, [.. cues]), Options);
     }
 
-    private sealed record TrackJson(string Language, string Title, long DurationMs, ImmutableArray<CueJson> Cues);
+    /// <param name="DraftUntilMs">Left out when the captions are complete.</param>
+    private sealed record TrackJson(
+        string Language,
+        string Title,
+        long DurationMs,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DraftUntilMs,
+        ImmutableArray<CueJson> Cues);
 
     /// <param name="Index">From 1.</param>
     private sealed record CueJson(int Index, long StartMs, long EndMs, ImmutableArray<string> Lines);

@@ -46,14 +46,24 @@ public sealed partial class AudioCutterGrain(
         return Task.FromResult(_report.Value);
     }
 
-    public Task<CutReport> WaitForSpans(int knownSpans, CancellationToken cancellationToken) => _report.WaitAsync(
-        report => report.State != WorkState.Running || report.Spans.Length > knownSpans,
-        Patience, time, cancellationToken);
+    public Task<CutReport> WaitForSpans(int knownSpans, CancellationToken cancellationToken)
+    {
+        if (_report.Value.State == WorkState.Idle)
+        {
+            // It was only asked. Where it is begun is for the one who begins it.
+            DeactivateOnIdle();
+        }
+
+        return _report.WaitAsync(
+            report => report.State != WorkState.Running || report.Spans.Length > knownSpans,
+            Patience, time, cancellationToken);
+    }
 
     public async Task Stop()
     {
         await _stop.CancelAsync();
         await Task.WhenAny(_work, Task.Delay(StopPatience, time));
+        DeactivateOnIdle();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -67,10 +67,18 @@ public sealed partial class CaptionChunkGrain(
         return _report.Value;
     }
 
-    public Task<ChunkReport> WaitForReport(int knownRevision, CancellationToken cancellationToken) =>
-        _report.WaitAsync(
+    public Task<ChunkReport> WaitForReport(int knownRevision, CancellationToken cancellationToken)
+    {
+        if (_report.Value.State != WorkState.Running)
+        {
+            // It was only asked. Where it is begun is for the one who begins it.
+            DeactivateOnIdle();
+        }
+
+        return _report.WaitAsync(
             report => report.State != WorkState.Running || report.Revision > knownRevision,
             Patience, time, cancellationToken);
+    }
 
     public Task<ChunkResult?> GetResult() => Task.FromResult(_stored.Result);
 

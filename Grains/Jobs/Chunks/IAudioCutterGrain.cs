@@ -22,7 +22,9 @@ public interface IAudioCutterGrain : IGrainWithGuidKey
     [Alias("WaitForSpans"), AlwaysInterleave]
     Task<CutReport> WaitForSpans(int knownSpans, CancellationToken cancellationToken);
 
-    /// <summary>Ends the work within 2 s; what was put into the store stays. Idempotent.</summary>
+    /// <summary>
+    /// Ends the work within 2 s and forgets its outcome; what was put into the store stays. Idempotent.
+    /// </summary>
     [Alias("Stop"), AlwaysInterleave]
     Task Stop();
 }

@@ -9,6 +9,10 @@ namespace Ax2.Jobs.Queue;
 /// <param name="isGone">The cluster's word on a silo: its death is known sooner than its silence tells.</param>
 internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<SiloAddress, bool> isGone)
 {
+    /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>
+    private const double KeptEachSecond = 0.999;
+    private const double LeastOfLate = 0.01;
+
     private static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GrantLife = TimeSpan.FromSeconds(10);
@@ -18,10 +22,6 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     /// <summary>A reckoned line serves all askers for so long: there may be thousands in a second.</summary>
     private static readonly TimeSpan LineLife = TimeSpan.FromSeconds(1);
-
-    /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>
-    private const double KeptEachSecond = 0.999;
-    private const double LeastOfLate = 0.01;
     private static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
 
     private readonly FairQueue _fair = new(options);
@@ -255,9 +255,6 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         return (position, StartAfter(aheadMs));
     }
 
-
-    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
-    private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> LineUp()
     {
         var line = new Dictionary<Guid, (int, long)>(_tickets.Count);

@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Ax2.Jobs.Steps;
 
 /// <summary>
 /// The work of one stage, in one file. A step may be run again at any time after a crash, so its effects are idempotent
-/// under ids made from the job id and the stage, never from the attempt.
+/// under ids made from the job, its run and the stage, never from the attempt.
 /// </summary>
 public interface IJobStep
 {
@@ -13,15 +16,25 @@ public interface IJobStep
     /// Does the work. A refusal is an outcome; an exception is a fault, and the step is tried again.
     /// </summary>
     /// <param name="job">The state as it was when the step began.</param>
-    /// <param name="progress">Told the recognised ms of audio. May be called on any thread.</param>
-    Task<StepResult> RunAsync(JobContext job, IProgress<long> progress, CancellationToken cancellationToken);
+    Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken);
 }
 
-/// <param name="JobId">Also the id of the job's hold.</param>
 public sealed record JobContext(Guid JobId, CaptionJobState State)
 {
-    /// <summary>Where the recognised words wait between transcribing and storing.</summary>
-    public string TranscriptKey => $"jobs/{JobId:N}/transcript.json";
+    /// <summary>The job's id for the first run, and made from it and the run's number for the others.</summary>
+    public Guid HoldId => State.Run == 1 ? JobId : HashOf($"{JobId:N}/{State.Run}/hold");
+
+    /// <summary>Names an effect of this run on the account.</summary>
+    public string OperationId(string step) => State.Run == 1 ? $"{JobId}/{step}" : $"{JobId}/{State.Run}/{step}";
+
+    /// <summary>As a version 8 UUID.</summary>
+    private static Guid HashOf(string text)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16);
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new Guid(hash, bigEndian: true);
+    }
 }
 
 /// <param name="Change">What the step adds to the state as it is when the step ends.</param>

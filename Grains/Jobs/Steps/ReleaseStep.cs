@@ -1,18 +1,15 @@
 using Ax2.Credits;
-using Ax2.Media;
 
 namespace Ax2.Jobs.Steps;
 
-/// <summary>Returns the hold of a job that ends without captions, and removes what it left in the store.</summary>
-public sealed class ReleaseStep(IGrainFactory grains, IObjectStore store) : IJobStep
+/// <summary>Returns the hold of a run that delivered nothing, and removes what it left in the store.</summary>
+public sealed class ReleaseStep(IGrainFactory grains, WorkRemains remains) : IJobStep
 {
     public JobStage Stage => JobStage.Releasing;
 
-    public async Task<StepResult> RunAsync(
-        JobContext job, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken)
     {
-        await store.DeleteAsync(job.TranscriptKey, cancellationToken);
-
+        await remains.RemoveAudioAsync(job, cancellationToken);
         var account = grains.GetGrain<ICreditAccountGrain>(job.State.Command!.WorkspaceId);
         if (job.State.HeldCredits == 0)
         {
@@ -21,8 +18,12 @@ public sealed class ReleaseStep(IGrainFactory grains, IObjectStore store) : IJob
             await account.Reserve(ReserveStep.Command(job)).Decided();
         }
 
-        await account.Release(new ReleaseHold($"{job.JobId}/release", job.JobId)).Decided();
-        var outcome = job.State.Refusal is null ? StepOutcome.Cancelled : StepOutcome.Failed;
-        return new StepResult(outcome, state => state with { HeldCredits = 0 });
+        await account.Release(new ReleaseHold(job.OperationId("release"), job.HoldId)).Decided();
+        return new StepResult(Outcome(job.State), state => state with { HeldCredits = 0 });
     }
+
+    private static StepOutcome Outcome(CaptionJobState state) =>
+        state.Refusal is null ? StepOutcome.Cancelled
+        : state.PaidMs > 0 ? StepOutcome.Partial
+        : StepOutcome.Failed;
 }

@@ -2,19 +2,36 @@ using Ax2.Credits;
 
 namespace Ax2.Jobs.Steps;
 
-/// <summary>Takes the credits of what was delivered.</summary>
-public sealed class SettleStep(IGrainFactory grains) : IJobStep
+/// <summary>Takes the credits of what this run delivered; the rest of the hold returns with it.</summary>
+public sealed class SettleStep(IGrainFactory grains, WorkRemains remains) : IJobStep
 {
     public JobStage Stage => JobStage.Settling;
 
-    public async Task<StepResult> RunAsync(
-        JobContext job, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken)
     {
-        var credits = job.State.Quote.TotalCredits;
-        var account = grains.GetGrain<ICreditAccountGrain>(job.State.Command!.WorkspaceId);
-        var answer = await account.Settle(new SettleHold($"{job.JobId}/settle", job.JobId, credits)).Decided();
-        return answer.Refusal is { } refusal
-            ? StepResult.Failed(refusal)
-            : StepResult.Succeeded(state => state with { HeldCredits = 0, ChargedCredits = credits });
+        await remains.RemoveAudioAsync(job, cancellationToken);
+        var (state, deliveredMs) = (job.State, job.State.DeliveredMs);
+        var charge = PriceList.Charge(
+            state.Quote, [new DeliveredWork(PriceItems.Transcription, deliveredMs - state.PaidMs)]);
+        var account = grains.GetGrain<ICreditAccountGrain>(state.Command!.WorkspaceId);
+        var answer = await account.Settle(
+            new SettleHold(job.OperationId("settle"), job.HoldId, charge.TotalCredits)).Decided();
+        if (answer.Refusal is { } refusal)
+        {
+            return StepResult.Failed(refusal);
+        }
+
+        if (state.IsAllDone)
+        {
+            await remains.ForgetChunksAsync(job);
+        }
+
+        return new StepResult(state.DeliveryOutcome(), after => after with
+        {
+            HeldCredits = 0,
+            Charge = charge,
+            ChargedCredits = after.ChargedCredits + charge.TotalCredits,
+            PaidMs = deliveredMs,
+        });
     }
 }

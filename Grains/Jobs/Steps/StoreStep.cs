@@ -1,36 +1,29 @@
-using System.Text.Json;
 using Ax2.Captions;
-using Ax2.Media;
 
 namespace Ax2.Jobs.Steps;
 
-/// <summary>Cuts the words into cues and stores the caption track.</summary>
-public sealed class StoreStep(IGrainFactory grains, IObjectStore store) : IJobStep
+/// <summary>Joins what was recognised, cuts it into cues and stores them, in a track of its own or in another's.</summary>
+public sealed class StoreStep(IGrainFactory grains, CaptionAssembly assembly) : IJobStep
 {
     public JobStage Stage => JobStage.Storing;
 
-    public async Task<StepResult> RunAsync(
-        JobContext job, IProgress<long> progress, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken)
     {
-        var track = await BuildAsync(job, cancellationToken);
-        await grains.GetGrain<ICaptionTrackGrain>(job.JobId, track.Language, null).Put(track);
-        return StepResult.Succeeded(
-            state => state with { Tracks = [new JobTrack(track.Language, track.Cues.Length)] });
-    }
+        var (track, quality) = await assembly.BuildAsync(job);
+        if (job.State is { MergeLanguage: { } language, Range: { } range })
+        {
+            var target = grains.GetGrain<ICaptionTrackGrain>(job.State.Command!.MergeInto!.Value, language, null);
+            var isThere = await target.Merge(track.WorkspaceId, range.StartMs, range.EndMs, track.Cues);
+            return isThere
+                ? StepResult.Succeeded(state => state with { Quality = quality })
+                : StepResult.Failed(new Refusal(JobRefusals.MergeImpossible, "The captions to merge into are gone."));
+        }
 
-    private async Task<CaptionTrack> BuildAsync(JobContext job, CancellationToken cancellationToken)
-    {
-        await using var content = await store.OpenReadAsync(job.TranscriptKey, cancellationToken);
-        var transcript = await JsonSerializer.DeserializeAsync<Transcript>(
-            content, cancellationToken: cancellationToken)
-            ?? throw new InvalidDataException("The stored transcript is empty.");
-        var command = job.State.Command!;
-        return new CaptionTrack(
-            job.JobId,
-            command.WorkspaceId,
-            command.Language,
-            job.State.FileName,
-            job.State.MediaDurationMs,
-            CueBuilder.Build(transcript.Segments, CueRules.For(command.Language), job.State.MediaDurationMs));
+        await grains.GetGrain<ICaptionTrackGrain>(job.JobId, track.Language, null).Put(track);
+        return StepResult.Succeeded(state => state with
+        {
+            Tracks = [new JobTrack(track.Language, track.Cues.Length)],
+            Quality = quality,
+        });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ax2.Postgres;
 using Npgsql;
 
@@ -23,6 +24,18 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         WHERE job.event_number <= excluded.event_number
         """;
 
+    /// <summary>In the order of the partial index, so that it is read from one place on.</summary>
+    internal const string Live =
+        """
+        SELECT job_id, updated_at
+        FROM ax2.jobs
+        WHERE stage < 6 AND (updated_at, job_id) > ($1, $2)
+        ORDER BY updated_at, job_id
+        LIMIT $3
+        """;
+
+    private static readonly LiveJob First = new(Guid.Empty, DateTimeOffset.MinValue);
+
     public async Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -44,5 +57,24 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         await command.ExecuteNonQueryAsync(cancellationToken);
 
         void Add<T>(T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+    }
+
+    public async Task<ImmutableArray<LiveJob>> ListLiveAsync(
+        int limit, LiveJob? after, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var from = after ?? First;
+        await using var command = database.CreateCommand(Live);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.UpdatedAt.ToUniversalTime() });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from.JobId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = ImmutableArray.CreateBuilder<LiveJob>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            jobs.Add(new LiveJob(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        return jobs.ToImmutable();
     }
 }

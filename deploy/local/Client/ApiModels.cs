@@ -26,7 +26,7 @@ internal sealed record Job(
     IReadOnlyList<JobTrack> Tracks,
     ProblemCode? Error)
 {
-    public bool IsOver => Stage is "done" or "failed" or "cancelled";
+    public bool IsOver => Stage is "done" or "partial" or "failed" or "cancelled";
 }
 
 internal sealed record JobProgress(double Percent, long MediaDurationMs, long? EstimatedRemainingMs);

@@ -30,7 +30,8 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         var upload = await new FileUploader(api).SendAsync(target.File, memory, sent, cancellationToken);
         var job = await StartJobAsync(upload.Id, memory, language, cancellationToken);
         job = await FollowAsync(job, upload.Id, cancellationToken);
-        if (job.Stage != "done")
+        // What there is of a partial job is written; its upload stays for a retry.
+        if (job.Stage is not ("done" or "partial"))
         {
             await api.DeleteUploadAsync(upload.Id, cancellationToken);
             throw new ApiException(200, job.Error?.Code ?? job.Stage, job.Error?.Message ?? $"the job was {job.Stage}");

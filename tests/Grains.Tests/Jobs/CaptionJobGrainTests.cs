@@ -190,7 +190,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
             cluster.Speech.Failures.Enqueue(new InvalidOperationException("a bug"));
         }
 
-        await AssertFails(JobRefusals.Internal);
+        await AssertFails(JobRefusals.EngineUnavailable);
         Assert.Equal(new JobOptions().MaxAttempts, cluster.Speech.Runs);
     }
 

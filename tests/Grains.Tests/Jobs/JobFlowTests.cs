@@ -7,12 +7,14 @@ public sealed class JobFlowTests
     private const StepOutcome Ok = StepOutcome.Succeeded;
     private const StepOutcome No = StepOutcome.Failed;
     private const StepOutcome Stop = StepOutcome.Cancelled;
+    private const StepOutcome Part = StepOutcome.Partial;
 
     /// <summary>The whole table: what is not in it must throw.</summary>
     private static readonly Dictionary<(JobStage, StepOutcome), JobStage> Table = new()
     {
         [(JobStage.Accepted, Ok)] = JobStage.Reserved,
         [(JobStage.Accepted, No)] = JobStage.Failed,
+        [(JobStage.Accepted, Part)] = JobStage.Partial,
         [(JobStage.Accepted, Stop)] = JobStage.Releasing,
         [(JobStage.Reserved, Ok)] = JobStage.Transcribing,
         [(JobStage.Reserved, No)] = JobStage.Releasing,
@@ -22,10 +24,12 @@ public sealed class JobFlowTests
         [(JobStage.Transcribing, Stop)] = JobStage.Releasing,
         [(JobStage.Storing, Ok)] = JobStage.Settling,
         [(JobStage.Storing, No)] = JobStage.Releasing,
-        [(JobStage.Storing, Stop)] = JobStage.Releasing,
         [(JobStage.Settling, Ok)] = JobStage.Done,
+        [(JobStage.Settling, Part)] = JobStage.Partial,
+        [(JobStage.Settling, Stop)] = JobStage.Cancelled,
         [(JobStage.Settling, No)] = JobStage.Failed,
         [(JobStage.Releasing, No)] = JobStage.Failed,
+        [(JobStage.Releasing, Part)] = JobStage.Partial,
         [(JobStage.Releasing, Stop)] = JobStage.Cancelled,
     };
 
@@ -52,13 +56,8 @@ public sealed class JobFlowTests
     public void EveryHold_OnEveryPath_IsSettledOrReleased()
     {
         // Once reserved, a job may only end by way of Settling or Releasing.
-        foreach (var stage in new[] { JobStage.Reserved, JobStage.Transcribing, JobStage.Storing })
-        {
-            foreach (var outcome in Enum.GetValues<StepOutcome>())
-            {
-                Assert.False(JobFlow.IsOver(JobFlow.Next(stage, outcome)));
-            }
-        }
+        var held = Table.Where(row => row.Key.Item1 is JobStage.Reserved or JobStage.Transcribing or JobStage.Storing);
+        Assert.All(held, row => Assert.False(JobFlow.IsOver(row.Value)));
     }
 
     [Fact]
@@ -68,5 +67,20 @@ public sealed class JobFlowTests
         {
             Assert.Equal(JobStage.Releasing, JobFlow.Next(stage, Stop));
         }
+    }
+
+    [Fact]
+    public void CanRetry_OnlyWhatIsOverAndIncomplete()
+    {
+        Assert.All(
+            Enum.GetValues<JobStage>(),
+            stage => Assert.Equal(JobFlow.IsOver(stage) && stage != JobStage.Done, JobFlow.CanRetry(stage)));
+    }
+
+    [Fact]
+    public void LiveStages_AreTheOnesThatTheIndexCountsAsLive()
+    {
+        // The partial index jobs_live and the sweep say "stage < 6".
+        Assert.All(Enum.GetValues<JobStage>(), stage => Assert.Equal((int)stage >= 6, JobFlow.IsOver(stage)));
     }
 }

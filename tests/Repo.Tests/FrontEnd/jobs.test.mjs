@@ -56,9 +56,10 @@ test("every stage belongs to a step, but for those that end without captions", (
   assert.deepEqual(["releasing", "failed", "cancelled"].map(stepOf), [null, null, null]);
 });
 
-test("a job is over in three stages, and can be stopped until it settles", () => {
-  assert.deepEqual(["settling", "releasing", "done", "failed", "cancelled"].map(isOver), [false, false, true, true, true]);
-  assert.deepEqual(["accepted", "storing", "settling", "done"].map(canStop), [true, true, false, false]);
+test("a job is over in four stages, and can be stopped until all is recognised", () => {
+  const over = ["done", "partial", "failed", "cancelled"];
+  assert.deepEqual(["settling", "releasing", ...over].map(isOver), [false, false, true, true, true, true]);
+  assert.deepEqual(["accepted", "transcribing", "storing", "done"].map(canStop), [true, true, false, false]);
 });
 
 test("rowOf: a whole job as the list has it", () => {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Ax2.Jobs;
 
 namespace Ax2.TestKit.Jobs;
@@ -8,10 +9,23 @@ public sealed class RecordingJobIndex : IJobIndex
 {
     public ConcurrentDictionary<Guid, JobView> Rows { get; } = new();
 
+    /// <summary>Told of every write.</summary>
+    public event Action<JobView> Written = _ => { };
+
     public Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
         Rows.AddOrUpdate(view.JobId, view, (_, row) => view.EventNumber >= row.EventNumber ? view : row);
+        Written(view);
         return Task.CompletedTask;
     }
+
+    public Task<ImmutableArray<LiveJob>> ListLiveAsync(int limit, LiveJob? after, CancellationToken cancellationToken) =>
+        Task.FromResult(Rows.Values
+            .Where(job => !job.IsOver)
+            .Select(job => new LiveJob(job.JobId, DateTimeOffset.FromUnixTimeMilliseconds(job.EventNumber)))
+            .OrderBy(job => (job.UpdatedAt, job.JobId))
+            .Where(job => after is null || (job.UpdatedAt, job.JobId).CompareTo((after.UpdatedAt, after.JobId)) > 0)
+            .Take(limit)
+            .ToImmutableArray());
 }

@@ -22,6 +22,9 @@ public sealed class ScriptedRecognizer : ISpeechRecognizer
     /// <summary>Thrown by the next runs, in order.</summary>
     public Queue<Exception> Failures { get; } = new();
 
+    /// <summary>Which runs <see cref="Hold"/> is for: all, unless a test says otherwise.</summary>
+    public Func<SpeechRequest, bool> IsHeld { get; set; } = _ => true;
+
     /// <summary>How often recognition was begun.</summary>
     public int Runs => Volatile.Read(ref _runs);
 
@@ -46,7 +49,7 @@ public sealed class ScriptedRecognizer : ISpeechRecognizer
         ArgumentNullException.ThrowIfNull(pcm);
         Interlocked.Increment(ref _runs);
         _entered.TrySetResult();
-        await _gate.Task.WaitAsync(cancellationToken);
+        await (IsHeld(request) ? _gate.Task : Task.CompletedTask).WaitAsync(cancellationToken);
         if (Failures.TryDequeue(out var failure))
         {
             throw failure;

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { announce, el, fill, focusOn, titleOf } from "../dom.js";
 import { credits, duration, languageName, percent } from "../format.js";
 import { icon } from "../icons.js";
-import { followJob, isOver, stageText, toneOf } from "../jobs.js";
+import { canRetry, followJob, isOver, stageText, toneOf } from "../jobs.js";
 import { asProblem, problemText } from "../problem.js";
 import { loadSession, refreshCredits } from "../session.js";
 import { t } from "../text.js";
@@ -13,6 +13,7 @@ import { masthead } from "../views/masthead.js";
 import { outcome } from "../views/outcome.js";
 import { Player } from "../views/player.js";
 import { ProgressPanel } from "../views/progress-panel.js";
+import { qualitySection } from "../views/quality.js";
 import { Transcript } from "../views/transcript.js";
 
 const main = document.getElementById("main");
@@ -28,6 +29,7 @@ class JobPage {
   #transcript = new Transcript({ onChoose: (ms) => this.#player.seek(ms) });
   #player;
   #shownStage = null;
+  #draftUntilMs = 0;
 
   constructor(job) {
     this.#id = job.id;
@@ -65,6 +67,7 @@ class JobPage {
     titleOf(() => [running && percent(job.progress.percent / 100), job.fileName, t("site.title")]
       .filter(Boolean).join(" · "));
     if (running) this.#progress.show(job);
+    if (running) this.#showDraft(job);
     if (changed) this.#showStage(job, running);
   }
 
@@ -74,15 +77,16 @@ class JobPage {
     fill(this.#stage, () => stageText(job.stage));
     this.#stage.hidden = running;
     fill(this.#facts, () => [languageName(job.language), duration(job.progress.mediaDurationMs),
-      job.stage === "done" && credits(job.credits.charged)].filter(Boolean).join(" · "));
+      !running && job.credits.charged > 0 && credits(job.credits.charged)].filter(Boolean).join(" · "));
     if (running) fill(this.#top, this.#progress.element);
-    else fill(this.#top, job.stage !== "done" && outcome(job));
-    main.classList.toggle("without-captions", ["failed", "cancelled"].includes(job.stage));
-    fill(this.#under, job.stage === "done" && downloads(job), costSection(job));
+    else fill(this.#top, canRetry(job.stage) && outcome(job, { onRetry: () => this.#retry() }));
+    main.classList.toggle("without-captions", canRetry(job.stage) && job.tracks.length === 0);
+    fill(this.#under, job.mergeInto && mergedLink(job.mergeInto), job.tracks.length > 0 && downloads(job),
+      job.quality && qualitySection(job.quality), costSection(job));
     refreshCredits();
     if (!running) announce(stageText(job.stage));
     if (!running && hadFocus) focusOn(main.querySelector("h1"));
-    if (job.stage === "done") this.#showCaptions(job);
+    if (!running && !job.mergeInto) this.#showCaptions(job);
   }
 
   async #showCaptions(job) {
@@ -98,6 +102,32 @@ class JobPage {
     }
   }
 
+  // The first minutes, while the rest is worked on. Who reads them with the keyboard is not disturbed.
+  async #showDraft(job) {
+    const { draftUntilMs } = job.progress;
+    if (!draftUntilMs || draftUntilMs === this.#draftUntilMs) return;
+    if (this.#transcript.element.contains(document.activeElement)) return;
+    this.#draftUntilMs = draftUntilMs;
+    try {
+      const { cues } = await api.getCues(job.id, job.language);
+      if (this.#draftUntilMs === draftUntilMs && !isOver(this.#shownStage)) this.#transcript.show(cues, job.language);
+    } catch {
+      // The next part brings them, or the end.
+    }
+  }
+
+  async #retry() {
+    try {
+      this.#show(await api.retryJob(this.#id));
+      this.#follow();
+      focusOn(main.querySelector("h1"));
+    } catch (fault) {
+      const problem = asProblem(fault);
+      announce(problemText(problem));
+      this.#top.append(el("p", { class: "alert", role: "alert" }, () => problemText(problem)));
+    }
+  }
+
   async #cancel() {
     try {
       this.#show(await api.cancelJob(this.#id));
@@ -110,6 +140,10 @@ class JobPage {
 
 function backLink() {
   return el("a", { class: "back", href: "/" }, icon("back"), () => t("job.back"));
+}
+
+function mergedLink(id) {
+  return el("p", {}, el("a", { class: "button", href: `/jobs/${encodeURIComponent(id)}` }, () => t("job.merged")));
 }
 
 function showProblem(problem) {

@@ -38,6 +38,7 @@ export class Player {
   /** Shows a WebVTT file over the picture. */
   showCaptions(url, language) {
     const track = el("track", { kind: "captions", srclang: language, label: languageName(language), src: url });
+    this.#video.querySelector("track")?.remove();
     this.#video.append(track);
     track.track.mode = "showing";
   }

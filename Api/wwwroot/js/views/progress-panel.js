@@ -1,9 +1,10 @@
 // Owns how a running job is shown: how far it is, how long yet, its steps, and stopping it.
 import { announce, el, fill } from "../dom.js";
-import { duration, percent, remaining } from "../format.js";
+import { duration, moment, percent, remaining } from "../format.js";
 import { icon } from "../icons.js";
 import { canStop, stageText, stepNames, stepOf } from "../jobs.js";
 import { t } from "../text.js";
+import { ChunkMap } from "./chunk-map.js";
 import { confirmStop } from "./stop-dialog.js";
 
 export class ProgressPanel {
@@ -11,6 +12,7 @@ export class ProgressPanel {
   #figure = el("p", { class: "progress-figure figures", "aria-hidden": "true" });
   #state = el("h2", { class: "progress-state" });
   #facts = el("p", { class: "soft figures" });
+  #chunks = new ChunkMap();
   #steps = el("ol", { class: "steps" });
   #trouble = el("p", { class: "soft", role: "status" });
   #stop = el("button", { type: "button", class: "button" }, () => t("cancel.open"));
@@ -18,7 +20,7 @@ export class ProgressPanel {
 
   element = el("section", { class: "progress card", "aria-label": () => t("progress.title") },
     el("div", { class: "progress-head" }, el("div", {}, this.#state, this.#facts), this.#figure),
-    this.#bar, this.#steps,
+    this.#bar, this.#chunks.element, this.#steps,
     el("div", { class: "progress-foot" },
       el("div", {}, el("p", { class: "soft" }, () => t("progress.stay")), this.#trouble), this.#stop));
 
@@ -33,6 +35,7 @@ export class ProgressPanel {
     fill(this.#figure, () => percent(progress.percent / 100));
     fill(this.#state, () => stageText(stage));
     fill(this.#facts, () => factsText(job));
+    this.#chunks.show(progress.chunks);
     this.#showSteps(stepOf(stage));
     fill(this.#trouble);
     this.#stop.hidden = !canStop(stage);
@@ -66,8 +69,16 @@ export class ProgressPanel {
 }
 
 function factsText({ progress }) {
-  const { processedMs, mediaDurationMs, estimatedRemainingMs } = progress;
-  const heard = t("progress.heard", { done: duration(processedMs), total: duration(mediaDurationMs) });
+  const { processedMs, orderedMs, estimatedRemainingMs, speedMsPerSecond, queue } = progress;
+  const heard = t("progress.heard", { done: duration(processedMs), total: duration(orderedMs) });
   const left = Number.isFinite(estimatedRemainingMs) && remaining(estimatedRemainingMs);
-  return [left, processedMs > 0 && heard].filter(Boolean).join(" · ") || duration(mediaDurationMs);
+  const speed = speedMsPerSecond > 0 && t("progress.speed", { times: Math.max(1, Math.round(speedMsPerSecond / 1000)) });
+  return [queue && queueText(queue), left, processedMs > 0 && heard, speed].filter(Boolean).join(" · ")
+    || duration(orderedMs);
+}
+
+function queueText({ position, estimatedStartAt, isPaused }) {
+  if (isPaused) return t("queue.paused");
+  const place = position === 0 ? t("queue.next") : t("queue.before", { count: position });
+  return estimatedStartAt ? `${place} · ${t("queue.start", { time: moment(estimatedStartAt) })}` : place;
 }

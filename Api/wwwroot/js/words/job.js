@@ -6,6 +6,7 @@ export const job = {
     en: "It may belong to another account, or the address has a slip.",
     ko: "다른 계정의 영상이거나 주소가 잘못되었을 수 있어요.",
   },
+  "job.merged": { en: "See the video that these captions went into", ko: "이 자막이 들어간 영상 보기" },
   "job.enter": { en: "Sign in to see this video", ko: "로그인하고 영상을 확인하세요" },
 
   "stage.accepted": { en: "Accepted", ko: "접수됨" },
@@ -15,6 +16,7 @@ export const job = {
   "stage.settling": { en: "Settling credits", ko: "크레딧 정산 중" },
   "stage.releasing": { en: "Returning credits", ko: "크레딧 돌려주는 중" },
   "stage.done": { en: "Ready", ko: "완성" },
+  "stage.partial": { en: "Partly ready", ko: "일부 완성" },
   "stage.failed": { en: "Failed", ko: "실패" },
   "stage.cancelled": { en: "Cancelled", ko: "취소됨" },
 
@@ -37,11 +39,22 @@ export const job = {
   "progress.said": { en: "{stage}, {percent}", ko: "{stage}, {percent}" },
   "progress.lost": { en: "Connection lost. Reconnecting.", ko: "연결이 끊겨 다시 연결하고 있어요." },
 
+  "progress.speed": { en: "{times} times as fast as it plays", ko: "재생 속도의 {times}배" },
+
+  "queue.next": { en: "next in line", ko: "다음 차례" },
+  "queue.before": { en: { one: "{count} job before it", other: "{count} jobs before it" }, ko: "앞에 작업 {count}개" },
+  "queue.start": { en: "starts at about {time}", ko: "{time}쯤 시작" },
+  "queue.paused": { en: "all work is paused for now", ko: "지금은 모든 작업이 멈춰 있어요" },
+
+  "chunks.done": { en: "{done} of {count} parts ready", ko: "{count}개 중 {done}개 완성" },
+  "chunks.running": { en: "{count} in work", ko: "{count}개 작업 중" },
+  "chunks.failed": { en: "{count} failed", ko: "{count}개 실패" },
+
   "cancel.open": { en: "Stop", ko: "중지" },
   "cancel.title": { en: "Stop this job?", ko: "작업을 중지할까요?" },
   "cancel.text": {
-    en: "The credits held for it come back. The captions are not made.",
-    ko: "보류한 크레딧은 돌려드리고, 자막은 만들지 않아요.",
+    en: "What is finished is yours and charged. The rest is not made, and its credits come back.",
+    ko: "완성된 부분은 드리고 그만큼만 차감해요. 나머지 크레딧은 돌려드려요.",
   },
   "cancel.keep": { en: "Keep going", ko: "계속하기" },
   "cancel.confirm": { en: "Stop the job", ko: "중지하기" },
@@ -49,6 +62,9 @@ export const job = {
   "over.failed": { en: "This video could not be captioned", ko: "자막을 만들지 못했어요" },
   "over.cancelled": { en: "You stopped this job", ko: "중지한 작업이에요" },
   "over.free": { en: "Nothing was charged.", ko: "크레딧은 차감되지 않았어요." },
+  "over.partial": { en: "Some parts could not be captioned", ko: "일부 구간의 자막을 만들지 못했어요" },
+  "over.delivered": { en: "Only what was delivered was charged.", ko: "완성된 부분만 차감되었어요." },
+  "over.retry": { en: "Do what is missing", ko: "빠진 부분 다시 하기" },
   "over.again": { en: "Caption another video", ko: "다른 영상 올리기" },
 
   "player.label": { en: "Video: {name}", ko: "영상: {name}" },
@@ -65,6 +81,12 @@ export const job = {
   "cues.count": { en: { one: "{count} cue", other: "{count} cues" }, ko: "자막 {count}개" },
   "cues.none": { en: "No speech was found.", ko: "말소리를 찾지 못했어요." },
   "cues.wait": { en: "The captions appear here when they are ready.", ko: "완성되면 자막이 여기에 나타나요." },
+
+  "quality.title": { en: "Quality check", ko: "품질 점검" },
+  "quality.uncaptioned": { en: "Voice without captions", ko: "자막 없는 말소리" },
+  "quality.repeated": { en: "Repeated words", ko: "반복된 말" },
+  "quality.estimated": { en: "Estimated times", ko: "어림한 시각" },
+  "quality.silent": { en: "Captions in silence", ko: "무음 구간의 자막" },
 
   "files.title": { en: "Download", ko: "내려받기" },
   "files.label": { en: "Download {format} in {language}", ko: "{language} {format} 내려받기" },

@@ -71,6 +71,20 @@ export const problem = {
     ko: "이미 다른 작업에 쓰인 요청이에요. 다시 시도해 주세요.",
   },
   "problem.audio_stream_unknown": { en: "The file has no such audio track.", ko: "파일에 없는 오디오 트랙이에요." },
+  "problem.chunk_poisonous": {
+    en: "A part of this file keeps stopping our workers.",
+    ko: "이 파일의 한 부분에서 작업이 계속 멈춰요.",
+  },
+  "problem.engine_unavailable": {
+    en: "The speech engine cannot be reached. Please try again later.",
+    ko: "음성 인식 엔진을 쓸 수 없어요. 잠시 뒤 다시 시도해 주세요.",
+  },
+  "problem.nothing_to_retry": { en: "Everything is there already.", ko: "이미 모두 완성되어 있어요." },
+  "problem.range_invalid": { en: "This part is not within the video.", ko: "영상 안의 구간이 아니에요." },
+  "problem.merge_impossible": {
+    en: "These captions cannot be merged into that video.",
+    ko: "이 자막은 그 영상에 합칠 수 없어요.",
+  },
   "problem.job_unknown": { en: "There is no such video.", ko: "찾을 수 없는 영상이에요." },
   "problem.quote_expired": {
     en: "The price has changed. Look at the new one and start again.",

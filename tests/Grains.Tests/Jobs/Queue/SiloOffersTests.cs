@@ -46,7 +46,7 @@ public sealed class SiloOffersTests : IAsyncLifetime
         var slots = await Slots(4);
         var places = slots.ToLookup(slot => slot.Silo, Enter);
         var silo = _cluster.Silos[1];
-        var stopping = _cluster.StopSiloAsync(silo);
+        var stopping = _cluster.StopSiloAsync(silo, TestContext.Current.CancellationToken);
         await Stopping(silo);
 
         places[silo.SiloAddress].First().Dispose();

@@ -16,7 +16,8 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
         Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "a 'quoted' 이름.mp4", "en",
         JobStage.Accepted, EventNumber: 1, MediaDurationMs: 0, ProcessedMs: 0, EstimatedRemainingMs: null,
         new Quote(1, 0, []), HeldCredits: 0, ChargedCredits: 0, Tracks: [], Refusal: null, Created, StartedAt: null, FinishedAt: null,
-        History: []);
+        History: [], Run: 1, OrderedMs: 0, Range: null, MergeInto: null, Queue: null, Chunks: [], IsCutComplete: false,
+        SpeedMsPerSecond: null, DraftUntilMs: null, Charge: null, Quality: null);
 
     private NpgsqlDataSource source = null!;
     private JobIndex index = null!;
@@ -86,6 +87,37 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
             number => UpsertAsync(accepted with { EventNumber = number, MediaDurationMs = number })));
 
         Assert.Equal([20L, 20L], (await ReadAsync())[7..9]);
+    }
+
+    [Fact]
+    public async Task Upsert_EveryStage_IsTaken()
+    {
+        foreach (var (number, stage) in Enum.GetValues<JobStage>().Index())
+        {
+            await UpsertAsync(accepted with { Stage = stage, EventNumber = number + 2 });
+
+            Assert.Equal((short)stage, (await ReadAsync())[6]);
+        }
+    }
+
+    [Fact]
+    public async Task ListLive_PageByPage_HasEachJobThatIsNotOverOnce()
+    {
+        var jobs = Enumerable.Range(0, 7).Select(_ => accepted with { JobId = Guid.CreateVersion7() }).ToArray();
+        await Task.WhenAll(jobs.Select(UpsertAsync));
+        await UpsertAsync(jobs[0] with { Stage = JobStage.Partial, EventNumber = 2 });
+
+        var seen = new List<Guid>();
+        LiveJob? last = null;
+        while (await index.ListLiveAsync(2, last, TestContext.Current.CancellationToken) is { IsEmpty: false } page)
+        {
+            Assert.InRange(page.Length, 1, 2);
+            seen.AddRange(page.Select(job => job.JobId));
+            last = page[^1];
+        }
+
+        Assert.Equal(seen.Distinct().Count(), seen.Count);
+        Assert.Equal(jobs.Skip(1).Select(job => job.JobId).Order(), seen.Intersect(jobs.Select(j => j.JobId)).Order());
     }
 
     private Task UpsertAsync(JobView view) => index.UpsertAsync(view, user, TestContext.Current.CancellationToken);

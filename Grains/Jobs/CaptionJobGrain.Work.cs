@@ -1,0 +1,89 @@
+using System.Globalization;
+using Ax2.Jobs.Chunks;
+using Ax2.Jobs.Steps;
+
+namespace Ax2.Jobs;
+
+/// <summary>The two stages whose work is spread over the cluster: this activation only drives it.</summary>
+public sealed partial class CaptionJobGrain : IJobRecord
+{
+    private ChunkRun? _run;
+    private IGrainTimer? _progressTimer;
+    private int _toldRevision;
+
+    Guid IJobRecord.JobId => this.GetPrimaryKey();
+
+    CaptionJobState IJobRecord.State => Job;
+
+    Task IJobRecord.Save(CaptionJobState next) => this.Save(state, next);
+
+    private ChunkRun EnterRun()
+    {
+        _progressTimer ??= this.RegisterGrainTimer(
+            TellProgress, options.Value.ProgressInterval, options.Value.ProgressInterval);
+        return _run ??= new ChunkRun(this, GrainFactory, options.Value, time, logger);
+    }
+
+    private void LeaveRun()
+    {
+        _progressTimer?.Dispose();
+        _progressTimer = null;
+        _run = null;
+    }
+
+    /// <summary>Stands in line until there is a place to work.</summary>
+    private async Task<StepResult> StandInLine()
+    {
+        var forgotten = await ForgetFailedChunks();
+        await EnterRun().StandInLineAsync(_work.Token);
+        return StepResult.Succeeded(now => forgotten(now) with { StartedAt = now.StartedAt ?? time.GetUtcNow() });
+    }
+
+    /// <summary>A chunk that failed in an earlier run begins anew, as if it had never been tried.</summary>
+    private async Task<Func<CaptionJobState, CaptionJobState>> ForgetFailedChunks()
+    {
+        var failed = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Failed).Select(c => c.Index).ToArray();
+        await Task.WhenAll(failed.Select(index => GrainFactory.GetGrain<ICaptionChunkGrain>(
+            this.GetPrimaryKey(), index.ToString(CultureInfo.InvariantCulture), null).Forget()));
+        return state => failed.Aggregate(
+            state, (changed, index) => changed.WithOutcome(index, ChunkOutcome.Pending, null));
+    }
+
+    private async Task<StepResult> Recognise()
+    {
+        var run = EnterRun();
+        try
+        {
+            if (!Job.IsCancelRequested)
+            {
+                await run.RunAsync(_work.Token);
+            }
+        }
+        catch (OperationCanceledException) when (Job.IsCancelRequested && !_isLeaving)
+        {
+            // Cancelled: the work is stopped below.
+        }
+
+        if (!Job.IsRecognised)
+        {
+            await run.StopAsync();
+        }
+
+        var refusal = Job.CutRefusal ?? Job.Chunks.FirstOrDefault(c => c.Outcome == ChunkOutcome.Failed)?.Refusal;
+        return new StepResult(Job.RecognitionOutcome(), state => state with
+        {
+            Refusal = state.IsCancelRequested && !state.IsRecognised ? null : refusal,
+        });
+    }
+
+    private Task TellProgress(CancellationToken cancellationToken)
+    {
+        if (_run is { } run && run.Revision != _toldRevision)
+        {
+            _toldRevision = run.Revision;
+            Announce(NextEventNumber());
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ax2.Jobs.Chunks;
+
+namespace Ax2.Jobs;
+
+/// <summary>What follows from the chunks, and what news of them change. Pure.</summary>
+public sealed partial record CaptionJobState
+{
+    [JsonIgnore]
+    public long OrderedMs => Range is { } range ? range.EndMs - range.StartMs : MediaDurationMs;
+
+    /// <summary>Every chunk has come to its end.</summary>
+    [JsonIgnore]
+    public bool IsRecognised => IsCutComplete && Chunks.All(chunk => chunk.Outcome != ChunkOutcome.Pending);
+
+    [JsonIgnore]
+    public bool IsAllDone => IsCutComplete && Chunks.All(chunk => chunk.Outcome == ChunkOutcome.Done);
+
+    /// <summary>How much of what was ordered is recognised and kept.</summary>
+    [JsonIgnore]
+    public long DeliveredMs => IsAllDone
+        ? OrderedMs
+        : Math.Min(OrderedMs, Chunks.Where(c => c.Outcome == ChunkOutcome.Done).Sum(c => c.DurationMs));
+
+    /// <summary>The finished chunks from the start on: their captions can be read while the rest runs.</summary>
+    [JsonIgnore]
+    public int DonePrefix => Chunks.TakeWhile(chunk => chunk.Outcome == ChunkOutcome.Done).Count();
+
+    /// <param name="spans">All that the cutter has put into the store, in order.</param>
+    public CaptionJobState WithSpans(ImmutableArray<ChunkSpan> spans)
+    {
+        var chunks = Chunks.ToBuilder();
+        foreach (var span in spans)
+        {
+            if (span.Index == chunks.Count)
+            {
+                chunks.Add(new JobChunk(span, IsCut: true));
+            }
+            else if (chunks[span.Index] is { IsCut: false } known)
+            {
+                chunks[span.Index] = known.Span == span
+                    ? known with { IsCut = true }
+                    : throw new InvalidOperationException($"Chunk {span.Index} was cut elsewhere than before.");
+            }
+        }
+
+        // What came of it is no killer.
+        return this with { Chunks = chunks.ToImmutable(), Attempts = chunks.Count > Chunks.Length ? 0 : Attempts };
+    }
+
+    public CaptionJobState WithOutcome(int index, ChunkOutcome outcome, Refusal? refusal) =>
+        Chunks[index].Outcome == outcome
+            ? this
+            : this with { Chunks = Chunks.SetItem(index, Chunks[index] with { Outcome = outcome, Refusal = refusal }) };
+
+    /// <summary>How recognition ended: delivered is only what this run added.</summary>
+    public StepOutcome RecognitionOutcome() =>
+        CutRefusal is not null ? StepOutcome.Failed
+        : DeliveredMs > PaidMs ? StepOutcome.Succeeded
+        : IsCancelRequested ? StepOutcome.Cancelled
+        : StepOutcome.Failed;
+
+    /// <summary>How a job ends that has its captions stored.</summary>
+    public StepOutcome DeliveryOutcome() =>
+        IsAllDone ? StepOutcome.Succeeded : IsCancelRequested ? StepOutcome.Cancelled : StepOutcome.Partial;
+
+    /// <summary>The same job from its beginning, for what is missing.</summary>
+    public CaptionJobState NextRun(Credits.Quote quote, DateTimeOffset now) => this with
+    {
+        Run = Run + 1,
+        Stage = JobStage.Accepted,
+        Quote = quote,
+        QueuedSince = now,
+        IsCancelRequested = false,
+        Refusal = null,
+        Chunks = [.. Chunks.Select(chunk => chunk with { IsCut = false })],
+        IsCutComplete = false,
+        CutRefusal = null,
+        Attempts = 0,
+        HoldExtendedAt = null,
+        FinishedAt = null,
+    };
+}
