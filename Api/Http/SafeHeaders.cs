@@ -53,13 +53,18 @@ internal static class SafeHeaders
     private static Task Complete(HttpContext context)
     {
         var headers = context.Response.Headers;
-        foreach (var header in Always) headers.TryAdd(header.Key, header.Value);
-        headers.TryAdd("Content-Security-Policy", CspOf(context));
+        foreach (var header in Always) AddMissing(headers, header.Key, header.Value);
+        AddMissing(headers, "Content-Security-Policy", CspOf(context));
         // What the API answers is somebody's, and a browser's cache outlives the sign-out.
-        if (IsData(context.Request.Path)) headers.TryAdd("Cache-Control", "no-store");
+        if (IsData(context.Request.Path)) AddMissing(headers, "Cache-Control", "no-store");
         if (context.Request.IsHttps && !IsLoopback(context.Request.Host.Host))
-            headers.TryAdd("Strict-Transport-Security", Hsts);
+            AddMissing(headers, "Strict-Transport-Security", Hsts);
         return Task.CompletedTask;
+    }
+
+    private static void AddMissing(IHeaderDictionary headers, string name, StringValues value)
+    {
+        if (!headers.ContainsKey(name)) headers[name] = value;
     }
 
     private static string CspOf(HttpContext context)

@@ -4,8 +4,8 @@ namespace Ax2.Media;
 
 /// <summary>
 /// The contents of the disk store's files: encrypted under the current key of
-/// <see cref="DiskStoreOptions.Encryption"/>, or as they are. A part and the object that it becomes are both bound to the object's key. What is read decides by
-/// itself, so that files from before encryption stay readable.
+/// <see cref="DiskStoreOptions.Encryption"/>, or as they are. A part and the object that it becomes are both bound to
+/// the object's key. What is read decides by itself, so that files from before encryption stay readable.
 /// </summary>
 public sealed class DiskCipher
 {

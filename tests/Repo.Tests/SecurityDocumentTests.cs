@@ -39,7 +39,8 @@ public sealed partial class SecurityDocumentTests
         [.. TestName().Matches(text).Where(name => !sources.Any(s => Has(s, name))).Select(name => name.Value)];
 
     private static bool Has(string source, Match name) =>
-        Regex.IsMatch(source, $@"class {name.Groups[1].Value}\b") && source.Contains($" {name.Groups[2].Value}(");
+        Regex.IsMatch(source, $@"\bclass {name.Groups[1].Value}\b")
+        && source.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal);
 
     private static List<string> Unproven(string text) =>
     [

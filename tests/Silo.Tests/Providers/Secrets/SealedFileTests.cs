@@ -85,11 +85,11 @@ public sealed class SealedFileTests : IDisposable
             header + 2 * Stored, header + 2 * Stored + 16, sound.Length - 1])
         {
             await File.WriteAllBytesAsync(path, sound[..length], Token);
-            Assert.Throws<SealedDataException>(Open);
+            Assert.Throws<SealedDataException>(() => Open());
         }
 
         await File.WriteAllBytesAsync(path, [.. sound, 0], Token);
-        Assert.Throws<SealedDataException>(Open);
+        Assert.Throws<SealedDataException>(() => Open());
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class SealedFileTests : IDisposable
         await using (var file = File.Create(path))
         await using (var sealing = new SealingStream(file, keys, Name))
             await sealing.WriteAsync(new byte[2 * Chunk], Token);
-        Assert.Throws<SealedDataException>(Open);
+        Assert.Throws<SealedDataException>(() => Open());
     }
 
     private UnsealingStream Open() => Open(Name);

@@ -65,11 +65,14 @@ public sealed class SealedStorageTests : IDisposable
     public async Task Write_ThenWriteAgain_CarriesTheVersionAlong()
     {
         var state = await WriteAsync(Storage(), new SecretNote { Text = "1" });
-        Assert.Equal(("1", true), (state.ETag, state.RecordExists));
+        Assert.Equal("1", state.ETag);
+        Assert.True(state.RecordExists);
         await Storage().WriteStateAsync("note", Id, state);
         Assert.Equal("2", state.ETag);
         await Storage().ClearStateAsync("note", Id, state);
-        Assert.Equal(("3", false, null), (state.ETag, state.RecordExists, state.State.Text));
+        Assert.Equal("3", state.ETag);
+        Assert.False(state.RecordExists);
+        Assert.Null(state.State.Text);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class EncryptedDiskObjectStoreTests : ObjectStoreConformance, IDis
         var number = int.Parse(query[DiskPartLink.NumberField]!, CultureInfo.InvariantCulture);
         var parts = layout.MultipartFolder(key, query[DiskPartLink.MultipartField]!)!;
         await using var file = DiskObjectFile.Create(Path.Combine(parts, DiskObjectLayout.NewName()));
-        await new DiskCipher(options).WriteAsync(file, key, target => target.WriteAsync(bytes).AsTask(), Token);
+        await new DiskCipher(options).WriteAsync(file, key, target => target.WriteAsync(bytes, Token).AsTask(), Token);
         DiskParts.Commit(file, number, bytes.Length, Stored(number, bytes).Sha256);
     }
 
