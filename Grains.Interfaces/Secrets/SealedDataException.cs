@@ -11,7 +11,7 @@ public sealed class SealedDataException : Exception
     {
     }
 
-    internal static SealedDataException Damaged(Exception? inner = null) => new(
+    public static SealedDataException Damaged(Exception? inner = null) => new(
         "The encrypted data is damaged, was moved here from elsewhere, or its key is another one of the same id.",
         inner);
 
@@ -21,7 +21,7 @@ public sealed class SealedDataException : Exception
         + (id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? $" ('{id}')." : "."));
 
     /// <summary>Decrypts, or throws <see cref="Damaged"/>.</summary>
-    internal static void Guard(
+    public static void Guard(
         AesGcm cipher,
         ReadOnlySpan<byte> nonce,
         ReadOnlySpan<byte> ciphertext,
@@ -29,6 +29,7 @@ public sealed class SealedDataException : Exception
         Span<byte> plain,
         ReadOnlySpan<byte> context)
     {
+        ArgumentNullException.ThrowIfNull(cipher);
         try
         {
             cipher.Decrypt(nonce, ciphertext, tag, plain, context);
