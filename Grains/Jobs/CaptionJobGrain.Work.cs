@@ -15,7 +15,7 @@ public sealed partial class CaptionJobGrain : IJobRecord
 
     CaptionJobState IJobRecord.State => Job;
 
-    Task IJobRecord.Save(CaptionJobState next) => this.Save(state, next);
+    Task IJobRecord.Save(Func<CaptionJobState, CaptionJobState> change) => Save(change);
 
     private ChunkRun EnterRun()
     {

@@ -98,7 +98,8 @@ internal sealed partial class ChunkRun(
             Place = null;
             // A call that does not come back is left behind: it finds nothing to change any more.
             await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
@@ -178,14 +179,22 @@ internal sealed partial class ChunkRun(
         _heard.TrySetResult();
     }
 
-    /// <summary>Stores all that was heard since the last time in one write.</summary>
+    /// <summary>
+    /// Stores what was heard, all that there is in one write. What is heard meanwhile is stored too: until then a piece
+    /// that has ended looks undone, and a slot would be asked for that nobody takes.
+    /// </summary>
     private async Task KeepNews()
     {
-        var next = _news.Aggregate(Job, (state, change) => change(state));
-        _news.Clear();
-        if (next != Job)
+        while (_news.Count > 0)
         {
-            await job.Save(next);
+            Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
+            _news.Clear();
+            if (Told(Job) != Job)
+            {
+                await job.Save(Told);
+            }
+
+            CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
         }
     }
 

@@ -64,6 +64,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryCreditStore Credits { get; } = new();
 
+    public ArrivedCalls Calls { get; } = new();
+
     public InMemoryAuditLog Audit { get; } = new();
 
     /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
@@ -116,6 +118,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(Calls);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);
