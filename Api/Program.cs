@@ -14,7 +14,7 @@ var services = builder.Services;
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
 builder.UseRequestLimits();
-builder.KeepAddressesOutOfLogs();
+builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();

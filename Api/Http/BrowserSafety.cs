@@ -18,11 +18,12 @@ internal static class BrowserSafety
         });
 
     /// <summary>
-    /// The framework's log of requests holds whole addresses, and a signed link is a secret until it expires. Only a
-    /// setting that names the category itself turns it on again.
+    /// The framework's log of requests holds whole addresses, and a signed link is a secret until it expires; that of
+    /// files holds their users' names for them. Only a setting that names the category itself turns one on again.
     /// </summary>
-    internal static void KeepAddressesOutOfLogs(this WebApplicationBuilder builder) =>
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+    internal static void KeepSecretsOutOfLogs(this WebApplicationBuilder builder) => builder.Logging
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning);
 
     /// <summary>
     /// A cookie goes along with requests that another site's page makes, so an unsafe method under a cookie must come
