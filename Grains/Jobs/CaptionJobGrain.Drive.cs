@@ -176,7 +176,8 @@ public sealed partial class CaptionJobGrain
             var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
             return next with { EventNumber = number, History = history };
         });
-        Announce(number);
+        // Progress may have been told while it was stored.
+        Announce(number > _eventNumber ? number : NextEventNumber());
     }
 
     /// <summary>

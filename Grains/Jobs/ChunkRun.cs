@@ -192,6 +192,7 @@ internal sealed partial class ChunkRun(
             if (Told(Job) != Job)
             {
                 await job.Save(Told);
+                Revision++;
             }
 
             CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));

@@ -59,7 +59,7 @@ catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested
 {
     return ExitCodes.Interrupted;
 }
-catch (Exception failure) when (failure is SetupException or ApiException)
+catch (Exception failure) when (failure is SetupException or ApiException or FaultRunException)
 {
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.Failed;

@@ -63,7 +63,16 @@ internal sealed class FaultChecks : IDisposable
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(JobPatience);
-        var captions = await CaptionAsync(_talks[talk].Upload, limit.Token);
+        byte[] captions;
+        try
+        {
+            captions = await CaptionAsync(_talks[talk].Upload, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new FaultRunException($"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min.");
+        }
+
         if (!captions.AsSpan().SequenceEqual(_talks[talk].Captions))
         {
             throw new FaultRunException($"Talk {talk} has other captions than in the undisturbed run.");
