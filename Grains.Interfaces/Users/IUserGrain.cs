@@ -26,6 +26,13 @@ public interface IUserGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("SignIn")]
     Task<UserProfile?> SignIn(string password);
+
+    /// <summary>
+    /// Jobs that the user starts from now on have this plan. Answers the profile, or null when nobody registered under
+    /// this id. Idempotent, durable when it answers. You must give the name of a plan; what cannot be one throws.
+    /// </summary>
+    [Alias("SetPlan")]
+    Task<UserProfile?> SetPlan(string plan);
 }
 
 /// <summary>
@@ -84,13 +91,15 @@ public sealed record RegisterAnswer(
     [property: Id(1)] Refusal? Refusal);
 
 /// <summary>A user as others may see it: never the password hash.</summary>
+/// <param name="Plan">By its weight the user's jobs share the workers. See <c>Jobs:Queue:PlanWeights</c>.</param>
 [GenerateSerializer, Alias("ax2.UserProfile"), Immutable]
 public sealed record UserProfile(
     [property: Id(0)] Guid UserId,
     [property: Id(1)] string Email,
     [property: Id(2)] string DisplayName,
     [property: Id(3)] Guid HomeWorkspaceId,
-    [property: Id(4)] DateTimeOffset CreatedAt);
+    [property: Id(4)] DateTimeOffset CreatedAt,
+    [property: Id(5)] string Plan);
 
 /// <summary>Who a live session belongs to, and the workspace it acts in.</summary>
 /// <param name="IsAdmin">

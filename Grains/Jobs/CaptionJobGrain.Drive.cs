@@ -219,10 +219,9 @@ public sealed partial class CaptionJobGrain
 
     private async Task Pause(int failures)
     {
-        var delay = options.Value.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
         try
         {
-            await Task.Delay(delay < MaxRetryDelay ? delay : MaxRetryDelay, time, _work.Token);
+            await Task.Delay(options.Value.BackOff(failures, MaxRetryDelay), time, _work.Token);
         }
         catch (OperationCanceledException)
         {

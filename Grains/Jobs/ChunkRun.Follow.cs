@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ax2.Jobs.Chunks;
 using Microsoft.Extensions.Logging;
 
@@ -170,8 +169,7 @@ internal sealed partial class ChunkRun
         }
     }
 
-    private ICaptionChunkGrain Chunk(int index) => grains.GetGrain<ICaptionChunkGrain>(
-        job.JobId, index.ToString(CultureInfo.InvariantCulture), null);
+    private ICaptionChunkGrain Chunk(int index) => grains.GetChunk(job.JobId, index);
 
     [LoggerMessage(2301, LogLevel.Warning, "Job {JobId} lost sight of its piece {Index} and will begin it again.")]
     private partial void LogPieceLost(Guid jobId, int index, Exception exception);

@@ -56,6 +56,26 @@ public sealed class UserGrain(
         return Profile();
     }
 
+    public async Task<UserProfile?> SetPlan(string plan)
+    {
+        if (!PlanName.IsSound(plan))
+        {
+            throw new ArgumentException("No plan can have this name.", nameof(plan));
+        }
+
+        if (!state.RecordExists)
+        {
+            return null;
+        }
+
+        if (state.State.Plan != plan)
+        {
+            await this.Save(state, state.State with { Plan = plan });
+        }
+
+        return Profile();
+    }
+
     private static Refusal? Check(string? email, string password)
     {
         if (email is null)
@@ -121,7 +141,8 @@ public sealed class UserGrain(
         state.State.Email,
         state.State.DisplayName,
         state.State.HomeWorkspaceId,
-        state.State.CreatedAt);
+        state.State.CreatedAt,
+        state.State.Plan);
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
@@ -135,6 +156,7 @@ public sealed record UserState
     public string DisplayName { get; init; } = "";
     public Guid HomeWorkspaceId { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+    public string Plan { get; init; } = PlanName.Standard;
 
     /// <summary>The welcome credits were granted, or there were none to grant.</summary>
     public bool IsWelcomed { get; init; }

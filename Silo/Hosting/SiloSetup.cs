@@ -44,7 +44,9 @@ public sealed class SiloNetworkOptions
     /// <summary>As <see cref="ListenAddress"/>, for <see cref="SiloPort"/>. Default and zero: the same port.</summary>
     public int SiloListenPort { get; set; }
 
-    /// <summary>As <see cref="ListenAddress"/>, for <see cref="GatewayPort"/>. Default and zero: the same port.</summary>
+    /// <summary>
+    /// As <see cref="ListenAddress"/>, for <see cref="GatewayPort"/>. Default and zero: the same port.
+    /// </summary>
     public int GatewayListenPort { get; set; }
 
     internal void Apply(EndpointOptions endpoints)

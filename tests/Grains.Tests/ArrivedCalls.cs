@@ -16,10 +16,10 @@ public sealed class ArrivedCalls : IIncomingGrainCallFilter
     {
         lock (gate)
         {
-            awaited = (
-                grain.GetGrainId(), count, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            awaited = (grain.GetGrainId(), count, arrived);
             Complete();
-            return awaited.Value.Arrived.Task;
+            return arrived.Task;
         }
     }
 

@@ -2,6 +2,7 @@ using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
@@ -66,6 +67,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public ArrivedCalls Calls { get; } = new();
 
+    public SlotRequests SlotRequests { get; } = new();
+
     public InMemoryAuditLog Audit { get; } = new();
 
     /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
@@ -119,6 +122,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(Calls);
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(SlotRequests);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);

@@ -114,7 +114,9 @@ internal sealed class FairUser : IDisposable
         new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce, CancellationToken = cancellationToken },
         async (_, token) => await StartOneAsync(token));
 
-    /// <summary>Seconds from the start of each job until its audio was with the provider; without those still waiting.</summary>
+    /// <summary>
+    /// Seconds from the start of each job until its audio was with the provider; without those still waiting.
+    /// </summary>
     public List<double> Waits(SlowSpeechServer speech)
     {
         // The key of a request begins with its job's id.

@@ -38,8 +38,8 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
     }
 
     /// <summary>
-    /// akash-network/console, pull request 3449: a charge was slow but succeeded, the customer pressed the button again,
-    /// and every payment's webhook added the credits. Here the purchase names itself, whoever reports it.
+    /// akash-network/console, pull request 3449: a charge was slow but succeeded, the customer pressed the button
+    /// again, and every payment's webhook added the credits. Here the purchase names itself, whoever reports it.
     /// </summary>
     [Fact]
     public async Task TopUp_PressedAgainWhileItIsSlow_IsCreditedOnce()
@@ -56,7 +56,7 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
         var altered = await Account.Grant(purchase with { Credits = 200 });
         var next = await Account.Grant(purchase with { OperationId = "purchase-2" });
 
-        Assert.All([.. answers, webhook], answer => Assert.Equal(new CreditAnswer(new(100, 0), null), answer));
+        Assert.All(answers.Append(webhook), answer => Assert.Equal(new CreditAnswer(new(100, 0), null), answer));
         Assert.Equal(CreditRefusals.OperationConflict, altered.Refusal?.Code);
         Assert.Contains("\"credits\"", altered.Refusal?.Message, StringComparison.Ordinal);
         Assert.Equal(new CreditBalance(200, 0), next.Balance);

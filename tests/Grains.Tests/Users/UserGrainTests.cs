@@ -84,6 +84,33 @@ public sealed class UserGrainTests(GrainCluster cluster)
     }
 
     [Fact]
+    public async Task SetPlan_IsStored_AndANewUserIsOfTheStandardOne()
+    {
+        var user = User();
+        var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile!;
+        Assert.Equal("standard", profile.Plan);
+
+        await user.SetPlan("business");
+        await user.SetPlan("business");
+        await cluster.Deactivate(user);
+
+        Assert.Equal(profile with { Plan = "business" }, await user.GetProfile());
+    }
+
+    [Fact]
+    public async Task SetPlan_NobodyRegistered_StoresNothing()
+    {
+        var user = User();
+
+        Assert.Null(await user.SetPlan("business"));
+        Assert.Equal(0, cluster.Storage.WritesOf(user));
+    }
+
+    [Fact]
+    public async Task SetPlan_WhatCannotBeAName_Throws() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => User().SetPlan("Not a plan"));
+
+    [Fact]
     public async Task Session_Unknown_AskedForManyTimesAtOnce_IsNobodysEachTime()
     {
         var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);

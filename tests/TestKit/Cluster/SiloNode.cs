@@ -25,9 +25,9 @@ public sealed class SiloNode : ServiceNode
     internal Gate? Gate => _link?.Gate;
 
     /// <summary>
-    /// It runs on, and nothing passes between it and the other silos, the APIs and PostgreSQL, until <see cref="Heal"/>.
-    /// The object store and a speech provider stay reachable: that a silo which is given up goes on working is the
-    /// harder case.
+    /// It runs on, and nothing passes between it and the other silos, the APIs and PostgreSQL, until <see
+    /// cref="Heal"/>. The object store and a speech provider stay reachable: that a silo which is given up goes on
+    /// working is the harder case.
     /// </summary>
     public void Partition() => Link.Cut();
 

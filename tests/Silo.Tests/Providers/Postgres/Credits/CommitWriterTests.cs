@@ -18,14 +18,14 @@ public sealed class CommitWriterTests(PostgresServer server)
     public async Task KeptConnections_AfterTheServerDroppedThem_FailOneCommitOnly()
     {
         await using var database = await DatabaseAsync();
-        var store = new CreditStore(database);
-        var state = await CommitAsync(store, new LedgerState(one), 0);
-        state = await UseTwoConnectionsAsync(database, store, state);
+        var writer = new CommitWriter(database);
+        var state = await CommitAsync(writer, new LedgerState(one), 0);
+        state = await UseTwoConnectionsAsync(database, writer, state);
         Assert.Equal(2L, await DropKeptAsync(database));
 
-        await Assert.ThrowsAnyAsync<NpgsqlException>(() => CommitAsync(store, state, 2));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => CommitAsync(writer, state, 2));
 
-        await CommitAsync(store, state, 2);
+        await CommitAsync(writer, state, 2);
     }
 
     [Fact]
@@ -46,14 +46,14 @@ public sealed class CommitWriterTests(PostgresServer server)
 
     /// <summary>Version 2 of the one account waits for its row, so that the other account needs a connection.</summary>
     private async Task<LedgerState> UseTwoConnectionsAsync(
-        NpgsqlDataSource database, CreditStore store, LedgerState state)
+        NpgsqlDataSource database, CommitWriter writer, LedgerState state)
     {
         await using var connection = await database.OpenConnectionAsync(Cancelled);
         await using var transaction = await connection.BeginTransactionAsync(Cancelled);
         await using var hold = new NpgsqlCommand("SELECT FROM ax2.credit_accounts FOR UPDATE", connection);
         await hold.ExecuteNonQueryAsync(Cancelled);
-        var waiting = CommitAsync(store, state, 1);
-        await CommitAsync(store, new LedgerState(other), 0);
+        var waiting = CommitAsync(writer, state, 1);
+        await CommitAsync(writer, new LedgerState(other), 0);
         await transaction.RollbackAsync(Cancelled);
         return await waiting;
     }
@@ -66,10 +66,10 @@ public sealed class CommitWriterTests(PostgresServer server)
         return (long)(await drop.ExecuteScalarAsync(Cancelled))!;
     }
 
-    private static async Task<LedgerState> CommitAsync(CreditStore store, LedgerState state, long version)
+    private static async Task<LedgerState> CommitAsync(CommitWriter writer, LedgerState state, long version)
     {
         var commit = Commit(state, version, $"g{version}");
-        Assert.Equal(CommitOutcome.Committed, await store.CommitAsync(commit, Cancelled));
+        Assert.Equal([CommitOutcome.Committed], await writer.WriteAsync([commit]));
         return commit.Batch.State;
     }
 
