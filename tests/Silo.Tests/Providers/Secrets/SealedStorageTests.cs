@@ -23,7 +23,7 @@ public sealed class SealedStorageTests : IDisposable
     {
         await WriteAsync(Storage(), new SecretNote { Text = "private" });
         Assert.True(StateEnvelope.IsAt(rows.Bytes));
-        Assert.Equal("private", (await ReadAsync<SecretNote>(Storage())).State.Text);
+        Assert.Equal("private", (await ReadAsync<SecretNote>(Storage())).State!.Text);
     }
 
     [Fact]
@@ -37,16 +37,16 @@ public sealed class SealedStorageTests : IDisposable
     public async Task Read_MarkTakenAway_StillOpensTheRow()
     {
         await WriteAsync(Storage(), new SecretNote { Text = "once private" });
-        Assert.Equal("once private", (await ReadAsync<OpenNote>(Storage())).State.Text);
+        Assert.Equal("once private", (await ReadAsync<OpenNote>(Storage())).State!.Text);
     }
 
     [Fact]
     public async Task Read_PlainRowOfAMarkedState_IsReadUnlessRefused()
     {
         rows.Bytes = """{"Text":"old"}"""u8.ToArray();
-        Assert.Equal("old", (await ReadAsync<SecretNote>(Storage())).State.Text);
+        Assert.Equal("old", (await ReadAsync<SecretNote>(Storage())).State!.Text);
         await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync<SecretNote>(Storage(refusePlain: true)));
-        Assert.Equal("old", (await ReadAsync<OpenNote>(Storage(refusePlain: true))).State.Text);
+        Assert.Equal("old", (await ReadAsync<OpenNote>(Storage(refusePlain: true))).State!.Text);
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public sealed class SealedStorageTests : IDisposable
         await Storage().ClearStateAsync("note", Id, state);
         Assert.Equal("3", state.ETag);
         Assert.False(state.RecordExists);
-        Assert.Null(state.State.Text);
+        Assert.Null(state.State!.Text);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SealedStorageTests : IDisposable
     }
 
     private static SystemTextJsonGrainStorageSerializer Json() => new(
-        Options.Create(new SystemTextJsonGrainStorageSerializerOptions { JsonSerializerOptions = new() }));
+        Options.Create(new SystemTextJsonGrainStorageSerializerOptions()));
 
     private static async Task<GrainState<T>> WriteAsync<T>(SealedStorage storage, T note)
     {
