@@ -18,7 +18,7 @@ builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
-services.AddSessions(builder.Configuration);
+services.AddCredentials();
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
@@ -35,19 +35,28 @@ app.UseAuthorization();
 app.MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects();
+app.MapTokenKeys();
 
-// Authorization stands here, once, for everything that is not signed out by nature.
+// Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
+// group names the scope it needs.
 var open = app.MapGroup("/api/v1");
 open.MapSignUp();
 open.MapSignIn();
+open.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
-signedIn.MapCredits();
-signedIn.MapLanguages();
-signedIn.MapUploads();
-signedIn.MapJobs();
-signedIn.MapCaptions();
+signedIn.MapSignOut();
+signedIn.MapDevices();
+signedIn.MapApiKeys();
+signedIn.MapSecondFactor();
+signedIn.MapExternalLinks();
+signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.CreditsRead, null)).MapCredits();
+var work = signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.JobsRead, ApiKeyScopes.JobsWrite));
+work.MapLanguages();
+work.MapUploads();
+work.MapJobs();
+work.MapCaptions();
 var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role));
 admins.MapAdmin();
 await app.RunAsync();

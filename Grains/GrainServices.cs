@@ -21,6 +21,7 @@ public static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddUsers(configuration);
+        services.AddSignIn(configuration);
         services.AddCredits(configuration);
         services.AddUploads(configuration);
         services.AddSpeech(configuration);

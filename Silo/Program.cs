@@ -19,6 +19,7 @@ services.AddFfmpeg(configuration);
 services.AddEmbeddedSpeech(configuration);
 services.AddRemoteSpeech(configuration);
 services.AddArgon2Passwords(configuration);
+services.AddOidcSignIn(configuration);
 
 builder.UseCaptionSilo();
 services.AddSiloHealth();

@@ -128,10 +128,10 @@ internal sealed record AdminCaller(AdminCall Call)
 {
     public static ValueTask<AdminCaller?> BindAsync(HttpContext context)
     {
-        var token = SessionHandler.TokenOf(context.Request);
-        var key = token is null ? null : SessionToken.GrainKey(token);
-        var address = context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
-        return ValueTask.FromResult(key is null ? null : new AdminCaller(new AdminCall(key, address)));
+        var address = FromDevice.Of(context).Address;
+        return ValueTask.FromResult(SignedIn.From(context.User) is { } caller
+            ? new AdminCaller(new AdminCall(caller.SessionId, address))
+            : null);
     }
 }
 

@@ -27,7 +27,8 @@ internal static class ApiDocument
             openApi.Info.Version = "v1";
             openApi.Info.Description =
                 "Upload a video, start a job, watch it, and read its captions. Errors are problem details with a "
-                + "stable `code`. Sign in with `POST /api/v1/sessions`; send the token as `Authorization: Bearer`.";
+                + "stable `code`. Sign in with `POST /api/v1/sessions`; send the access token, or an API key, as "
+                + "`Authorization: Bearer`.";
             return Task.CompletedTask;
         }));
 

@@ -1,3 +1,4 @@
+using Ax2.Users;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ax2.Http;
@@ -26,15 +27,16 @@ internal static class BrowserSafety
         .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning);
 
     /// <summary>
-    /// A cookie goes along with requests that another site's page makes, so an unsafe method under a cookie must come
-    /// from our own pages. SameSite=Strict holds the same line; this one also holds for browsers that do not.
+    /// A cookie goes along with requests that another site's page makes, so an unsafe method must come from our own
+    /// pages: whenever a browser says where from, and always under a cookie, where not to say it is refused too.
+    /// SameSite=Strict holds the same line; this one also holds for browsers that do not.
     /// </summary>
     internal static void UseCrossSiteGuard(this WebApplication app) => app.Use(async (context, next) =>
     {
         var request = context.Request;
         var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method);
-        if (!isSafe && request.Cookies.ContainsKey(Users.SessionHandler.CookieName) && !IsSameOrigin(request))
+        if (!isSafe && !(IsSameOrigin(request) ?? !SessionCookies.HasAny(request)))
         {
             await Problems.From(Problems.CrossSite, "This request came from another site.").ExecuteAsync(context);
             return;
@@ -47,20 +49,25 @@ internal static class BrowserSafety
     {
         app.UseDefaultFiles();
         app.UseStaticFiles();
-        app.MapGet("/jobs/{id:guid}", (IWebHostEnvironment host) =>
-            TypedResults.PhysicalFile(Path.Combine(host.WebRootPath, "job.html"), "text/html; charset=utf-8"))
-            .ExcludeFromDescription();
+        app.MapPage("/jobs/{id:guid}", "job.html");
+        app.MapPage("/account", "account.html");
     }
 
-    private static bool IsSameOrigin(HttpRequest request)
+    private static void MapPage(this WebApplication app, string path, string file) =>
+        app.MapGet(path, (IWebHostEnvironment host) =>
+            TypedResults.PhysicalFile(Path.Combine(host.WebRootPath, file), "text/html; charset=utf-8"))
+            .ExcludeFromDescription();
+
+    /// <summary>Null when the request does not say where it comes from, as programs' do not.</summary>
+    private static bool? IsSameOrigin(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site.Length > 0)
         {
-            return site is "same-origin" or "none";
+            return site == "same-origin";
         }
 
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin == $"{request.Scheme}://{request.Host}";
+        return origin.Length == 0 ? null : origin == $"{request.Scheme}://{request.Host}";
     }
 }

@@ -18,7 +18,10 @@ namespace Ax2.Http;
 internal static class Problems
 {
     internal const string NotSignedIn = "not_signed_in";
-    internal const string SignInFailed = "sign_in_failed";
+    internal const string SecondFactorNeeded = "mfa_required";
+    internal const string SecondFactorOn = "second_factor_on";
+    internal const string SignInAgain = "sign_in_again";
+    internal const string ScopeMissing = "scope_missing";
     internal const string CrossSite = "cross_site_request";
     internal const string RequestMalformed = "request_malformed";
     internal const string BodyTooLarge = "body_too_large";
@@ -56,7 +59,17 @@ internal static class Problems
         [CaptionRefusals.CaptionsUnknown] = StatusCodes.Status404NotFound,
         [CaptionRefusals.FormatUnsupported] = StatusCodes.Status404NotFound,
         [NotSignedIn] = StatusCodes.Status401Unauthorized,
-        [SignInFailed] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.Failed] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.CodeWrong] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.CodeWait] = StatusCodes.Status429TooManyRequests,
+        [SignInRefusals.ChallengeOver] = StatusCodes.Status401Unauthorized,
+        [SignInRefusals.FactorNotBegun] = StatusCodes.Status409Conflict,
+        [SecondFactorNeeded] = StatusCodes.Status401Unauthorized,
+        [SecondFactorOn] = StatusCodes.Status409Conflict,
+        [SignInAgain] = StatusCodes.Status403Forbidden,
+        [ScopeMissing] = StatusCodes.Status403Forbidden,
+        [ApiKeyRefusals.Unknown] = StatusCodes.Status404NotFound,
+        [ApiKeyRefusals.TooMany] = StatusCodes.Status409Conflict,
         [CrossSite] = StatusCodes.Status403Forbidden,
         [RequestMalformed] = StatusCodes.Status400BadRequest,
         [BodyTooLarge] = StatusCodes.Status413PayloadTooLarge,
@@ -84,6 +97,18 @@ internal static class Problems
     }
 
     internal static ProblemHttpResult From(string code, string message) => From(new Refusal(code, message));
+
+    /// <summary>The first step of a sign-in is done. A browser has the challenge in a cookie, a program here.</summary>
+    internal static ProblemHttpResult MfaRequired(string? challenge)
+    {
+        var problem = From(SecondFactorNeeded, "Enter a code of your authenticator app.");
+        if (challenge is not null)
+        {
+            problem.ProblemDetails.Extensions["challenge"] = challenge;
+        }
+
+        return problem;
+    }
 
     internal static void AddProblems(this IServiceCollection services)
     {

@@ -54,10 +54,10 @@ public interface IAdminGrain : IGrainWithIntegerKey
 }
 
 /// <summary>Who asks, from where.</summary>
-/// <param name="SessionKey">Of the caller's <see cref="ISessionGrain"/>: nobody has it who has not the token.</param>
+/// <param name="SessionId">From the caller's access token: API keys have none.</param>
 /// <param name="Address">The caller's network address.</param>
 [GenerateSerializer, Alias("ax2.AdminCall"), Immutable]
-public sealed record AdminCall([property: Id(0)] string SessionKey, [property: Id(1)] string Address);
+public sealed record AdminCall([property: Id(0)] Guid SessionId, [property: Id(1)] string Address);
 
 /// <summary>Exactly one of the two is set.</summary>
 [GenerateSerializer, Alias("ax2.AdminAnswer`1"), Immutable]

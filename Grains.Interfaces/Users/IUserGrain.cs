@@ -53,27 +53,6 @@ public interface IEmailAddressGrain : IGrainWithStringKey
     Task<Guid?> GetOwner();
 }
 
-/// <summary>
-/// One signed-in device. Key: <see cref="SessionToken.GrainKey"/>, a hash: the token itself is never stored.
-/// </summary>
-[Alias("ax2.ISessionGrain")]
-public interface ISessionGrain : IGrainWithStringKey
-{
-    /// <summary>
-    /// Opens the session until <paramref name="expiresAt"/>. A key that was used before is refused with false.
-    /// </summary>
-    [Alias("Open")]
-    Task<bool> Open(Guid userId, Guid workspaceId, DateTimeOffset expiresAt);
-
-    /// <summary>Who is signed in, or null when the session is unknown, ended or expired.</summary>
-    [Alias("Get")]
-    Task<SessionInfo?> Get();
-
-    /// <summary>Ends the session for good. Idempotent.</summary>
-    [Alias("End")]
-    Task End();
-}
-
 /// <summary>What a new user gives. The address is normalised by the grain.</summary>
 /// <param name="Email">At most 254 characters.</param>
 /// <param name="Password">10 to 128 characters; any characters.</param>
@@ -100,17 +79,6 @@ public sealed record UserProfile(
     [property: Id(3)] Guid HomeWorkspaceId,
     [property: Id(4)] DateTimeOffset CreatedAt,
     [property: Id(5)] string Plan);
-
-/// <summary>Who a live session belongs to, and the workspace it acts in.</summary>
-/// <param name="IsAdmin">
-/// At most half a minute old: enough to turn others away early, not to act on. Admin acts ask for themselves.
-/// </param>
-[GenerateSerializer, Alias("ax2.SessionInfo"), Immutable]
-public sealed record SessionInfo(
-    [property: Id(0)] Guid UserId,
-    [property: Id(1)] Guid WorkspaceId,
-    [property: Id(2)] DateTimeOffset ExpiresAt,
-    [property: Id(3)] bool IsAdmin = false);
 
 /// <summary>Stable codes of <see cref="Refusal.Code"/> in this slice.</summary>
 public static class UserRefusals

@@ -29,20 +29,3 @@ public static class EmailAddress
     public static string GrainKey(string normalizedEmail) =>
         "email-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedEmail)));
 }
-
-/// <summary>A bearer token: 256 random bits. Only its hash is stored, so a leaked table signs nobody in.</summary>
-public static class SessionToken
-{
-    private const string Prefix = "ax2s_";
-    private const int Bytes = 32;
-
-    public static string Create() => Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
-
-    /// <summary><c>session-</c> and the SHA-256 of the token, or null when the text cannot be a token.</summary>
-    public static string? GrainKey(string token)
-    {
-        ArgumentNullException.ThrowIfNull(token);
-        var sound = token.Length == Prefix.Length + Bytes * 2 && token.StartsWith(Prefix, StringComparison.Ordinal);
-        return sound ? "session-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token))) : null;
-    }
-}

@@ -68,7 +68,7 @@ public sealed partial class AdminGrain
     private async Task<Guid?> Authorize(AdminCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (await GrainFactory.GetGrain<ISessionGrain>(call.SessionKey).Get() is not { } session)
+        if (await GrainFactory.GetGrain<ISessionGrain>(call.SessionId).Get() is not { } session)
         {
             return null;
         }

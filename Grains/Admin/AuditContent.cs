@@ -12,4 +12,6 @@ internal static class AuditContent
 
     internal static string Of(string name, object value) =>
         JsonSerializer.Serialize(new Dictionary<string, object> { [name] = value });
+
+    internal static string Of(object value) => JsonSerializer.Serialize(value);
 }

@@ -1,60 +1,125 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
 namespace Ax2.Users;
 
-public sealed class SessionGrain(
+public sealed partial class SessionGrain(
     [PersistentState("session")] IPersistentState<SessionState> state,
     AdminRole adminRole,
-    TimeProvider time) : Grain, ISessionGrain
+    SecurityLog securityLog,
+    IOptions<SessionOptions> options,
+    TimeProvider time,
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain, INewSession
 {
-    /// <summary>How long the role is remembered: a session is asked for with every request.</summary>
+    /// <summary>How long the role is remembered: a session is asked for every few seconds.</summary>
     private static readonly TimeSpan RoleLife = TimeSpan.FromSeconds(30);
-
-    /// <summary>
-    /// A dead session leaves soon, to free the memory that a flood of made-up tokens would take; but not at once, or
-    /// requests that come together would be forwarded from one activation to the next until they are rejected.
-    /// </summary>
-    private static readonly TimeSpan DeadLife = TimeSpan.FromSeconds(2);
 
     private (DateTimeOffset Until, bool IsAdmin) _role;
     private IGrainTimer? _leaving;
 
-    public async Task<bool> Open(Guid userId, Guid workspaceId, DateTimeOffset expiresAt)
+    private SessionState Session => state.State;
+
+    private bool IsLive => state.RecordExists && !Session.IsEnded && time.GetUtcNow() < Session.ExpiresAt;
+
+    public async Task<SessionTokens> Open(OpenSession command)
     {
+        ArgumentNullException.ThrowIfNull(command);
         if (state.RecordExists)
         {
-            return false;
+            throw new InvalidOperationException("This session was opened before.");
         }
 
-        await this.Save(
-            state, new SessionState { UserId = userId, WorkspaceId = workspaceId, ExpiresAt = expiresAt });
-        return true;
-    }
-
-    public async Task<SessionInfo?> Get()
-    {
-        var live = state.RecordExists && !state.State.IsEnded && time.GetUtcNow() < state.State.ExpiresAt;
-        if (!live)
+        var now = time.GetUtcNow();
+        var (chain, secret) = RefreshChain.Begin(now);
+        await this.Save(state, Used(command.Device, now, new SessionState
         {
-            _leaving ??= this.RegisterGrainTimer(Leave, DeadLife, Timeout.InfiniteTimeSpan);
-            return null;
-        }
-
-        return new SessionInfo(
-            state.State.UserId, state.State.WorkspaceId, state.State.ExpiresAt,
-            adminRole.IsHeldByAnybody && await IsAdmin());
+            UserId = command.UserId,
+            WorkspaceId = command.WorkspaceId,
+            Methods = command.Methods,
+            CreatedAt = now,
+            Refresh = chain,
+        }));
+        return await Tokens(secret);
     }
 
-    public async Task End()
+    public async Task<SessionTokens?> Refresh(string secret, Device device)
     {
-        if (state.RecordExists && !state.State.IsEnded)
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(device);
+        if (!IsLive)
         {
-            await this.Save(state, state.State with { IsEnded = true });
+            return Gone<SessionTokens>();
+        }
+
+        var now = time.GetUtcNow();
+        var (use, chain, next) = Session.Refresh.Present(secret, now, options.Value.RefreshGrace);
+        switch (use)
+        {
+            case RefreshUse.Rotated:
+                await this.Save(state, Used(device, now, Session with { Refresh = chain }));
+                return await Tokens(next!);
+            case RefreshUse.Repeated:
+                return await Tokens(next!);
+            case RefreshUse.Reused:
+                await EndAs("refresh_reuse", device);
+                LogReuse(this.GetPrimaryKey(), Session.UserId);
+                return null;
+            default:
+                return null;
         }
     }
 
-    private Task Leave(CancellationToken cancellationToken)
+    public async Task<SessionInfo?> Get() => IsLive
+        ? new SessionInfo(
+            Session.UserId, Session.WorkspaceId, Session.ExpiresAt, adminRole.IsHeldByAnybody && await IsAdmin())
+        : Gone<SessionInfo>();
+
+    public Task<SessionView?> Describe() => Task.FromResult(IsLive
+        ? new SessionView(
+            this.GetPrimaryKey(), Session.DeviceName, Session.Address, Session.CreatedAt, Session.LastUsedAt,
+            Session.ExpiresAt)
+        : Gone<SessionView>());
+
+    public Task End(Device device)
     {
-        DeactivateOnIdle();
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(device);
+        return IsLive ? EndAs("sign_out", device) : Task.CompletedTask;
+    }
+
+    private async Task EndAs(string action, Device device)
+    {
+        await this.Save(state, Session with { IsEnded = true });
+        await securityLog.Record(Session.UserId, action, device, new { sessionId = this.GetPrimaryKey() });
+    }
+
+    /// <summary>Nobody comes back to a dead session: free the memory that a flood of made-up ids would take.</summary>
+    private T? Gone<T>()
+        where T : class
+    {
+        _leaving ??= this.LeaveSoon();
+        return null;
+    }
+
+    private SessionState Used(Device device, DateTimeOffset now, SessionState session)
+    {
+        var idleEnd = now + options.Value.IdleLifetime;
+        var lastEnd = session.CreatedAt + options.Value.MaxLifetime;
+        return session with
+        {
+            LastUsedAt = now,
+            ExpiresAt = idleEnd < lastEnd ? idleEnd : lastEnd,
+            DeviceName = DeviceName.Of(device.UserAgent),
+            Address = device.Address,
+        };
+    }
+
+    private async Task<SessionTokens> Tokens(string secret)
+    {
+        var id = this.GetPrimaryKey();
+        var access = await GrainFactory.GetGrain<IAccessTokenSigner>(0).Sign(new AccessTokenClaims(
+            Session.UserId, id, Session.WorkspaceId, Session.Methods, Session.CreatedAt, Session.ExpiresAt));
+        return new SessionTokens(
+            id, access.Token, access.ExpiresAt, new RefreshToken(id, secret).ToString(), Session.ExpiresAt);
     }
 
     private async Task<bool> IsAdmin()
@@ -62,12 +127,15 @@ public sealed class SessionGrain(
         var now = time.GetUtcNow();
         if (now >= _role.Until)
         {
-            var profile = await GrainFactory.GetGrain<IUserGrain>(state.State.UserId).GetProfile();
+            var profile = await GrainFactory.GetGrain<IUserGrain>(Session.UserId).GetProfile();
             _role = (now + RoleLife, profile is not null && adminRole.IsHeldBy(profile.Email));
         }
 
         return _role.IsAdmin;
     }
+
+    [LoggerMessage(2500, LogLevel.Warning, "A used refresh token came back: session {SessionId} of {UserId} ended.")]
+    private partial void LogReuse(Guid sessionId, Guid userId);
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
@@ -78,6 +146,14 @@ public sealed record SessionState
     public int V { get; init; } = 1;
     public Guid UserId { get; init; }
     public Guid WorkspaceId { get; init; }
+
+    /// <summary>How the user proved to be that user (RFC 8176).</summary>
+    public IReadOnlyList<string> Methods { get; init; } = [];
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset LastUsedAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
+    public string DeviceName { get; init; } = "";
+    public string Address { get; init; } = "";
+    public RefreshChain Refresh { get; init; } = new();
     public bool IsEnded { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class ApiSession : IDisposable
         using var created = await session.Post("/users", user);
         Assert.True((int)created.StatusCode == 201 || (email is not null && (int)created.StatusCode == 409));
         using var signedIn = await session.Post("/sessions", user);
-        var token = (await Json(signedIn)).GetProperty("token").GetString();
+        var token = (await Json(signedIn)).GetProperty("accessToken").GetString();
         session._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return session;
     }

@@ -69,6 +69,28 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Fact]
+    public async Task Person_SeesTheDevice_MakesAKeyThatIsShownOnce_AndSignsOut()
+    {
+        var page = await browser.NewPage(stack.Origin, "en-US");
+        await SignUp(page);
+        await page.GotoAsync("/account");
+        await Assertions.Expect(page.GetByText("This device")).ToBeVisibleAsync();
+
+        await page.FillAsync("#key-name", "nightly");
+        await page.ClickAsync("section[aria-labelledby=keys-title] button[type=submit]");
+        var secret = page.Locator("section[aria-labelledby=keys-title] .secret");
+        await Assertions.Expect(secret).ToContainTextAsync("ax2k_");
+        var key = await secret.InnerTextAsync();
+        await Shoot(page, "account");
+        await page.ReloadAsync();
+        await Assertions.Expect(page.GetByText("nightly")).ToBeVisibleAsync();
+        Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
+
+        await page.ClickAsync("section[aria-labelledby=devices-title] .record button");
+        await Assertions.Expect(page.GetByText("Captions that follow the voice.")).ToBeVisibleAsync();
+    }
+
     private static async Task SignUp(IPage page)
     {
         await page.GotoAsync("/");

@@ -12,12 +12,29 @@ export class Problem extends Error {
   }
 }
 
-export const signUp = (account) => send("POST", "/users", account);
-export const signIn = (account) => send("POST", "/sessions", account);
+export const signUp = (account) => send("POST", "/users", account, { renews: false });
+export const signIn = (account) => send("POST", "/sessions", { ...account, useCookies: true }, { renews: false });
+export const enterCode = (code) => send("POST", "/sessions/code", { code }, { renews: false });
 export const signOut = () => send("DELETE", "/sessions/current");
 export const me = () => send("GET", "/me");
 export const credits = () => send("GET", "/credits");
 export const spokenLanguages = async () => (await send("GET", "/languages")).items.map((item) => item.code);
+
+export const providers = async () => (await send("GET", "/sign-in")).items;
+export const providerUrl = (name) => `${root}/sign-in/${path(name)}`;
+export const linkProvider = (name) => send("POST", `/me/providers/${path(name)}`);
+export const devices = async () => (await send("GET", "/sessions")).items;
+export const endDevice = (id) => send("DELETE", `/sessions/${path(id)}`);
+export const endOtherDevices = () => send("DELETE", "/sessions?keepCurrent=true");
+export const secondFactor = () => send("GET", "/second-factor");
+export const beginSecondFactor = () => send("POST", "/second-factor");
+export const confirmSecondFactor = async (code) => (await send("POST", "/second-factor/confirm", { code })).codes;
+export const renewRecoveryCodes = async (code) => (await send("POST", "/second-factor/recovery-codes", { code })).codes;
+export const endSecondFactor = (code) => send("POST", "/second-factor/off", { code });
+export const apiKeys = async () => (await send("GET", "/api-keys")).items;
+export const createApiKey = (key) => send("POST", "/api-keys", key);
+export const rotateApiKey = (id) => send("POST", `/api-keys/${path(id)}/rotate`, {});
+export const revokeApiKey = (id) => send("DELETE", `/api-keys/${path(id)}`);
 
 export const createUpload = (file, signal) => send("POST", "/uploads", file, { signal });
 export const getUpload = (id, signal) => send("GET", `/uploads/${path(id)}`, undefined, { signal });
@@ -66,17 +83,46 @@ export function putPart(url, body, { digest, signal, onSent }) {
   });
 }
 
-async function send(method, address, body, { headers = {}, signal } = {}) {
+let renewal = null;
+
+/**
+ * New tokens, in cookies that no script reads. One request for all who wait for it, in this tab and in the others: a
+ * refresh token is good for one use.
+ */
+export function renewSession() {
+  const renew = () => send("POST", "/sessions/refresh", {}, { renews: false });
+  const locks = globalThis.navigator?.locks;
+  renewal ??= (locks ? locks.request("ax2.renew", renew) : renew()).finally(() => {
+    renewal = null;
+  });
+  return renewal;
+}
+
+async function send(method, address, body, { headers = {}, signal, renews = true } = {}) {
   const type = body === undefined ? {} : { "Content-Type": "application/json" };
-  const response = await reach(root + address, {
+  const request = {
     method,
     signal,
     headers: { Accept: "application/json", ...type, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
-  });
+  };
+  const answer = await exchange(root + address, request);
+  if (!(renews && answer instanceof Problem && answer.code === "not_signed_in")) return settled(answer);
+  await renewSession();
+  return settled(await exchange(root + address, request));
+}
+
+/** What was answered: a value, or a refusal as a `Problem`. */
+async function exchange(url, request) {
+  const response = await reach(url, request);
   const text = await response.text();
-  if (!response.ok) throw problemOf(response.status, parse(text));
+  if (!response.ok) return problemOf(response.status, parse(text));
   return text ? JSON.parse(text) : null;
+}
+
+function settled(answer) {
+  if (answer instanceof Problem) throw answer;
+  return answer;
 }
 
 async function reach(url, request) {

@@ -1,8 +1,12 @@
 // Owns who is signed in on this page and what the workspace's credits are.
 import * as api from "./api.js";
 
+// A link and a video need a fresh cookie just as a request does, and cannot ask for one: so it is renewed before.
+const renewBeforeMs = 90_000;
+
 const listeners = new Set();
 let user = null;
+let renewTimer = 0;
 
 /** The signed-in user, or null. */
 export function currentUser() {
@@ -17,7 +21,9 @@ export function onSessionChange(listener) {
 /** Asks the server who this is; the cookie says it, no script can read it. */
 export async function loadSession() {
   try {
-    change(await api.me());
+    const me = await api.me();
+    change(me);
+    renewInTime(me.accessExpiresAt);
   } catch (fault) {
     if (fault.status !== 401) throw fault;
     change(null);
@@ -35,6 +41,12 @@ export async function enter(email, password) {
   return loadSession();
 }
 
+/** The second step of `enter`, when it was refused as `mfa_required`. */
+export async function enterCode(code) {
+  await api.enterCode(code);
+  return loadSession();
+}
+
 export async function leave() {
   await api.signOut();
   change(null);
@@ -45,6 +57,17 @@ export async function refreshCredits() {
   if (!user) return;
   const credits = await api.credits().catch(() => null);
   if (credits && user) change({ ...user, credits });
+}
+
+function renewInTime(expiresAt) {
+  clearTimeout(renewTimer);
+  renewTimer = setTimeout(renew, Math.max(0, Date.parse(expiresAt) - Date.now() - renewBeforeMs));
+}
+
+// A fault is not told here: the next request tries again, and tells.
+async function renew() {
+  const tokens = await api.renewSession().catch(() => null);
+  if (tokens && user) renewInTime(tokens.expiresAt);
 }
 
 function change(next) {

@@ -19,6 +19,8 @@ internal sealed class ApiClient : IDisposable
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
+    private readonly SemaphoreSlim renewing = new(1);
+    private Session? session;
 
     public ApiClient(Uri origin, TimeProvider time)
         : this(new SocketsHttpHandler { UseProxy = false }, origin, time)
@@ -39,9 +41,18 @@ internal sealed class ApiClient : IDisposable
     /// <summary>Signs in; the requests that follow are that user's.</summary>
     public async Task SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
-        var session = await GetAsync<Session>(
+        session = await GetAsync<Session>(
             HttpMethod.Post, "sessions", () => Content(new { email, password }), cancellationToken);
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.Token);
+    }
+
+    /// <summary>Ends the session, or leaves it to its own end when the service cannot be told.</summary>
+    public async Task SignOutAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, Resource("sessions/current"));
+        Authorize(request);
+        var (answer, _) = await TryAsync(request, cancellationToken);
+        answer?.Dispose();
+        session = null;
     }
 
     public Task<Upload> StartUploadAsync(
@@ -92,7 +103,13 @@ internal sealed class ApiClient : IDisposable
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (!string.IsNullOrEmpty(lastEventId))
             request.Headers.Add("Last-Event-ID", lastEventId);
+        var used = Authorize(request);
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized && await RenewAsync(used, cancellationToken))
+        {
+            answer.Dispose();
+            return await OpenEventsAsync(id, lastEventId, cancellationToken);
+        }
         if (answer.IsSuccessStatusCode)
             return await answer.Content.ReadAsStreamAsync(cancellationToken);
         using (answer)
@@ -107,7 +124,11 @@ internal sealed class ApiClient : IDisposable
         return await answer.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        renewing.Dispose();
+    }
 
     private static JsonContent Content<T>(T body) => JsonContent.Create(body, options: JsonSerializerOptions.Web);
 
@@ -148,15 +169,62 @@ internal sealed class ApiClient : IDisposable
         {
             using var request = new HttpRequestMessage(method, address) { Content = content?.Invoke() };
             decorate?.Invoke(request);
+            var used = Authorize(request);
             var (answer, failure) = await TryAsync(request, cancellationToken);
             if (answer is { IsSuccessStatusCode: true })
                 return answer;
+            if (answer?.StatusCode == HttpStatusCode.Unauthorized && await RenewAsync(used, cancellationToken))
+            {
+                answer.Dispose();
+                continue;
+            }
             var asked = answer?.Headers.RetryAfter?.Delta;
             failure ??= await RefusalAsync(answer!, cancellationToken);
             answer?.Dispose();
             if (attempt == Attempts || !MayPass(failure))
                 throw failure;
             await Task.Delay(Wait(attempt, asked), time, cancellationToken);
+        }
+    }
+
+    /// <summary>Signs the request with the session's access token, and answers that session.</summary>
+    private Session? Authorize(HttpRequestMessage request)
+    {
+        var used = session;
+        if (used is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", used.AccessToken);
+        return used;
+    }
+
+    /// <summary>
+    /// Renews the session that a request was turned away with; one renewal serves all that wait for it. False when
+    /// there is none to renew, or no more.
+    /// </summary>
+    private async Task<bool> RenewAsync(Session? used, CancellationToken cancellationToken)
+    {
+        if (used is null)
+            return false;
+        await renewing.WaitAsync(cancellationToken);
+        try
+        {
+            if (session != used)
+                return session is not null;
+            using var request = new HttpRequestMessage(HttpMethod.Post, Resource("sessions/refresh"))
+            {
+                Content = Content(new { used.RefreshToken }),
+            };
+            var (answer, failure) = await TryAsync(request, cancellationToken);
+            using (answer)
+            {
+                if (answer is null)
+                    throw failure!;
+                session = answer.IsSuccessStatusCode ? await ReadAsync<Session>(answer, cancellationToken) : null;
+                return session is not null;
+            }
+        }
+        finally
+        {
+            renewing.Release();
         }
     }
 

@@ -2,7 +2,7 @@ namespace Ax2.Local.Client;
 
 // What the API answers, as far as this client reads it. Unknown members are ignored.
 
-internal sealed record Session(string Token);
+internal sealed record Session(string AccessToken, string RefreshToken);
 
 internal sealed record Upload(Guid Id, string State, long PartSizeBytes, IReadOnlyList<UploadPart> Parts)
 {

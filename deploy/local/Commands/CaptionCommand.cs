@@ -85,6 +85,7 @@ internal static class CaptionCommand
                 await Console.Error.WriteLineAsync($"ax2: {target.File.Name}: {failure.Message}");
             }
         }
+        await api.SignOutAsync(cancellationToken);
         return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

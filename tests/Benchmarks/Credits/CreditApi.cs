@@ -31,7 +31,7 @@ internal static class CreditApi
         builder.UseRequestLimits();
         builder.Services.AddProblems();
         builder.Services.AddApiJson();
-        builder.Services.AddSessions(builder.Configuration);
+        builder.Services.AddCredentials();
         await using var app = builder.Build();
         app.UseSafeHeaders();
         app.UseProblems();

@@ -29,13 +29,13 @@ internal sealed class HttpCredits : IDisposable
             CancellationToken.None, new Dictionary<string, string> { ["Orleans__ClusterId"] = ClusterId });
         using var client = await SiloClient.ConnectAsync(silo, ClusterId);
         var workspace = Guid.CreateVersion7();
-        var token = SessionToken.Create();
-        await client.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(token)!)
-            .Open(Guid.CreateVersion7(), workspace, TimeProvider.System.GetUtcNow().AddHours(1));
+        var user = Guid.CreateVersion7();
+        var session = await client.Grains.GetGrain<INewUserSession>(user)
+            .Open(new OpenSession(user, workspace, ["pwd"], new Device("bench", "127.0.0.1")));
         await client.Grains.GetGrain<ICreditAccountGrain>(workspace).Grant(new GrantCredits("funds", credits, "bench"));
         var origin = new Uri($"http://127.0.0.1:{CreditSilo.FreePort()}");
         var http = new HttpClient { BaseAddress = origin };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);
         var running = new HttpCredits(Launch(cluster, origin), http);
         await running.AwaitAnswerAsync();
         return running;

@@ -11,6 +11,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     private const string Address = "203.0.113.7";
     private const string Password = "a long enough password";
     private static readonly Guid AdminId = new("019b0000-0000-7000-8000-0000000000ad");
+    private static readonly Device _device = new("tests", Address);
     private readonly Guid _workspace = Guid.CreateVersion7();
     private AdminCall _admin = null!;
 
@@ -32,8 +33,9 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     public async Task EveryCall_OfWhoeverIsNoAdmin_IsRefusedAndDoesNothing()
     {
         var ended = await SignIn(AdminId);
-        await cluster.Grains.GetGrain<ISessionGrain>(ended.SessionKey).End();
-        var nobody = new AdminCall(SessionToken.GrainKey(SessionToken.Create())!, Address);
+        await cluster.Grains.GetGrain<ISessionGrain>(ended.SessionId).End(_device);
+        cluster.Audit.Clear();
+        var nobody = new AdminCall(Guid.CreateVersion7(), Address);
         var stranger = await SignIn((await NewUser()).UserId);
         var unregistered = await SignIn(Guid.CreateVersion7());
 
@@ -223,8 +225,8 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     {
         var stranger = await SignIn((await NewUser()).UserId);
 
-        Assert.True((await cluster.Grains.GetGrain<ISessionGrain>(_admin.SessionKey).Get())!.IsAdmin);
-        Assert.False((await cluster.Grains.GetGrain<ISessionGrain>(stranger.SessionKey).Get())!.IsAdmin);
+        Assert.True((await cluster.Grains.GetGrain<ISessionGrain>(_admin.SessionId).Get())!.IsAdmin);
+        Assert.False((await cluster.Grains.GetGrain<ISessionGrain>(stranger.SessionId).Get())!.IsAdmin);
     }
 
     private IEnumerable<Task<string?>> EveryCall(AdminCall call) =>
@@ -262,9 +264,8 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
 
     private async Task<AdminCall> SignIn(Guid userId)
     {
-        var key = SessionToken.GrainKey(SessionToken.Create())!;
-        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
-        Assert.True(await cluster.Grains.GetGrain<ISessionGrain>(key).Open(userId, _workspace, expiresAt));
-        return new AdminCall(key, Address);
+        var tokens = await cluster.Grains.GetGrain<INewUserSession>(userId).Open(
+            new OpenSession(userId, _workspace, ["pwd"], _device));
+        return new AdminCall(tokens.SessionId, Address);
     }
 }

@@ -31,19 +31,4 @@ public sealed class EmailAddressTests
     [Fact]
     public void Normalize_DecomposedHangul_MeetsTheComposed() =>
         Assert.Equal("\uAE40@example.kr", EmailAddress.Normalize("\u1100\u1175\u11B7@example.kr"));
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("ax2s_")]
-    [InlineData("ax2s_zz")]
-    [InlineData("other_0123456789012345678901234567890123456789012345678901234567890123")]
-    public void SessionToken_NotOurs_HasNoKey(string token) => Assert.Null(SessionToken.GrainKey(token));
-
-    [Fact]
-    public void SessionToken_Key_DoesNotHoldTheToken()
-    {
-        var token = SessionToken.Create();
-
-        Assert.DoesNotContain(token["ax2s_".Length..], SessionToken.GrainKey(token), StringComparison.Ordinal);
-    }
 }

@@ -110,39 +110,5 @@ public sealed class UserGrainTests(GrainCluster cluster)
     public async Task SetPlan_WhatCannotBeAName_Throws() =>
         await Assert.ThrowsAsync<ArgumentException>(() => User().SetPlan("Not a plan"));
 
-    [Fact]
-    public async Task Session_Unknown_AskedForManyTimesAtOnce_IsNobodysEachTime()
-    {
-        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => session.Get()));
-
-        Assert.All(answers, Assert.Null);
-    }
-
-    [Fact]
-    public async Task Session_Ended_IsGone()
-    {
-        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
-        var (user, workspace) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var expiresAt = cluster.Clock.GetUtcNow().AddHours(1);
-        Assert.True(await session.Open(user, workspace, expiresAt));
-        Assert.Equal(new SessionInfo(user, workspace, expiresAt), await session.Get());
-
-        await session.End();
-
-        Assert.Null(await session.Get());
-        Assert.False(await session.Open(user, workspace, expiresAt));
-    }
-
-    [Fact]
-    public async Task Session_Expired_IsGone()
-    {
-        var session = cluster.Grains.GetGrain<ISessionGrain>(SessionToken.GrainKey(SessionToken.Create())!);
-        await session.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), TimeProvider.System.GetUtcNow().AddSeconds(-1));
-
-        Assert.Null(await session.Get());
-    }
-
     private IUserGrain User() => cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
 }

@@ -63,7 +63,11 @@ public sealed partial class WordTableTests
     [Fact]
     public void Words_EveryRefusalThatAClientCanMeet_HasASentence()
     {
-        Type[] slices = [typeof(UserRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals)];
+        Type[] slices =
+        [
+            typeof(UserRefusals), typeof(SignInRefusals), typeof(ExternalRefusals), typeof(ApiKeyRefusals),
+            typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
+        ];
         string[] credits = [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired];
         var codes = slices.SelectMany(Codes).Concat(credits).ToList();
 

@@ -1,4 +1,5 @@
 // Owns the page at /: the pitch and the account card for strangers, the desk and the list for users.
+import { Problem } from "../api.js";
 import { el, fill, focusOn, titleOf } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
 import { currentUser, loadSession } from "../session.js";
@@ -17,10 +18,17 @@ function show(focus) {
     fill(main, el("h1", { class: "page-title" }, () => t("home.title")), desk(user), jobList());
     titleOf(() => `${t("home.title")} · ${t("site.title")}`);
   } else {
-    fill(main, pitch(accountCard({ first: "create", onEnter: () => show(true) })));
+    fill(main, pitch(accountCard({ ...ofReturn(), onEnter: () => show(true) })));
     titleOf(() => t("site.title"));
   }
   if (focus) focusOn(main.querySelector("h1"));
+}
+
+// A sign-in at another provider says in the fragment how it ended.
+function ofReturn() {
+  const said = location.hash.slice(1);
+  if (said === "code") return { first: "code" };
+  return said.startsWith("external_") ? { first: "enter", problem: new Problem(said, 0) } : { first: "create" };
 }
 
 function showProblem(problem) {

@@ -1,101 +1,122 @@
-// Owns the card that signs people up and in.
-import { attribute, el, fill, focusOn } from "../dom.js";
+// Owns the card that signs people up and in: by password, by the code after it, and at other providers.
+import * as api from "../api.js";
+import { el, fill, focusOn } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
-import { createAccount, enter } from "../session.js";
+import { createAccount, enter, enterCode } from "../session.js";
 import { t } from "../text.js";
+import { codeField, field, showSwitch } from "./field.js";
 
 const forms = {
   create: { act: createAccount, other: "enter", autocomplete: "new-password" },
   enter: { act: enter, other: "create", autocomplete: "current-password" },
 };
 
-const titles = { create: () => t("account.create"), enter: () => t("account.enter") };
-const leads = { create: () => t("account.create.lead"), enter: () => t("account.enter.lead") };
-const submits = { create: () => t("account.create.submit"), enter: () => t("account.enter.submit") };
-const switches = { create: () => t("account.to.create"), enter: () => t("account.to.enter") };
+const titles = {
+  create: () => t("account.create"), enter: () => t("account.enter"), code: () => t("account.code.title"),
+};
+const leads = {
+  create: () => t("account.create.lead"), enter: () => t("account.enter.lead"), code: () => t("account.code.lead"),
+};
+const submits = {
+  create: () => t("account.create.submit"), enter: () => t("account.enter.submit"),
+  code: () => t("account.enter.submit"),
+};
+const switches = { create: () => t("account.to.enter"), enter: () => t("account.to.create") };
 
-/** `first` is the form to open with: `create` or `enter`. `onEnter` is called when somebody is signed in. */
-export function accountCard({ first, onEnter, lead }) {
+/**
+ * `first` is the form to open with: `create`, `enter` or `code`. `onEnter` is called when somebody is signed in.
+ * `problem` is how a sign-in at another provider ended.
+ */
+export function accountCard({ first, onEnter, lead, problem = null }) {
   const card = el("section", { class: "card account", "aria-labelledby": "account-title" });
-  const show = (kind, email, focus) => {
-    const other = forms[kind].other;
+  const show = (kind, email, focus, fault = null) => {
     const title = el("h2", { id: "account-title" }, titles[kind]);
-    const form = accountForm(kind, email, onEnter);
-    fill(card, title, el("p", { class: "soft" }, lead ?? leads[kind]), form,
-      el("p", { class: "account-switch" }, switches[other], " ",
-        el("button", { type: "button", class: "link", onclick: () => show(other, form.email.value, true) },
-          titles[other])));
+    const form = kind === "code"
+      ? codeForm(onEnter, (over) => show("enter", email, true, over))
+      : accountForm(kind, email, onEnter, (known) => show("code", known, true));
+    if (fault) form.tell(fault);
+    fill(card, title, el("p", { class: "soft" }, lead ?? leads[kind]), form.element,
+      kind === "code" ? otherWay("enter", "", show) : [providers(), otherWay(forms[kind].other, form.email, show)]);
     if (focus) focusOn(title);
   };
-  show(first, "", false);
+  show(first, "", false, problem);
   return card;
 }
 
-function accountForm(kind, knownEmail, onEnter) {
-  const alert = el("p", { class: "alert", role: "alert", hidden: true });
-  const email = field("email", () => t("account.email"),
+function otherWay(kind, email, show) {
+  const typed = () => (typeof email === "function" ? email() : email);
+  return el("p", { class: "account-switch" }, switches[kind === "create" ? "enter" : "create"], " ",
+    el("button", { type: "button", class: "link", onclick: () => show(kind, typed(), true) }, titles[kind]));
+}
+
+function providers() {
+  const links = el("div", { class: "stack" });
+  // Without the list the password still signs in.
+  api.providers().then((items) => fill(links, items.map(({ name, title }) =>
+    el("a", { class: "button wide", href: api.providerUrl(name) }, () => t("account.provider", { title }))))).catch(
+    () => {});
+  return links;
+}
+
+function accountForm(kind, knownEmail, onEnter, onCode) {
+  const email = field("account", "email", () => t("account.email"),
     { type: "email", autocomplete: "email", value: knownEmail, inputmode: "email", spellcheck: "false" });
-  const password = field("password", () => t("account.password"),
+  const password = field("account", "password", () => t("account.password"),
     { type: "password", autocomplete: forms[kind].autocomplete },
     kind === "create" ? () => t("account.password.hint") : null);
   password.frame.append(showSwitch(password.input));
+  const { element, tell } = submittable(kind, [email, password], () => {
+    email.say(email.input.value.trim() ? null : () => t("account.email.missing"));
+    password.say(password.input.value ? null : () => t("account.password.missing"));
+  }, () => forms[kind].act(email.input.value.trim(), password.input.value).then(onEnter), (problem) => {
+    if (problem.code !== "mfa_required") return false;
+    onCode(email.input.value);
+    return true;
+  });
+  return { element, tell, email: () => email.input.value };
+}
+
+function codeForm(onEnter, onOver) {
+  const code = codeField("account");
+  return submittable("code", [code],
+    () => code.say(code.input.value.trim() ? null : () => t("account.code.missing")),
+    () => enterCode(code.input.value.trim()).then(onEnter), (problem) => {
+      if (problem.code !== "challenge_over") return false;
+      onOver(problem);
+      return true;
+    });
+}
+
+/** `check` marks what is missing; `handles` takes the problems that lead elsewhere. */
+function submittable(kind, fields, check, act, handles) {
+  const alert = el("p", { class: "alert", role: "alert", hidden: true });
   const submit = el("button", { class: "button primary wide", type: "submit" }, submits[kind]);
-  const form = el("form", { class: "stack", novalidate: true }, alert, email.whole, password.whole, submit);
+  const form = el("form", { class: "stack", novalidate: true }, alert, fields.map((one) => one.whole), submit);
+  const tell = (problem) => {
+    const about = fields.find((one) => problem.code.startsWith(`${one.input.name}_`));
+    if (about) {
+      about.say(() => problemText(problem));
+      about.input.focus();
+      return;
+    }
+    fill(alert, () => problemText(problem));
+    alert.hidden = false;
+  };
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.getAttribute("aria-busy") === "true") return;
-    email.say(email.input.value.trim() ? null : () => t("account.email.missing"));
-    password.say(password.input.value ? null : () => t("account.password.missing"));
+    check();
     alert.hidden = true;
-    const wrong = [email, password].find((candidate) => candidate.isWrong());
+    const wrong = fields.find((candidate) => candidate.isWrong());
     if (wrong) return wrong.input.focus();
     form.setAttribute("aria-busy", "true");
     try {
-      await forms[kind].act(email.input.value.trim(), password.input.value);
-      onEnter();
+      await act();
     } catch (fault) {
-      explain(asProblem(fault), { email, password, alert });
+      const problem = asProblem(fault);
+      if (!handles(problem)) tell(problem);
     }
     form.removeAttribute("aria-busy");
   });
-  return form;
-}
-
-function explain(problem, { email, password, alert }) {
-  const about = problem.code.startsWith("email_") ? email : problem.code.startsWith("password_") ? password : null;
-  if (about) {
-    about.say(() => problemText(problem));
-    about.input.focus();
-    return;
-  }
-  fill(alert, () => problemText(problem));
-  alert.hidden = false;
-}
-
-function field(name, label, attributes, hint = null) {
-  const input = el("input", { id: `account-${name}`, name, required: true, ...attributes });
-  const note = el("p", { id: `account-${name}-note`, class: "note" }, hint);
-  const frame = el("div", { class: "field-frame" }, input);
-  input.setAttribute("aria-describedby", note.id);
-  const say = (text) => {
-    fill(note, text ?? hint);
-    note.classList.toggle("wrong", text !== null);
-    if (text) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  };
-  const whole = el("div", { class: "field" }, el("label", { for: input.id }, label), frame, note);
-  return { input, frame, whole, say, isWrong: () => input.getAttribute("aria-invalid") === "true" };
-}
-
-function showSwitch(input) {
-  const button = el("button", { type: "button", class: "field-switch", "aria-controls": input.id });
-  const show = (visible) => {
-    input.type = visible ? "text" : "password";
-    attribute(button, "aria-label",
-      () => (visible ? t("account.password.hide.label") : t("account.password.show.label")));
-    fill(button, () => (visible ? t("account.password.hide") : t("account.password.show")));
-  };
-  button.addEventListener("click", () => show(input.type === "password"));
-  show(false);
-  return button;
+  return { element: form, tell };
 }

@@ -30,7 +30,8 @@ function accountParts(user, onLeave) {
       el("span", { class: "unseen" }, () => `${t("credits.label")}: `),
       el("strong", {}, () => credits(available)),
       held > 0 && el("span", { class: "balance-held" }, () => t("credits.held", { count: held }))),
-    el("span", { class: "masthead-email", title: user.email }, user.displayName || user.email),
+    el("a", { class: "masthead-email", href: "/account", title: () => `${t("account.security")}: ${user.email}` },
+      user.displayName || user.email),
     el("button", { class: "button quiet", type: "button", onclick: () => leave().then(onLeave, onLeave) },
       () => t("account.leave")),
   ];

@@ -2,6 +2,7 @@
 import { account } from "./account.js";
 import { job } from "./job.js";
 import { problem } from "./problem.js";
+import { security } from "./security.js";
 import { upload } from "./upload.js";
 
-export const words = { ...account, ...upload, ...job, ...problem };
+export const words = { ...account, ...upload, ...job, ...problem, ...security };

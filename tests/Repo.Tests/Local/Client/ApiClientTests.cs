@@ -102,4 +102,43 @@ public sealed class ApiClientTests
         Assert.Equal([asked], service.Asked);
         Assert.Equal("sha-256=:AQID:", digest);
     }
+
+    [Fact]
+    public async Task AnyRequest_AfterTheTokensLife_IsSentAgainWithANewToken()
+    {
+        var good = "a0";
+        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
+        {
+            "/api/v1/sessions" => Tokens("a0", "r0"),
+            "/api/v1/sessions/refresh" => Tokens(good = "a1", "r1"),
+            _ => request.Headers.Authorization?.Parameter == good && good == "a1"
+                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
+                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
+        });
+        using var client = service.Client();
+        await client.SignInAsync("a@example.com", "password", Cancel);
+
+        await service.FastForward(Task.WhenAll(
+            client.GetQuoteAsync(Id, "en", Cancel), client.GetQuoteAsync(Id, "en", Cancel)));
+
+        Assert.Single(service.Asked, asked => asked == "POST /api/v1/sessions/refresh");
+    }
+
+    [Fact]
+    public async Task AnyRequest_SessionIsOver_TellsTheProblem()
+    {
+        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath == "/api/v1/sessions"
+            ? Tokens("a0", "r0")
+            : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."));
+        using var client = service.Client();
+        await client.SignInAsync("a@example.com", "password", Cancel);
+
+        var failure = await Assert.ThrowsAsync<ApiException>(() => client.GetUploadAsync(Id, Cancel));
+
+        Assert.Equal("not_signed_in", failure.Code);
+        Assert.Equal(3, service.Asked.Count);
+    }
+
+    private static HttpResponseMessage Tokens(string access, string refresh) =>
+        ScriptedService.Json($$"""{"accessToken":"{{access}}","refreshToken":"{{refresh}}"}""");
 }

@@ -1,0 +1,56 @@
+// Owns the page at /account: where the user is signed in, the second factor, the API keys, the providers.
+import * as api from "../api.js";
+import { announce, el, fill, titleOf } from "../dom.js";
+import { asProblem, problemText } from "../problem.js";
+import { currentUser, loadSession } from "../session.js";
+import { t } from "../text.js";
+import { accountCard } from "../views/account-card.js";
+import { devicesPanel } from "../views/devices-panel.js";
+import { factorPanel } from "../views/factor-panel.js";
+import { keysPanel } from "../views/keys-panel.js";
+import { masthead } from "../views/masthead.js";
+import { asMyself } from "../views/sign-in-dialog.js";
+
+const main = document.getElementById("main");
+const home = () => location.assign("/");
+
+function show() {
+  titleOf(() => `${t("security.title")} · ${t("site.title")}`);
+  if (!currentUser()) return fill(main, accountCard({ first: "enter", onEnter: show }));
+  const alert = el("p", { class: "alert", role: "alert", hidden: true });
+  const run = async (act) => {
+    alert.hidden = true;
+    try {
+      await act();
+    } catch (fault) {
+      const problem = asProblem(fault);
+      if (problem.code === "not_signed_in") return home();
+      fill(alert, () => problemText(problem));
+      alert.hidden = false;
+    }
+  };
+  fill(main, el("h1", { class: "page-title" }, () => t("security.title")), alert,
+    devicesPanel(run, home), factorPanel(run), providersPanel(run), keysPanel(run));
+  if (location.hash === "#linked") announce(t("security.linked"));
+}
+
+function providersPanel(run) {
+  const panel = el("section", { class: "card stack", "aria-labelledby": "providers-title", hidden: true });
+  const add = (name) => run(async () => {
+    const link = await asMyself(() => api.linkProvider(name));
+    if (link) location.assign(link.url);
+  });
+  run(async () => {
+    const items = await api.providers();
+    panel.hidden = items.length === 0;
+    fill(panel, el("h2", { id: "providers-title", class: "section-title" }, () => t("security.providers")),
+      location.hash === "#linked" && el("p", {}, () => t("security.linked")),
+      el("div", { class: "actions" }, items.map(({ name, title }) =>
+        el("button", { type: "button", class: "button", onclick: () => add(name) },
+          () => t("security.provider.add", { title })))));
+  });
+  return panel;
+}
+
+masthead(home);
+loadSession().then(show, (fault) => fill(main, el("h1", { class: "page-title" }, () => problemText(asProblem(fault)))));

@@ -1,0 +1,46 @@
+namespace Ax2.Users;
+
+/// <summary>
+/// The way in. Key: 0; any silo answers. A sign-in makes a new session whatever the client held before, so no session
+/// can be planted on anybody. Every try stands in the audit log.
+/// </summary>
+[Alias("ax2.ISignInGrain")]
+public interface ISignInGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// By e-mail address and password. An address that nobody has costs the same time and gets the same answer as a
+    /// wrong password: <see cref="SignInRefusals.Failed"/>.
+    /// </summary>
+    [Alias("WithPassword")]
+    Task<SignInAnswer> WithPassword(string email, string password, Device device);
+
+    /// <summary>
+    /// The second step: a code of the authenticator app, or a recovery code, for a challenge. Refusals:
+    /// <see cref="SignInRefusals.CodeWrong"/>, <see cref="SignInRefusals.CodeWait"/>,
+    /// <see cref="SignInRefusals.ChallengeOver"/>.
+    /// </summary>
+    [Alias("WithCode")]
+    Task<SignInAnswer> WithCode(string challenge, string code, Device device);
+}
+
+/// <summary>
+/// Exactly one of <c>Tokens</c>, <c>Challenge</c> and <c>Refusal</c> is set; none when only a provider was added.
+/// </summary>
+/// <param name="Profile">Set with the tokens, or alone.</param>
+/// <param name="Challenge">For the second step: good for some minutes and a few tries.</param>
+[GenerateSerializer, Alias("ax2.SignInAnswer"), Immutable]
+public sealed record SignInAnswer(
+    [property: Id(0)] SessionTokens? Tokens,
+    [property: Id(1)] UserProfile? Profile,
+    [property: Id(2)] string? Challenge,
+    [property: Id(3)] Refusal? Refusal);
+
+/// <summary>Stable codes of <see cref="Refusal.Code"/> at the way in.</summary>
+public static class SignInRefusals
+{
+    public const string Failed = "sign_in_failed";
+    public const string CodeWrong = "code_wrong";
+    public const string CodeWait = "code_wait";
+    public const string ChallengeOver = "challenge_over";
+    public const string FactorNotBegun = "second_factor_not_begun";
+}

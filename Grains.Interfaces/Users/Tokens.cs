@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ax2.Users;
+
+/// <summary>
+/// What keeps a session alive: <c>ax2r_</c>, the session's id, and a secret that changes with each use.
+/// </summary>
+/// <param name="Secret">Whether it is sound is the session's to say.</param>
+public sealed record RefreshToken(Guid SessionId, string Secret)
+{
+    private const string Prefix = "ax2r_";
+    private const int IdLength = 32;
+    private const int MaxLength = 200;
+
+    /// <summary>Null when the text cannot be a refresh token.</summary>
+    public static RefreshToken? Read(string? token)
+    {
+        var start = Prefix.Length;
+        return token is { Length: <= MaxLength } && token.Length > start + IdLength + 1
+            && token.StartsWith(Prefix, StringComparison.Ordinal) && token[start + IdLength] == '_'
+            && Guid.TryParseExact(token.AsSpan(start, IdLength), "N", out var id)
+            ? new RefreshToken(id, token[(start + IdLength + 1)..])
+            : null;
+    }
+
+    public override string ToString() => $"{Prefix}{SessionId:N}_{Secret}";
+}
+
+/// <summary>
+/// A secret that is its own address: whoever has the text finds the grain, and the grain's key, a hash, gives nothing
+/// away. 256 random bits.
+/// </summary>
+public static class SecretToken
+{
+    private const int Bytes = 32;
+
+    public static string Create() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>
+    /// The kind and the SHA-256 of the text. The kind is not hexadecimal, so the storage provider can never take the
+    /// key for a number and fold two into one row.
+    /// </summary>
+    public static string GrainKey(string kind, string token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)))}";
+    }
+}

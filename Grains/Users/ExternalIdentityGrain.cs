@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Ax2.Users;
+
+/// <summary>Whose account an identity at another provider belongs to. Only silos know it.</summary>
+[Alias("ax2.IExternalIdentity")]
+public interface IExternalIdentity : IGrainWithStringKey
+{
+    [Alias("GetOwner")]
+    Task<Guid?> GetOwner();
+
+    /// <summary>Takes the identity for a user. Answers the owner after the call.</summary>
+    [Alias("Claim")]
+    Task<Guid> Claim(Guid userId);
+}
+
+public sealed class ExternalIdentityGrain(
+    [PersistentState("external-identity")] IPersistentState<ExternalIdentityState> state) : Grain, IExternalIdentity
+{
+    /// <summary>
+    /// <c>oidc-</c> and the SHA-256 of issuer and subject: a subject means nothing without its issuer.
+    /// </summary>
+    internal static string GrainKey(OidcIdentity identity) => "oidc-" + Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{identity.Issuer}\n{identity.Subject}")));
+
+    public Task<Guid?> GetOwner() => Task.FromResult(state.State.UserId);
+
+    public async Task<Guid> Claim(Guid userId)
+    {
+        if (state.State.UserId is { } owner)
+        {
+            return owner;
+        }
+
+        await this.Save(state, new ExternalIdentityState { UserId = userId });
+        return userId;
+    }
+}
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+public sealed record ExternalIdentityState
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+    public Guid? UserId { get; init; }
+}

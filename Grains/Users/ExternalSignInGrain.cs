@@ -1,0 +1,152 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Ax2.Users;
+
+[StatelessWorker, Reentrant]
+public sealed partial class ExternalSignInGrain(
+    IOidcClient client,
+    SecurityLog securityLog,
+    TimeProvider time,
+    ILogger<ExternalSignInGrain> logger) : Grain, IExternalSignInGrain
+{
+    private const string Method = "oidc";
+
+    public Task<ImmutableArray<OidcProvider>> GetProviders() => Task.FromResult(client.Providers);
+
+    public async Task<ExternalStart?> Begin(string provider, Guid? linkTo)
+    {
+        if (!client.Providers.Any(known => known.Name == provider))
+        {
+            return null;
+        }
+
+        var state = SecretToken.Create();
+        var flow = new ExternalFlow(
+            provider, SecretToken.Create(), SecretToken.Create(), SecretToken.Create(), linkTo);
+        await Flow(state).Begin(flow);
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(flow.CodeVerifier)));
+        var url = await client.GetAuthorizeUrlAsync(
+            provider, new OidcRequest(state, flow.Nonce, challenge), CancellationToken.None);
+        return new ExternalStart(url.AbsoluteUri, flow.Binding);
+    }
+
+    public async Task<SignInAnswer> Complete(ExternalReturn back, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(back);
+        var flow = await Flow(back.State).Take(back.Binding);
+        if (flow is null || flow.Provider != back.Provider || back.Code is null)
+        {
+            return await Fail(back.Provider, device);
+        }
+
+        OidcIdentity identity;
+        try
+        {
+            identity = await client.RedeemAsync(
+                flow.Provider, new OidcRedemption(back.Code, back.Issuer, flow.Nonce, flow.CodeVerifier),
+                CancellationToken.None);
+        }
+        catch (OidcException failure)
+        {
+            LogFailure(flow.Provider, failure);
+            return await Fail(back.Provider, device);
+        }
+
+        return flow.LinkTo is { } session
+            ? await Link(identity, flow.Provider, session, device)
+            : await SignIn(identity, flow.Provider, device);
+    }
+
+    private async Task<SignInAnswer> SignIn(OidcIdentity identity, string provider, Device device)
+    {
+        if (await Identity(identity).GetOwner() is { } owner
+            && await GrainFactory.GetGrain<IUserGrain>(owner).GetProfile() is { } known)
+        {
+            return await Proceed(known, device);
+        }
+
+        if (identity.VerifiedEmail is null || EmailAddress.Normalize(identity.VerifiedEmail) is not { } email)
+        {
+            return Refused(
+                ExternalRefusals.EmailUnverified, "The provider does not vouch for an e-mail address of yours.");
+        }
+
+        // An address alone opens no account that is there already: its user signs in first, and adds the provider.
+        if (await GrainFactory.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email)).GetOwner() is not null)
+        {
+            return Exists();
+        }
+
+        return await Register(identity, email, provider, device) is { } profile
+            ? await Proceed(profile, device)
+            : Exists();
+    }
+
+    /// <summary>An account without a password of its user's: nobody knows the one that it gets.</summary>
+    private async Task<UserProfile?> Register(OidcIdentity identity, string email, string provider, Device device)
+    {
+        var user = GrainFactory.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow()));
+        var answer = await user.Register(new RegisterUser(email, SecretToken.Create(), identity.Name));
+        if (answer.Profile is not { } profile || await Identity(identity).Claim(profile.UserId) != profile.UserId)
+        {
+            return null;
+        }
+
+        await securityLog.Record(profile.UserId, "external_link", device, new { provider });
+        return profile;
+    }
+
+    private async Task<SignInAnswer> Link(OidcIdentity identity, string provider, Guid session, Device device)
+    {
+        // The session may have ended on the way.
+        if (await GrainFactory.GetGrain<ISessionGrain>(session).Get() is not { } caller
+            || await GrainFactory.GetGrain<IUserGrain>(caller.UserId).GetProfile() is not { } profile)
+        {
+            return await Fail(provider, device);
+        }
+
+        if (identity.VerifiedEmail is null)
+        {
+            return Refused(
+                ExternalRefusals.EmailUnverified, "The provider does not vouch for an e-mail address of yours.");
+        }
+
+        if (EmailAddress.Normalize(identity.VerifiedEmail) != profile.Email
+            || await Identity(identity).Claim(profile.UserId) != profile.UserId)
+        {
+            return Refused(ExternalRefusals.NotYours, "This identity does not belong to your account.");
+        }
+
+        await securityLog.Record(profile.UserId, "external_link", device, new { provider });
+        return new SignInAnswer(null, profile, null, null);
+    }
+
+    private Task<SignInAnswer> Proceed(UserProfile profile, Device device) =>
+        GrainFactory.GetGrain<IProvedSignIn>(0).Proceed(profile, Method, device);
+
+    private async Task<SignInAnswer> Fail(string provider, Device device)
+    {
+        await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", $"provider/{provider}", device);
+        return Refused(ExternalRefusals.Failed, "The sign-in at the provider did not work. Try again.");
+    }
+
+    private IExternalFlow Flow(string state) =>
+        GrainFactory.GetGrain<IExternalFlow>(SecretToken.GrainKey(ExternalFlowGrain.Kind, state));
+
+    private IExternalIdentity Identity(OidcIdentity identity) =>
+        GrainFactory.GetGrain<IExternalIdentity>(ExternalIdentityGrain.GrainKey(identity));
+
+    private static SignInAnswer Exists() => Refused(
+        ExternalRefusals.AccountExists, "There is an account with this e-mail address. Sign in to it first.");
+
+    private static SignInAnswer Refused(string code, string message) =>
+        new(null, null, null, new Refusal(code, message));
+
+    [LoggerMessage(2502, LogLevel.Warning, "The sign-in at {Provider} failed.")]
+    private partial void LogFailure(string provider, Exception failure);
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace Ax2.Users;
+
+/// <summary>The half of the way in that only silos know: somebody has proved to be a user.</summary>
+[Alias("ax2.IProvedSignIn")]
+public interface IProvedSignIn : IGrainWithIntegerKey
+{
+    /// <summary>Asks for the second factor where there is one, else opens the session.</summary>
+    [Alias("Proceed")]
+    Task<SignInAnswer> Proceed(UserProfile profile, string method, Device device);
+}
+
+[StatelessWorker, Reentrant]
+public sealed class SignInGrain(SecurityLog securityLog, TimeProvider time) : Grain, ISignInGrain, IProvedSignIn
+{
+    public async Task<SignInAnswer> WithPassword(string email, string password, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        var normalized = EmailAddress.Normalize(email);
+        var emailKey = EmailAddress.GrainKey(normalized ?? "");
+        var owner = normalized is null
+            ? null
+            : await GrainFactory.GetGrain<IEmailAddressGrain>(emailKey).GetOwner();
+        // An address that nobody has costs the same password check, against a user that is not there.
+        var user = GrainFactory.GetGrain<IUserGrain>(owner ?? Guid.CreateVersion7(time.GetUtcNow()));
+        if (await user.SignIn(password) is not { } profile)
+        {
+            // The same record for a known address and an unknown one: the log tells nobody apart either.
+            await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
+            return Refused(SignInRefusals.Failed, "The e-mail address or the password is wrong.");
+        }
+
+        return await Proceed(profile, "pwd", device);
+    }
+
+    public async Task<SignInAnswer> WithCode(string challenge, string code, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var answer = await Challenge(challenge).Complete(code);
+        if (answer.Profile is { } profile)
+        {
+            return await Open(profile, [answer.Method!, "otp", "mfa"], device);
+        }
+
+        if (answer.UserId is { } userId)
+        {
+            await securityLog.Record(
+                SecurityLog.Nobody, "sign_in_code_failed", $"user/{userId}", device,
+                new { refusal = answer.Refusal!.Code });
+        }
+
+        return new SignInAnswer(null, null, null, answer.Refusal);
+    }
+
+    public async Task<SignInAnswer> Proceed(UserProfile profile, string method, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        if (!await GrainFactory.GetGrain<ISecondFactorCheck>(profile.UserId).IsOn())
+        {
+            return await Open(profile, [method], device);
+        }
+
+        var challenge = SecretToken.Create();
+        await Challenge(challenge).Begin(profile, method);
+        return new SignInAnswer(null, null, challenge, null);
+    }
+
+    private async Task<SignInAnswer> Open(UserProfile profile, ImmutableArray<string> methods, Device device)
+    {
+        var tokens = await GrainFactory.GetGrain<INewUserSession>(profile.UserId)
+            .Open(new OpenSession(profile.UserId, profile.HomeWorkspaceId, methods, device));
+        await securityLog.Record(
+            profile.UserId, "sign_in", device, new { sessionId = tokens.SessionId, methods });
+        return new SignInAnswer(tokens, profile, null, null);
+    }
+
+    private ISignInChallenge Challenge(string challenge) => GrainFactory.GetGrain<ISignInChallenge>(
+        SecretToken.GrainKey(SignInChallengeGrain.Kind, challenge));
+
+    private static SignInAnswer Refused(string code, string message) =>
+        new(null, null, null, new Refusal(code, message));
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Users;
+
+public sealed partial class SigningKeysGrain(
+    [PersistentState("signing-keys")] IPersistentState<KeyRing> state,
+    IOptions<TokenOptions> options,
+    TimeProvider time,
+    ILogger<SigningKeysGrain> logger) : Grain, ISigningKeysGrain, IAccessTokenSigner
+{
+    public async Task<TokenRules> GetTokenRules()
+    {
+        var ring = await Ring(time.GetUtcNow());
+        return new TokenRules(
+            options.Value.Issuer, options.Value.Audience, [.. ring.Keys.Select(key => key.ToPublicKey())]);
+    }
+
+    public async Task<AccessToken> Sign(AccessTokenClaims claims)
+    {
+        ArgumentNullException.ThrowIfNull(claims);
+        var now = time.GetUtcNow();
+        return AccessToken.Create(claims, (await Ring(now)).SignerAt(now), options.Value, now);
+    }
+
+    /// <summary>
+    /// Stored before anything is signed with it: a token must not outlive a key that nobody remembers.
+    /// </summary>
+    private async Task<KeyRing> Ring(DateTimeOffset now)
+    {
+        var due = state.State.At(now, options.Value);
+        if (!ReferenceEquals(due, state.State))
+        {
+            await this.Save(state, due);
+            LogKeys(string.Join(", ", due.Keys.Select(key => key.Id)));
+        }
+
+        return due;
+    }
+
+    [LoggerMessage(2501, LogLevel.Information, "The signing keys are now {KeyIds}.")]
+    private partial void LogKeys(string keyIds);
+}

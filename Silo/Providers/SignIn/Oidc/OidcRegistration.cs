@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Users;
+
+/// <summary>Public for the tests of the API, which sign in at a provider of their own.</summary>
+public static class OidcRegistration
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const int MaxAnswerBytes = 256 * 1024;
+
+    public static IServiceCollection AddOidcSignIn(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OidcOptions>().Bind(configuration.GetSection(OidcOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IPostConfigureOptions<OidcOptions>, OidcPresets>();
+        services.AddSingleton<IValidateOptions<OidcOptions>, OidcRules>();
+        services.AddHttpClient(OidcClient.HttpClientName, http =>
+        {
+            http.Timeout = Patience;
+            http.MaxResponseContentBufferSize = MaxAnswerBytes;
+        }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
+        services.AddSingleton<IdTokens>();
+        return services.AddSingleton<IOidcClient, OidcClient>();
+    }
+}

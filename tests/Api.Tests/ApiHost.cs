@@ -1,0 +1,150 @@
+extern alias silo;
+
+using Ax2.Admin;
+using Ax2.Captions.Speech;
+using Ax2.Credits;
+using Ax2.Media;
+using Ax2.TestKit;
+using Ax2.TestKit.Admin;
+using Ax2.TestKit.Credits;
+using Ax2.TestKit.Speech;
+using Ax2.TestKit.Users;
+using Ax2.Users;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Hosting;
+using Orleans.Providers;
+using Orleans.Runtime;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using silo::Ax2.Users;
+using Xunit;
+
+namespace Ax2;
+
+/// <summary>
+/// The API as its program makes it, over a silo in this process: its routes, its order of checks, its answers. Tests
+/// stand in <c>[Collection(nameof(ApiHost))]</c> and make users of their own.
+/// </summary>
+public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
+{
+    /// <summary>The one that the configuration makes an admin.</summary>
+    public const string AdminEmail = "admin@example.com";
+
+    /// <summary>Where browsers reach it, as the providers know it.</summary>
+    public const string Origin = "https://caption.example";
+
+    private readonly InProcessTestCluster _cluster;
+    private readonly string _folder = Directory.CreateTempSubdirectory("ax2-api-").FullName;
+
+    public ApiHost()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) => Configure(silo));
+        _cluster = builder.Build();
+        Oidc = new OidcServer(Clock);
+    }
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public InMemoryAuditLog Audit { get; } = new();
+
+    /// <summary>Of the silo and of the API. Only ever put forward.</summary>
+    public ShiftedClock Clock { get; } = new();
+
+    internal OidcServer Oidc { get; }
+
+    private string SecretFile => Path.Combine(_folder, "oidc.secret");
+
+    private string SigningKeyFile => Path.Combine(_folder, "signing.key");
+
+    private DiskObjectLayout Objects => new(Path.Combine(_folder, "objects"));
+
+    /// <summary>The key that signs now, for tokens that are right in all but one thing.</summary>
+    internal async Task<SigningKey> SigningKey()
+    {
+        var grain = Grains.GetGrain<ISigningKeysGrain>(0);
+        await grain.GetTokenRules();
+        var storage = _cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(
+            ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
+        var state = new GrainState<KeyRing>();
+        await storage.ReadStateAsync("signing-keys", grain.GetGrainId(), state);
+        return state.State!.SignerAt(Clock.GetUtcNow());
+    }
+
+    /// <summary>A client that keeps no cookies and follows nothing: what is sent is what the test says.</summary>
+    public HttpClient NewClient(string origin = Origin) => CreateClient(
+        new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = new Uri(origin), HandleCookies = false, AllowAutoRedirect = false,
+        });
+
+    async ValueTask IAsyncLifetime.InitializeAsync()
+    {
+        await File.WriteAllTextAsync(SecretFile, OidcServer.ClientSecret + "\n");
+        await File.WriteAllTextAsync(SigningKeyFile, SecretToken.Create());
+        Objects.CreateFolders();
+        await Oidc.StartAsync();
+        await _cluster.DeployAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _cluster.DisposeAsync();
+        await Oidc.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        // Never reached: the cluster is in this process, and no test lists jobs.
+        builder.UseSetting("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1");
+        builder.UseSetting($"{DiskStoreOptions.Section}:Folder", Path.Combine(_folder, "objects"));
+        builder.UseSetting($"{DiskStoreOptions.Section}:SigningKeyFile", SigningKeyFile);
+        builder.ConfigureTestServices(services =>
+        {
+            var orleans = services.Where(s => s.ServiceType == typeof(IHostedService) && IsOfOrleans(s)).ToList();
+            orleans.ForEach(s => services.Remove(s));
+            services.RemoveAll<IClusterClient>();
+            services.AddSingleton<IClusterClient>(_ => _cluster.Client);
+            services.RemoveAll<TimeProvider>();
+            services.AddSingleton<TimeProvider>(Clock);
+        });
+    }
+
+    private static bool IsOfOrleans(ServiceDescriptor service) =>
+        (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)
+            ?.Assembly.GetName().Name?.StartsWith("Orleans", StringComparison.Ordinal) == true;
+
+    private void Configure(ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorageAsDefault();
+        silo.UseSystemTextJsonGrainStorageSerializer();
+        silo.UseInMemoryReminderService();
+        silo.Services.AddSingleton<TimeProvider>(Clock);
+        silo.Services.AddGrainServices(silo.Configuration);
+        silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
+        silo.Services.AddOidcSignIn(silo.Configuration);
+        silo.Services.Configure<OidcOptions>(signIn =>
+        {
+            signIn.Origin = Origin;
+            signIn.Oidc["test"] = new OidcProviderOptions
+            {
+                Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = SecretFile,
+            };
+        });
+        silo.Services.AddSingleton<IAuditLog>(Audit);
+        silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
+        silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
+        silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
+    }
+}
+
+[CollectionDefinition(nameof(ApiHost))]
+public sealed class ApiHostCollection : ICollectionFixture<ApiHost>;
