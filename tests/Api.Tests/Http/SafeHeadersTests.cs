@@ -8,15 +8,15 @@ using Xunit;
 
 namespace Ax2.Http;
 
-public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHost>
+public sealed partial class SafeHeadersTests(LoneApi api) : IClassFixture<LoneApi>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task EveryRoute_WhateverItAnswers_CarriesTheSafeHeaders()
     {
-        using var client = host.Client();
-        var routes = host.Services.GetServices<EndpointDataSource>()
+        using var client = api.Client();
+        var routes = api.Services.GetServices<EndpointDataSource>()
             .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .SelectMany(route => Methods(route).Select(method => (method, Path: PathOf(route))))
             .Distinct().ToList();
@@ -32,8 +32,8 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [Fact]
     public async Task EveryFileOfTheSite_IsServedWithTheSafeHeaders()
     {
-        using var client = host.Client();
-        var web = host.Services.GetRequiredService<IWebHostEnvironment>().WebRootPath;
+        using var client = api.Client();
+        var web = api.Services.GetRequiredService<IWebHostEnvironment>().WebRootPath;
         var files = Directory.GetFiles(web, "*", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         foreach (var path in files.Select(f => "/" + Path.GetRelativePath(web, f).Replace('\\', '/')).Append("/"))
@@ -54,7 +54,7 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [InlineData("GET", "/objects/a?signature=0", 403)]
     public async Task Errors_OfEveryKind_CarryTheSafeHeaders(string method, string path, int status)
     {
-        using var client = host.Client();
+        using var client = api.Client();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         using var answer = await client.SendAsync(request, Token);
         Assert.Equal(status, (int)answer.StatusCode);
@@ -67,7 +67,7 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [InlineData("{\"email\":\"a@example.com\",\"password\":\"a long enough password\"}", 500, 503)]
     public async Task Errors_ThrownByARoute_CarryTheSafeHeaders(string body, int lowest, int highest)
     {
-        using var client = host.Client();
+        using var client = api.Client();
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await client.PostAsync("/api/v1/sessions", content, Token);
         Assert.InRange((int)answer.StatusCode, lowest, highest);
@@ -80,9 +80,9 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [InlineData("bytes=99-", 416)]
     public async Task StoredObject_AskedForByLink_IsSandboxed(string? range, int status)
     {
-        host.Store("videos/a");
-        using var client = host.Client();
-        using var request = new HttpRequestMessage(HttpMethod.Get, host.SignedRead("videos/a", ""));
+        api.Store("videos/a");
+        using var client = api.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, api.SignedRead("videos/a", ""));
         if (range is not null) request.Headers.TryAddWithoutValidation("Range", range);
         using var answer = await client.SendAsync(request, Token);
         Assert.Equal(status, (int)answer.StatusCode);
@@ -94,7 +94,7 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [Fact]
     public async Task Docs_EveryScript_CarriesTheNonceOfThisAnswerOnly()
     {
-        using var client = host.Client();
+        using var client = api.Client();
         var nonces = new HashSet<string>();
         for (var i = 0; i < 2; i++)
         {
@@ -117,7 +117,7 @@ public sealed partial class SafeHeadersTests(ApiHost host) : IClassFixture<ApiHo
     [InlineData("https://127.0.0.1", false)]
     public async Task Hsts_OnlyOverTlsAndOnlyForRealHosts_IsSent(string origin, bool sent)
     {
-        using var client = host.Client(origin);
+        using var client = api.Client(origin);
         using var answer = await client.GetAsync("/", Token);
         Assert.Equal(sent, answer.Headers.Contains("Strict-Transport-Security"));
     }

@@ -27,6 +27,20 @@ public sealed class SealedStorageTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_AfterARotation_MovesTheRowToTheNewKey()
+    {
+        await WriteAsync(Storage(keys: ["old"]), new SecretNote { Text = "kept" });
+        var rotated = await ReadAsync<SecretNote>(Storage(keys: ["old", "new"]));
+        Assert.Equal("kept", rotated.State!.Text);
+        await Assert.ThrowsAsync<SealedDataException>(() => ReadAsync<SecretNote>(Storage(keys: ["new"])));
+
+        await Storage(keys: ["old", "new"]).WriteStateAsync("note", Id, rotated);
+
+        Assert.Equal("kept", (await ReadAsync<SecretNote>(Storage(keys: ["new"]))).State!.Text);
+        await Assert.ThrowsAsync<SealedDataException>(() => ReadAsync<SecretNote>(Storage(keys: ["old"])));
+    }
+
+    [Fact]
     public async Task Write_UnmarkedState_StoresReadableJson()
     {
         await WriteAsync(Storage(), new OpenNote { Text = "public" });
