@@ -15,8 +15,8 @@ public static class DiskObjectsApi
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<DiskStoreOptions>()
             .Bind(configuration.GetSection(DiskStoreOptions.Section))
-            .Validate(o => o.FindFault() is null, $"{DiskStoreOptions.Section} names no usable folder and signing key.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DiskStoreOptions>, Validator>();
         services.AddSingleton(p => new DiskObjects(
             p.GetRequiredService<IOptions<DiskStoreOptions>>().Value, p.GetRequiredService<TimeProvider>()));
         return services;
@@ -71,5 +71,11 @@ public static class DiskObjectsApi
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "private, max-age=3600";
+    }
+
+    private sealed class Validator : IValidateOptions<DiskStoreOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, DiskStoreOptions options) =>
+            options.FindFault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
     }
 }
