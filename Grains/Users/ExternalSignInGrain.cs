@@ -48,7 +48,8 @@ public sealed partial class ExternalSignInGrain(
         try
         {
             identity = await client.RedeemAsync(
-                flow.Provider, new OidcRedemption(back.Code, back.Issuer, flow.Nonce, flow.CodeVerifier),
+                flow.Provider,
+                new OidcRedemption(back.Code, back.State, back.Issuer, flow.Nonce, flow.CodeVerifier),
                 CancellationToken.None);
         }
         catch (OidcException failure)
