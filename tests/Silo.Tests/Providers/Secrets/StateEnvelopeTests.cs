@@ -59,7 +59,8 @@ public sealed class StateEnvelopeTests : IDisposable
     {
         var envelope = Sealed;
         for (var length = 0; length < envelope.Length; length++)
-            Assert.Throws<SealedDataException>(() => StateEnvelope.Open(keys, envelope.AsSpan(0, length), State, Grain));
+            Assert.Throws<SealedDataException>(
+                () => StateEnvelope.Open(keys, envelope.AsSpan(0, length), State, Grain));
         Assert.Throws<SealedDataException>(() => StateEnvelope.Open(keys, [.. envelope, 0], State, Grain));
     }
 
