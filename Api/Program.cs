@@ -5,6 +5,7 @@ using Ax2.Http;
 using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
+using Ax2.Workspaces;
 
 // The public process: a thin client of the silos that holds no provider key and no logic. This is its table of
 // contents.
@@ -19,6 +20,7 @@ services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
 services.AddCredentials();
+services.AddSingleton<Memberships>();
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
@@ -31,34 +33,41 @@ app.UsePages();
 app.UseAuthentication();
 app.UseCrossSiteGuard();
 app.UseAuthorization();
+app.UseWorkspaceAccess();
 
 app.MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects();
 app.MapTokenKeys();
 
-// Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
-// group names the scope it needs.
-var open = app.MapGroup("/api/v1");
+// Authorization stands here, once: who must be signed in, what an API key needs the scope for, and which class the
+// routes are of, which says what roles in the workspace may call them. The program does not start over a route without.
+var open = app.MapGroup("/api/v1").For(RouteClass.Open);
 open.MapSignUp();
 open.MapSignIn();
 open.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
-signedIn.MapMe();
-signedIn.MapSignOut();
-signedIn.MapDevices();
-signedIn.MapApiKeys();
-signedIn.MapSecondFactor();
-signedIn.MapExternalLinks();
+var own = signedIn.MapGroup("").For(RouteClass.Self);
+own.MapMe();
+own.MapSignOut();
+own.MapDevices();
+own.MapApiKeys();
+own.MapSecondFactor();
+own.MapExternalLinks();
+own.MapAcceptInvitation();
+signedIn.MapWorkspaces();
 signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.CreditsRead, null)).MapCredits();
-var work = signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.JobsRead, ApiKeyScopes.JobsWrite));
+var work = signedIn.MapGroup("").For(RouteClass.Read, RouteClass.Write)
+    .WithMetadata(new KeyScopes(ApiKeyScopes.JobsRead, ApiKeyScopes.JobsWrite));
 work.MapLanguages();
 work.MapUploads();
 work.MapJobs();
 work.MapCaptions();
-var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role));
+var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role))
+    .For(RouteClass.Admin);
 admins.MapAdmin();
+app.CheckRouteClasses();
 await app.RunAsync();
 
 /// <summary>Public for the test host.</summary>

@@ -6,6 +6,7 @@ using Ax2.Jobs.Steps;
 using Ax2.Jobs.Sweep;
 using Ax2.Media;
 using Ax2.Users;
+using Ax2.Workspaces;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class GrainServices
     {
         services.AddUsers(configuration);
         services.AddSignIn(configuration);
+        services.AddWorkspaces(configuration);
         services.AddCredits(configuration);
         services.AddUploads(configuration);
         services.AddSpeech(configuration);

@@ -1,5 +1,6 @@
 using Ax2.Http;
 using Ax2.Users;
+using Ax2.Workspaces;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Credits;
@@ -9,14 +10,15 @@ internal static class CreditsApi
 {
     internal static void MapCredits(this RouteGroupBuilder api)
     {
-        var credits = api.MapGroup("/credits").WithTags("Credits");
+        var credits = api.MapGroup("/credits").WithTags("Credits").For(RouteClass.Credits);
         credits.MapGet("", Get).WithSummary("The workspace's credits, now or as of a time");
         credits.MapGet("/entries", ListEntries).WithSummary("The ledger, newest first").ProducesProblem(400);
         credits.MapGet("/holds", ListHolds).WithSummary("Credits that running jobs hold, oldest first");
         credits.MapGet("/grants", ListGrants).WithSummary("Where the credits came from, in the order of their use");
-        credits.MapGet("/statement", GetStatement).ProducesProblem(400).ProducesProblem(422)
+        var accounts = credits.MapGroup("").For(RouteClass.Billing);
+        accounts.MapGet("/statement", GetStatement).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("Opening balance, entries and closing balance of a period");
-        credits.MapGet("/statement.csv", GetStatementCsv).ProducesProblem(400).ProducesProblem(422)
+        accounts.MapGet("/statement.csv", GetStatementCsv).ProducesProblem(400).ProducesProblem(422)
             .WithSummary("The same statement as CSV").Produces<string>(contentType: Csv.ContentType);
     }
 

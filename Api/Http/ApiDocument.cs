@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ax2.Workspaces;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Ax2.Http;
@@ -21,7 +24,22 @@ internal static class ApiDocument
         });
 
     internal static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", document =>
-        document.AddDocumentTransformer((openApi, _, _) =>
+        document.AddOperationTransformer((operation, context, _) =>
+        {
+            if (IsInNamedWorkspace(context.Description))
+            {
+                operation.Parameters ??= [];
+                operation.Parameters.Add(new OpenApiParameter
+                {
+                    Name = WorkspaceAccess.Header,
+                    In = ParameterLocation.Header,
+                    Description = "The workspace to act in. Left out: your own, or the API key's.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+                });
+            }
+
+            return Task.CompletedTask;
+        }).AddDocumentTransformer((openApi, _, _) =>
         {
             openApi.Info.Title = "AX2 Caption API";
             openApi.Info.Version = "v1";
@@ -31,6 +49,11 @@ internal static class ApiDocument
                 + "`Authorization: Bearer`.";
             return Task.CompletedTask;
         }));
+
+    private static bool IsInNamedWorkspace(ApiDescription route) =>
+        route.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault() is { } access
+        && RouteRules.IsAboutWorkspace(access.For(route.HttpMethod ?? HttpMethods.Get))
+        && route.ParameterDescriptions.All(parameter => parameter.Name != WorkspaceAccess.RouteValue);
 
     internal static void MapApiDocument(this WebApplication app)
     {

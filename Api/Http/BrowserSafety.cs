@@ -51,6 +51,7 @@ internal static class BrowserSafety
         app.UseStaticFiles();
         app.MapPage("/jobs/{id:guid}", "job.html");
         app.MapPage("/account", "account.html");
+        app.MapPage("/workspaces", "workspaces.html");
     }
 
     private static void MapPage(this WebApplication app, string path, string file) =>

@@ -5,6 +5,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
+using Ax2.Workspaces;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Runtime;
@@ -70,6 +71,16 @@ internal static class Problems
         [ScopeMissing] = StatusCodes.Status403Forbidden,
         [ApiKeyRefusals.Unknown] = StatusCodes.Status404NotFound,
         [ApiKeyRefusals.TooMany] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.Unknown] = StatusCodes.Status404NotFound,
+        [WorkspaceRefusals.RoleInsufficient] = StatusCodes.Status403Forbidden,
+        [WorkspaceRefusals.IsHome] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.TooMany] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.TooManyMembers] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.TooManyInvitations] = StatusCodes.Status429TooManyRequests,
+        [WorkspaceRefusals.MemberUnknown] = StatusCodes.Status404NotFound,
+        [WorkspaceRefusals.LastOwner] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.InvitationUnknown] = StatusCodes.Status404NotFound,
+        [WorkspaceRefusals.InvitationInvalid] = StatusCodes.Status404NotFound,
         [CrossSite] = StatusCodes.Status403Forbidden,
         [RequestMalformed] = StatusCodes.Status400BadRequest,
         [BodyTooLarge] = StatusCodes.Status413PayloadTooLarge,
@@ -107,6 +118,15 @@ internal static class Problems
             problem.ProblemDetails.Extensions["challenge"] = challenge;
         }
 
+        return problem;
+    }
+
+    /// <summary>A member may not do this; the role that may is named.</summary>
+    internal static ProblemHttpResult RoleInsufficient(WorkspaceRole needed)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(needed.ToString());
+        var problem = From(WorkspaceRefusals.RoleInsufficient, $"This needs the role {name} in the workspace.");
+        problem.ProblemDetails.Extensions["neededRole"] = name;
         return problem;
     }
 

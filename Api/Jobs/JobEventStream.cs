@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ax2.Users;
+using Ax2.Workspaces;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,11 @@ internal static class JobEventStream
         var cancellation = context.RequestAborted;
         await foreach (var job in events.Watch(caller.WorkspaceId, id, after, cancellation))
         {
+            if (!await context.IsStillIn(caller))
+            {
+                return;
+            }
+
             if (!response.HasStarted)
             {
                 response.ContentType = "text/event-stream; charset=utf-8";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Http;
+using Ax2.Workspaces;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Users;
@@ -17,7 +18,8 @@ internal static class ApiKeysApi
         keys.MapDelete("/{id:guid}", Revoke).WithSummary("End a key; every process knows within seconds")
             .ProducesProblem(404);
         var making = keys.MapGroup("").RequireRecentSignIn().ProducesProblem(422);
-        making.MapPost("", Create).WithSummary("Make a key");
+        making.MapGroup("").For(RouteClass.Member).MapPost("", Create)
+            .WithSummary("Make a key for the workspace; it may do no more than you may there").ProducesProblem(404);
         making.MapPost("/{id:guid}/rotate", Rotate).ProducesProblem(404)
             .WithSummary("Make its successor; the old one works on for the overlap");
     }
@@ -29,8 +31,8 @@ internal static class ApiKeysApi
     }
 
     private static async Task<Results<Created<NewApiKeyResponse>, ProblemHttpResult>> Create(
-        CreateApiKeyRequest request, SignedIn caller, FromDevice from, IClusterClient cluster) =>
-        Made(await Keys(cluster, caller).Create(
+        CreateApiKeyRequest request, SignedIn signedIn, Caller caller, FromDevice from, IClusterClient cluster) =>
+        Made(await Keys(cluster, signedIn).Create(
             new CreateApiKey(
                 caller.WorkspaceId, request.Name, [.. request.Scopes],
                 TimeSpan.FromDays(Math.Clamp(request.LifetimeDays, 0, FarTooLong))),

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Claims;
+using Ax2.Workspaces;
 
 namespace Ax2.Users;
 
 /// <summary>Who calls, for handlers: bound from a proved credential, never from the request's own words.</summary>
+/// <param name="WorkspaceId">
+/// That of the request, which the caller was let into; else the user's own, or the API key's.
+/// </param>
 /// <param name="SessionId">Null for an API key.</param>
 /// <param name="Scopes">What an API key may do; empty for a session, which may do all that its user may.</param>
 internal sealed record Caller(
@@ -26,7 +30,13 @@ internal sealed record Caller(
             : null;
     }
 
-    public static ValueTask<Caller?> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.User));
+    public static ValueTask<Caller?> BindAsync(HttpContext context)
+    {
+        var caller = From(context.User);
+        return ValueTask.FromResult(context.Features.Get<WorkspaceInUse>() is { } used
+            ? caller! with { WorkspaceId = used.WorkspaceId }
+            : caller);
+    }
 
     private static Guid? Id(ClaimsPrincipal user, string claim) =>
         Guid.TryParse(user.FindFirstValue(claim), out var id) ? id : null;

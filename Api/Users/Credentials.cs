@@ -19,6 +19,11 @@ internal sealed class Credentials(IClusterClient cluster, TimeProvider time)
     internal ValueTask<ApiKeyInfo?> ApiKey(string grainKey) =>
         _keys.Get(grainKey, key => cluster.GetGrain<IApiKeyGrain>(key).Verify());
 
+    /// <summary>Whether what the caller proved itself by still does, for answers that go on for long.</summary>
+    internal async ValueTask<bool> Stands(HttpRequest request, Caller caller) => caller.SessionId is { } session
+        ? await Session(session) is not null
+        : ApiKeyToken.GrainKey(AccessTokens.BearerOf(request)) is { } grainKey && await ApiKey(grainKey) is not null;
+
     /// <summary>In this process an end is known at once.</summary>
     internal void Forget(Guid sessionId) => _sessions.Forget(sessionId);
 }

@@ -1,4 +1,6 @@
 // Owns every conversation with the server: addresses, headers, and errors as one kind of value.
+import { chosenWorkspace } from "./workspace.js";
+
 const root = "/api/v1";
 
 /** A refusal or a fault: a stable `code`, and the server's own sentence in English. Status 0: nothing answered. */
@@ -36,6 +38,20 @@ export const createApiKey = (key) => send("POST", "/api-keys", key);
 export const rotateApiKey = (id) => send("POST", `/api-keys/${path(id)}/rotate`, {});
 export const revokeApiKey = (id) => send("DELETE", `/api-keys/${path(id)}`);
 
+export const workspaces = async () => (await send("GET", "/workspaces")).items;
+export const createWorkspace = (name) => send("POST", "/workspaces", { name });
+export const renameWorkspace = (id, name) => send("PATCH", `/workspaces/${path(id)}`, { name });
+export const leaveWorkspace = (id) => send("DELETE", `/workspaces/${path(id)}/members/me`);
+export const members = async (id) => (await send("GET", `/workspaces/${path(id)}/members`)).items;
+export const changeRole = (id, userId, role) =>
+  send("PATCH", `/workspaces/${path(id)}/members/${path(userId)}`, { role });
+export const removeMember = (id, userId) => send("DELETE", `/workspaces/${path(id)}/members/${path(userId)}`);
+export const invitations = async (id) => (await send("GET", `/workspaces/${path(id)}/invitations`)).items;
+export const invite = (id, invitation) => send("POST", `/workspaces/${path(id)}/invitations`, invitation);
+export const revokeInvitation = (id, invitationId) =>
+  send("DELETE", `/workspaces/${path(id)}/invitations/${path(invitationId)}`);
+export const acceptInvitation = (token) => send("POST", "/invitations/accept", { token });
+
 export const createUpload = (file, signal) => send("POST", "/uploads", file, { signal });
 export const getUpload = (id, signal) => send("GET", `/uploads/${path(id)}`, undefined, { signal });
 export const deleteUpload = (id) => send("DELETE", `/uploads/${path(id)}`);
@@ -53,12 +69,12 @@ export const retryJob = (id) => send("POST", `/jobs/${path(id)}/retry`);
 export const getCues = (id, language) => send("GET", `/jobs/${path(id)}/captions/${path(language)}.json`);
 
 export function captionsUrl(id, language, format, download = false) {
-  return `${root}/jobs/${path(id)}/captions/${path(language)}.${format}${download ? "?download=1" : ""}`;
+  return `${root}/jobs/${path(id)}/captions/${path(language)}.${format}${query(download ? { download: 1 } : {})}`;
 }
 
 /** Events of one job. The browser reconnects by itself; `onLost` says that the server turned it away. */
 export function watchJob(id, { onJob, onRetry, onLost }) {
-  const source = new EventSource(`${root}/jobs/${path(id)}/events`);
+  const source = new EventSource(`${root}/jobs/${path(id)}/events${query({})}`);
   source.addEventListener("job", (event) => onJob(JSON.parse(event.data)));
   source.addEventListener("error", () => (source.readyState === EventSource.CLOSED ? onLost() : onRetry()));
   return () => source.close();
@@ -103,7 +119,7 @@ async function send(method, address, body, { headers = {}, signal, renews = true
   const request = {
     method,
     signal,
-    headers: { Accept: "application/json", ...type, ...headers },
+    headers: { Accept: "application/json", ...type, ...workspaceHeader(), ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   };
   const answer = await exchange(root + address, request);
@@ -145,6 +161,16 @@ function parse(text) {
   } catch {
     return null;
   }
+}
+
+function workspaceHeader() {
+  return chosenWorkspace() ? { "Ax2-Workspace": chosenWorkspace().id } : {};
+}
+
+// Links, tracks and event streams cannot send headers.
+function query(values) {
+  const text = new URLSearchParams({ ...values, ...(chosenWorkspace() && { workspace: chosenWorkspace().id }) });
+  return text.size > 0 ? `?${text}` : "";
 }
 
 function path(value) {

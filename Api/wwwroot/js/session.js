@@ -1,5 +1,6 @@
 // Owns who is signed in on this page and what the workspace's credits are.
 import * as api from "./api.js";
+import { chooseWorkspace, chosenWorkspace } from "./workspace.js";
 
 // A link and a video need a fresh cookie just as a request does, and cannot ask for one: so it is renewed before.
 const renewBeforeMs = 90_000;
@@ -22,7 +23,7 @@ export function onSessionChange(listener) {
 export async function loadSession() {
   try {
     const me = await api.me();
-    change(me);
+    change(chosenWorkspace() ? { ...me, credits: await creditsOfChosen() ?? me.credits } : me);
     renewInTime(me.accessExpiresAt);
   } catch (fault) {
     if (fault.status !== 401) throw fault;
@@ -49,6 +50,7 @@ export async function enterCode(code) {
 
 export async function leave() {
   await api.signOut();
+  chooseWorkspace(null);
   change(null);
 }
 
@@ -57,6 +59,16 @@ export async function refreshCredits() {
   if (!user) return;
   const credits = await api.credits().catch(() => null);
   if (credits && user) change({ ...user, credits });
+}
+
+// Whoever is in it no more is back in the own one, without a word: the name in the bar says so.
+async function creditsOfChosen() {
+  try {
+    return await api.credits();
+  } catch (fault) {
+    if (fault.code === "workspace_unknown") chooseWorkspace(null);
+    return null;
+  }
 }
 
 function renewInTime(expiresAt) {

@@ -6,6 +6,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
+using Ax2.Workspaces;
 using Xunit;
 
 namespace Ax2.FrontEnd;
@@ -66,7 +67,7 @@ public sealed partial class WordTableTests
         Type[] slices =
         [
             typeof(UserRefusals), typeof(SignInRefusals), typeof(ExternalRefusals), typeof(ApiKeyRefusals),
-            typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
+            typeof(WorkspaceRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
         ];
         string[] credits = [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired];
         var codes = slices.SelectMany(Codes).Concat(credits).ToList();

@@ -1,8 +1,9 @@
-// Owns the bar on top of every page: wordmark, credits, language, leaving.
+// Owns the bar on top of every page: wordmark, credits, workspace, language, leaving.
 import { el, fill } from "../dom.js";
 import { credits } from "../format.js";
 import { currentUser, leave, onSessionChange } from "../session.js";
 import { language, languages, onLanguageChange, setLanguage, t } from "../text.js";
+import { chosenWorkspace } from "../workspace.js";
 
 /** Fills the page's header and keeps it right. `onLeave` is called once somebody has signed out. */
 export function masthead(onLeave) {
@@ -30,6 +31,8 @@ function accountParts(user, onLeave) {
       el("span", { class: "unseen" }, () => `${t("credits.label")}: `),
       el("strong", {}, () => credits(available)),
       held > 0 && el("span", { class: "balance-held" }, () => t("credits.held", { count: held }))),
+    el("a", { class: "masthead-email", href: "/workspaces", title: () => t("workspace.title") },
+      chosenWorkspace()?.name ?? (() => t("workspace.own"))),
     el("a", { class: "masthead-email", href: "/account", title: () => `${t("account.security")}: ${user.email}` },
       user.displayName || user.email),
     el("button", { class: "button quiet", type: "button", onclick: () => leave().then(onLeave, onLeave) },

@@ -4,5 +4,6 @@ import { job } from "./job.js";
 import { problem } from "./problem.js";
 import { security } from "./security.js";
 import { upload } from "./upload.js";
+import { workspace } from "./workspace.js";
 
-export const words = { ...account, ...upload, ...job, ...problem, ...security };
+export const words = { ...account, ...upload, ...job, ...problem, ...security, ...workspace };

@@ -1,0 +1,104 @@
+using Ax2.Http;
+using Ax2.Users;
+
+namespace Ax2.Workspaces;
+
+/// <summary>The workspace that a request is about; the caller is a member of it, with a role that may.</summary>
+internal sealed record WorkspaceInUse(Guid WorkspaceId, RouteClass RouteClass);
+
+/// <summary>
+/// Who is a member of what. It is asked for at most once in <see cref="Life"/>, so every API process knows the end of a
+/// membership then.
+/// </summary>
+internal sealed class Memberships(IClusterClient cluster, TimeProvider time)
+{
+    private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
+
+    private readonly ShortMemory<(Guid UserId, Guid WorkspaceId), WorkspaceView> _known = new(Life, time);
+
+    internal ValueTask<WorkspaceView?> Find(Guid userId, Guid workspaceId) => _known.Get(
+        (userId, workspaceId), key => cluster.GetGrain<IWorkspaceGrain>(key.WorkspaceId).Get(key.UserId));
+
+    /// <summary>In this process a change is known at once.</summary>
+    internal void Forget(Guid userId, Guid workspaceId) => _known.Forget((userId, workspaceId));
+}
+
+/// <summary>
+/// The one place that lets a caller into a workspace: named by the path, else by the <c>Ax2-Workspace</c> header, else
+/// the caller's own or the API key's.
+/// </summary>
+internal static class WorkspaceAccess
+{
+    internal const string Header = "Ax2-Workspace";
+
+    /// <summary>
+    /// In place of the header where none can be sent: links, videos' tracks, event streams. An id is no secret.
+    /// </summary>
+    internal const string Query = "workspace";
+
+    /// <summary>What routes call the workspace's id in their path.</summary>
+    internal const string RouteValue = "workspaceId";
+
+    internal static void UseWorkspaceAccess(this WebApplication app)
+    {
+        var memberships = app.Services.GetRequiredService<Memberships>();
+        app.Use(async (context, next) =>
+        {
+            var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
+            if (access?.For(context.Request.Method) is not { } routeClass || !RouteRules.IsAboutWorkspace(routeClass))
+            {
+                await next(context);
+                return;
+            }
+
+            if (Caller.From(context.User) is not { } caller
+                || Named(context.Request, caller) is not { } id
+                || await memberships.Find(caller.UserId, id) is not { } workspace)
+            {
+                await Unknown().ExecuteAsync(context);
+                return;
+            }
+
+            if (!RouteRules.May(workspace.Role, routeClass))
+            {
+                await Problems.RoleInsufficient(RouteRules.LeastRole(routeClass)).ExecuteAsync(context);
+                return;
+            }
+
+            context.Features.Set(new WorkspaceInUse(id, routeClass));
+            await next(context);
+        });
+    }
+
+    /// <summary>For answers that go on for long: whether the caller would be let in now.</summary>
+    internal static async ValueTask<bool> IsStillIn(this HttpContext context, Caller caller)
+    {
+        var services = context.RequestServices;
+        return context.Features.Get<WorkspaceInUse>() is { } used
+            && await services.GetRequiredService<Credentials>().Stands(context.Request, caller)
+            && await services.GetRequiredService<Memberships>().Find(caller.UserId, used.WorkspaceId) is { } workspace
+            && RouteRules.May(workspace.Role, used.RouteClass);
+    }
+
+    internal static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown() =>
+        Problems.From(WorkspaceRefusals.Unknown, "There is no such workspace.");
+
+    private static Guid? Named(HttpRequest request, Caller caller)
+    {
+        var name = request.RouteValues[RouteValue]?.ToString() ?? HeaderOf(request);
+        var id = name is null ? caller.WorkspaceId : Guid.TryParse(name, out var named) ? named : (Guid?)null;
+        // A key is good for its own workspace alone.
+        return caller.Kind == CredentialKind.ApiKey && id != caller.WorkspaceId ? null : id;
+    }
+
+    private static string? HeaderOf(HttpRequest request)
+    {
+        if (request.Headers.TryGetValue(Header, out var header))
+        {
+            return header.ToString();
+        }
+
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return isRead && request.Query.TryGetValue(Query, out var query) ? query.ToString() : null;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Ax2.Users;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Workspaces;
+
+/// <summary>
+/// Knows which workspaces a user may be in; whether that is so, they know themselves. It calls workspaces, they never
+/// call it.
+/// </summary>
+public sealed class UserWorkspacesGrain(
+    [PersistentState("user-workspaces")] IPersistentState<UserWorkspacesState> state,
+    IOptions<WorkspaceOptions> options,
+    TimeProvider time) : Grain, IUserWorkspacesGrain
+{
+    private Guid UserId => this.GetPrimaryKey();
+
+    public async Task<ImmutableArray<WorkspaceView>> List()
+    {
+        var profile = await GrainFactory.GetGrain<IUserGrain>(UserId).GetProfile();
+        return profile is null
+            ? []
+            : [WorkspaceGrain.Home(profile.HomeWorkspaceId), .. await Joined()];
+    }
+
+    public async Task<WorkspaceAnswer> Create(string name, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (WorkspaceName.Read(name) is not { } text)
+        {
+            return new WorkspaceAnswer(null, WorkspaceName.Refusal());
+        }
+
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        return await Enlist(id) is { } refusal
+            ? new WorkspaceAnswer(null, refusal)
+            : new WorkspaceAnswer(await Record(id).Open(UserId, text, device), null);
+    }
+
+    public async Task<WorkspaceAnswer> Accept(string token, Device device)
+    {
+        // Asked first: a made-up token is to cost no write.
+        if (InvitationToken.Read(token) is not { } invitation
+            || !await Record(invitation.WorkspaceId).IsInvited(UserId, invitation.Secret))
+        {
+            return Invalid();
+        }
+
+        if (await Enlist(invitation.WorkspaceId) is { } refusal)
+        {
+            return new WorkspaceAnswer(null, refusal);
+        }
+
+        return await Record(invitation.WorkspaceId).Join(UserId, invitation.Secret, device) is { } workspace
+            ? new WorkspaceAnswer(workspace, null)
+            : Invalid();
+    }
+
+    /// <summary>Notes that the user may be a member from now on, and forgets where that is over.</summary>
+    private async Task<Refusal?> Enlist(Guid id)
+    {
+        var others = (await Joined()).Select(workspace => workspace.WorkspaceId).Where(other => other != id).ToList();
+        if (others.Count >= options.Value.MaxPerUser)
+        {
+            return new Refusal(
+                WorkspaceRefusals.TooMany, $"Nobody is in more than {options.Value.MaxPerUser} shared workspaces.");
+        }
+
+        await this.Save(state, new UserWorkspacesState { Workspaces = [.. others, id] });
+        return null;
+    }
+
+    private async Task<IEnumerable<WorkspaceView>> Joined() =>
+        (await Task.WhenAll(state.State.Workspaces.Select(
+            id => GrainFactory.GetGrain<IWorkspaceGrain>(id).Get(UserId)))).OfType<WorkspaceView>();
+
+    private IWorkspaceRecord Record(Guid id) => GrainFactory.GetGrain<IWorkspaceRecord>(id);
+
+    private static WorkspaceAnswer Invalid() => new(null, new Refusal(
+        WorkspaceRefusals.InvitationInvalid,
+        "This invitation was used, revoked or replaced, is too old, or is for another e-mail address."));
+}
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+public sealed record UserWorkspacesState
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>Every shared workspace that the user is a member of, and some others.</summary>
+    public IReadOnlyList<Guid> Workspaces { get; init; } = [];
+}

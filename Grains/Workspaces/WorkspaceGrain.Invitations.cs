@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Ax2.Users;
+
+namespace Ax2.Workspaces;
+
+/// <summary>Invitations: good once, for a while, and for one e-mail address.</summary>
+public sealed partial class WorkspaceGrain
+{
+    public async Task<InvitationAnswer> Invite(Guid actor, string email, WorkspaceRole role, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        if (!Enum.IsDefined(role))
+        {
+            throw new ArgumentOutOfRangeException(nameof(role));
+        }
+
+        if (await RefuseToManage(actor) is { } refusal)
+        {
+            return new InvitationAnswer(null, null, refusal);
+        }
+
+        if (EmailAddress.Normalize(email) is not { } address)
+        {
+            return Refused(UserRefusals.EmailInvalid, "This is not an e-mail address.");
+        }
+
+        var now = time.GetUtcNow();
+        var others = OpenAt(now).Where(one => one.Email != address).ToList();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var sent = Workspace.InvitationDay == today ? Workspace.InvitationsOfTheDay : 0;
+        if (RefuseMore(others.Count, sent) is { } limit)
+        {
+            return new InvitationAnswer(null, null, limit);
+        }
+
+        var token = new InvitationToken(Id, SecretToken.Create());
+        var invitation = new Invitation(
+            Guid.CreateVersion7(now), address, role, Hash(token.Secret), now, now + options.Value.InvitationLifetime);
+        await this.Save(state, Workspace with
+        {
+            Invitations = [.. others, invitation],
+            InvitationDay = today,
+            InvitationsOfTheDay = sent + 1,
+        });
+        await Log(actor, "invitation_create", device, new { invitation.Id, role = role.ToString() });
+        return new InvitationAnswer(View(invitation), await Post(address, token) ? null : token.ToString(), null);
+    }
+
+    public Task<ImmutableArray<InvitationView>?> ListInvitations(Guid actor) =>
+        Task.FromResult<ImmutableArray<InvitationView>?>(Find(actor) is { Role: WorkspaceRole.Owner }
+            ? [.. OpenAt(time.GetUtcNow()).Reverse().Select(View)]
+            : null);
+
+    public async Task<Refusal?> RevokeInvitation(Guid actor, Guid invitationId, Device device)
+    {
+        if (await RefuseToManage(actor) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (OpenAt(time.GetUtcNow()).FirstOrDefault(one => one.Id == invitationId) is not { } invitation)
+        {
+            return new Refusal(WorkspaceRefusals.InvitationUnknown, "There is no such invitation.");
+        }
+
+        await this.Save(state, Without(invitation));
+        await Log(actor, "invitation_revoke", device, new { invitation.Id });
+        return null;
+    }
+
+    public async Task<bool> IsInvited(Guid userId, string secret) => await InvitationOf(userId, secret) is not null;
+
+    public async Task<WorkspaceView?> Join(Guid userId, string secret, Device device)
+    {
+        if (await InvitationOf(userId, secret) is not { } invitation)
+        {
+            return null;
+        }
+
+        var after = Without(invitation);
+        // A member who is invited again stays what owners made of it.
+        var role = Find(userId)?.Role ?? invitation.Role;
+        await this.Save(state, Find(userId) is not null ? after : after with
+        {
+            Members = [.. Workspace.Members, new Member(userId, role, time.GetUtcNow())],
+        });
+        await Log(userId, "invitation_accept", device, new { invitation.Id, role = role.ToString() });
+        return View(role);
+    }
+
+    private async Task<Invitation?> InvitationOf(Guid userId, string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var hash = Encoding.ASCII.GetBytes(Hash(secret));
+        var invitation = OpenAt(time.GetUtcNow()).FirstOrDefault(one =>
+            CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one.SecretHash), hash));
+        return invitation is not null
+            && await GrainFactory.GetGrain<IUserGrain>(userId).GetProfile() is { } profile
+            && profile.Email == invitation.Email
+            ? invitation
+            : null;
+    }
+
+    private IEnumerable<Invitation> OpenAt(DateTimeOffset now) =>
+        Workspace.Invitations.Where(invitation => now < invitation.ExpiresAt);
+
+    private WorkspaceState Without(Invitation invitation) =>
+        Workspace with { Invitations = [.. Workspace.Invitations.Where(one => one != invitation)] };
+
+    private Refusal? RefuseMore(int open, int sent)
+    {
+        var limits = options.Value;
+        if (Workspace.Members.Count + open >= limits.MaxMembers)
+        {
+            return new Refusal(
+                WorkspaceRefusals.TooManyMembers,
+                $"A workspace has at most {limits.MaxMembers} members and open invitations.");
+        }
+
+        return sent >= limits.MaxInvitationsPerDay
+            ? new Refusal(
+                WorkspaceRefusals.TooManyInvitations,
+                $"A workspace sends at most {limits.MaxInvitationsPerDay} invitations a day.")
+            : null;
+    }
+
+    /// <summary>False when there is no mail here.</summary>
+    private async Task<bool> Post(string address, InvitationToken token)
+    {
+        if (posts.SingleOrDefault() is not { } post)
+        {
+            return false;
+        }
+
+        await post.PostAsync(address, token, CancellationToken.None);
+        return true;
+    }
+
+    private static string Hash(string secret) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static InvitationView View(Invitation invitation) => new(
+        invitation.Id, invitation.Email, invitation.Role, invitation.CreatedAt, invitation.ExpiresAt);
+
+    private static InvitationAnswer Refused(string code, string message) => new(null, null, new Refusal(code, message));
+}
