@@ -16,7 +16,8 @@ public sealed class JobListTests(PostgresServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         source = NpgsqlDataSource.Create(
-            await server.CreateDatabaseAsync("jobs", ApplyScriptsAsync, TestContext.Current.CancellationToken));
+            await server.CreateDatabaseAsync(
+                AppScripts.Template, AppScripts.ApplyAsync, TestContext.Current.CancellationToken));
         list = new JobList(source);
     }
 
@@ -167,19 +168,5 @@ public sealed class JobListTests(PostgresServer server) : IAsyncLifetime
         }
 
         return string.Join('\n', lines);
-    }
-
-    /// <summary>
-    /// The silo owns the migrations, and the API must not know it: the files themselves are enough here.
-    /// </summary>
-    private static async Task ApplyScriptsAsync(string connectionString, CancellationToken cancellationToken)
-    {
-        await using var empty = NpgsqlDataSource.Create(connectionString);
-        var folder = Path.Combine(Ax2Home.RepositoryRoot, "sql", "app");
-        foreach (var script in Directory.GetFiles(folder, "*.sql").Order(StringComparer.Ordinal))
-        {
-            await using var command = empty.CreateCommand(await File.ReadAllTextAsync(script, cancellationToken));
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
 }

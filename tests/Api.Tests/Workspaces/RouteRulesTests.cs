@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Xunit;
+
+namespace Ax2.Workspaces;
+
+public sealed class RouteRulesTests
+{
+    [Theory]
+    [InlineData(RouteClass.Self, true, true)]
+    [InlineData(RouteClass.Open, false, true)]
+    [InlineData(null, true, false)]
+    [InlineData(null, false, false)]
+    [InlineData(RouteClass.Read, false, false)]
+    [InlineData(RouteClass.Open, true, false)]
+    public async Task Start_OverARoute_NeedsItsClassAndItsSignIn(int? routeClass, bool isSignedIn, bool starts)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddAuthorization();
+        await using var app = builder.Build();
+        var group = app.MapGroup("/api/v1");
+        if (routeClass is { } named)
+        {
+            group.For((RouteClass)named);
+        }
+
+        if (isSignedIn)
+        {
+            group.RequireAuthorization();
+        }
+
+        group.MapGet("/thing", () => TypedResults.NoContent());
+
+        Assert.Equal(starts, Record.Exception(app.CheckRouteClasses) is null);
+    }
+
+    [Fact]
+    public void Class_OfAGroupWithin_TakesThePlaceOfTheOuterOne()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var app = builder.Build();
+        app.MapGroup("/api").For(RouteClass.Self).MapGroup("").For(RouteClass.Manage)
+            .MapGet("/thing", () => TypedResults.NoContent());
+
+        var endpoint = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.Single().Endpoints.Single();
+
+        Assert.Equal(RouteClass.Manage, endpoint.Metadata.GetMetadata<RouteAccess>()!.Safe);
+    }
+
+    [Fact]
+    public void Table_EveryRole_MayBeAMember_AndOwnersMayAll()
+    {
+        Assert.All(Enum.GetValues<WorkspaceRole>(), role => Assert.True(RouteRules.May(role, RouteClass.Member)));
+        Assert.All(
+            Enum.GetValues<RouteClass>().Where(RouteRules.IsAboutWorkspace),
+            routeClass => Assert.True(RouteRules.May(WorkspaceRole.Owner, routeClass)));
+        Assert.False(RouteRules.IsAboutWorkspace(RouteClass.Open));
+        Assert.False(RouteRules.IsAboutWorkspace(RouteClass.Self));
+        Assert.False(RouteRules.IsAboutWorkspace(RouteClass.Admin));
+    }
+}
