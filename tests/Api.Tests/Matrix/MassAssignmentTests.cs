@@ -44,7 +44,7 @@ public sealed class MassAssignmentTests(ServedApi api) : IClassFixture<ServedApi
             new { fileName = "a.mp4", sizeBytes = 3, workspaceId = victim, userId = owner.UserId, state = "ready" });
         var path = $"/uploads/{upload.GetProperty("id").GetGuid()}";
 
-        Assert.Equal("receiving", upload.GetProperty("state").GetString());
+        Assert.Equal("open", upload.GetProperty("state").GetString());
         Assert.Equal(404, await owner.StatusOf(path));
         Assert.Equal(200, await attacker.StatusOf(path));
     }
