@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Workspaces;
 
-/// <summary>How somebody comes into a workspace: invited by an owner, accepted by the one with the e-mail address.</summary>
+/// <summary>How one comes into a workspace: invited by an owner, by accepting with the invited address.</summary>
 internal static class InvitationsApi
 {
     internal static void MapInvitations(this RouteGroupBuilder owners)
@@ -29,7 +29,8 @@ internal static class InvitationsApi
     private static async Task<Results<Created<NewInvitationResponse>, ProblemHttpResult>> Invite(
         Guid workspaceId, InviteRequest request, Caller caller, FromDevice from, IClusterClient cluster)
     {
-        var answer = await cluster.Workspace(workspaceId).Invite(caller.UserId, request.Email, request.Role, from.Device);
+        var answer = await cluster.Workspace(workspaceId).Invite(
+            caller.UserId, request.Email, request.Role, from.Device);
         return answer.Invitation is { } invitation
             ? TypedResults.Created(
                 $"/api/v1/workspaces/{workspaceId}/invitations",

@@ -4,7 +4,7 @@ using Ax2.Workspaces;
 
 namespace Ax2.Matrix;
 
-/// <summary>Everybody who may knock at a route: each role in one shared workspace, strangers, and bad credentials.</summary>
+/// <summary>Everybody who may knock at a route: each role in a shared workspace, strangers, bad credentials.</summary>
 internal sealed class Cast : IDisposable
 {
     private readonly List<TestUser> _users = [];

@@ -62,7 +62,7 @@ public sealed class HostileInputTests(ServedApi api) : IClassFixture<ServedApi>
 
     public static TheoryData<int> Texts => [.. Enumerable.Range(0, HostileTexts.All.Length)];
 
-    /// <summary>What is stored comes back as it was sent, but for blanks around it: nothing was run or changed.</summary>
+    /// <summary>What is stored comes back as it was sent, but for blanks around it.</summary>
     [Theory, MemberData(nameof(Texts))]
     public async Task StoredText_ComesBackAsItIs_OrIsRefused(int number)
     {

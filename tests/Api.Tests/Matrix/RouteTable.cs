@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Ax2.Matrix;
 
-/// <summary>Whom every route is for, written down a second time: a route that is new, or changes sides, is noticed.</summary>
+/// <summary>Whom every route is for, written down a second time: one that is new or changes sides is noticed.</summary>
 internal static class RouteTable
 {
     internal const string Open = "open";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Xunit;
 
 namespace Ax2.Workspaces;
@@ -42,7 +43,7 @@ public sealed class RouteRulesTests
         app.MapGroup("/api").For(RouteClass.Self).MapGroup("").For(RouteClass.Manage)
             .MapGet("/thing", () => TypedResults.NoContent());
 
-        var endpoint = ((Microsoft.AspNetCore.Routing.IEndpointRouteBuilder)app).DataSources.Single().Endpoints.Single();
+        var endpoint = ((IEndpointRouteBuilder)app).DataSources.Single().Endpoints.Single();
 
         Assert.Equal(RouteClass.Manage, endpoint.Metadata.GetMetadata<RouteAccess>()!.Safe);
     }

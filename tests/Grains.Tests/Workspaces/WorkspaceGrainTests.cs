@@ -56,7 +56,8 @@ public sealed class WorkspaceGrainTests(GrainCluster cluster) : WorkspaceTest(cl
         Assert.Equal(
             [(owner.UserId, WorkspaceRole.Owner), (editor.UserId, WorkspaceRole.Editor)],
             members.Select(member => (member.UserId, member.Role)));
-        Assert.Equal(new WorkspaceView(id, "Newsroom", WorkspaceRole.Editor, false), await Workspace(id).Get(editor.UserId));
+        Assert.Equal(
+            new WorkspaceView(id, "Newsroom", WorkspaceRole.Editor, false), await Workspace(id).Get(editor.UserId));
     }
 
     [Theory]
