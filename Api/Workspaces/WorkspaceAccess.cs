@@ -1,5 +1,6 @@
 using Ax2.Http;
 using Ax2.Users;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Workspaces;
 
@@ -39,49 +40,46 @@ internal static class WorkspaceAccess
     /// <summary>What routes call the workspace's id in their path.</summary>
     internal const string RouteValue = "workspaceId";
 
-    internal static void UseWorkspaceAccess(this WebApplication app)
+    internal static void UseWorkspaceAccess(this WebApplication app) => app.Use(async (context, next) =>
     {
-        var memberships = app.Services.GetRequiredService<Memberships>();
-        app.Use(async (context, next) =>
-        {
-            var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
-            if (access?.For(context.Request.Method) is not { } routeClass || !RouteRules.IsAboutWorkspace(routeClass))
-            {
-                await next(context);
-                return;
-            }
-
-            if (Caller.From(context.User) is not { } caller
-                || Named(context.Request, caller) is not { } id
-                || await memberships.Find(caller.UserId, id) is not { } workspace)
-            {
-                await Unknown().ExecuteAsync(context);
-                return;
-            }
-
-            if (!RouteRules.May(workspace.Role, routeClass))
-            {
-                await Problems.RoleInsufficient(RouteRules.LeastRole(routeClass)).ExecuteAsync(context);
-                return;
-            }
-
-            context.Features.Set(new WorkspaceInUse(id, routeClass));
-            await next(context);
-        });
-    }
+        var access = context.GetEndpoint()?.Metadata.GetMetadata<RouteAccess>();
+        var problem = access?.For(context.Request.Method) is { } routeClass && RouteRules.IsAboutWorkspace(routeClass)
+            ? await Enter(context, routeClass)
+            : null;
+        await (problem?.ExecuteAsync(context) ?? next(context));
+    });
 
     /// <summary>For answers that go on for long: whether the caller would be let in now.</summary>
-    internal static async ValueTask<bool> IsStillIn(this HttpContext context, Caller caller)
+    internal static async ValueTask<bool> IsStillIn(this HttpContext context, Caller caller) =>
+        context.Features.Get<WorkspaceInUse>() is { } used
+        && await context.RequestServices.GetRequiredService<Credentials>().Stands(context.Request, caller)
+        && await Memberships(context).Find(caller.UserId, used.WorkspaceId) is { } workspace
+        && RouteRules.May(workspace.Role, used.RouteClass);
+
+    internal static ProblemHttpResult Unknown() =>
+        Problems.From(WorkspaceRefusals.Unknown, "There is no such workspace.");
+
+    /// <summary>Null when the caller may go on, in the workspace.</summary>
+    private static async Task<ProblemHttpResult?> Enter(HttpContext context, RouteClass routeClass)
     {
-        var services = context.RequestServices;
-        return context.Features.Get<WorkspaceInUse>() is { } used
-            && await services.GetRequiredService<Credentials>().Stands(context.Request, caller)
-            && await services.GetRequiredService<Memberships>().Find(caller.UserId, used.WorkspaceId) is { } workspace
-            && RouteRules.May(workspace.Role, used.RouteClass);
+        if (Caller.From(context.User) is not { } caller
+            || Named(context.Request, caller) is not { } id
+            || await Memberships(context).Find(caller.UserId, id) is not { } workspace)
+        {
+            return Unknown();
+        }
+
+        if (!RouteRules.May(workspace.Role, routeClass))
+        {
+            return Problems.RoleInsufficient(RouteRules.LeastRole(routeClass));
+        }
+
+        context.Features.Set(new WorkspaceInUse(id, routeClass));
+        return null;
     }
 
-    internal static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Unknown() =>
-        Problems.From(WorkspaceRefusals.Unknown, "There is no such workspace.");
+    private static Memberships Memberships(HttpContext context) =>
+        context.RequestServices.GetRequiredService<Memberships>();
 
     private static Guid? Named(HttpRequest request, Caller caller)
     {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import * as api from "../../../Api/wwwroot/js/api.js";
+import { chooseWorkspace } from "../../../Api/wwwroot/js/workspace.js";
 
 const answer = (status, value) => ({ ok: status < 300, status, text: async () => JSON.stringify(value) });
 const refused = (status, code) => answer(status, { code });
@@ -75,4 +76,22 @@ test("signing in asks for cookies, so no script holds a token", async () => {
   await api.signIn({ email: "a", password: "b" });
 
   assert.deepEqual(body, { email: "a", password: "b", useCookies: true });
+});
+
+test("requests, event streams and links name the workspace that was chosen, and none for the own one", async () => {
+  const headers = [];
+  globalThis.fetch = async (url, request) => {
+    headers.push(request.headers["Ax2-Workspace"]);
+    return answer(200, {});
+  };
+
+  await api.credits();
+  chooseWorkspace({ id: "w-1", name: "Newsroom", role: "owner" });
+  await api.credits();
+  const link = api.captionsUrl("j", "ko", "srt", true);
+  chooseWorkspace(null);
+
+  assert.deepEqual(headers, [undefined, "w-1"]);
+  assert.equal(link, "/api/v1/jobs/j/captions/ko.srt?download=1&workspace=w-1");
+  assert.equal(api.captionsUrl("j", "ko", "srt"), "/api/v1/jobs/j/captions/ko.srt");
 });
