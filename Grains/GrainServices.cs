@@ -68,6 +68,7 @@ public static class GrainServices
             .ValidateOnStart();
         services.AddSingleton<AdminRole>();
         services.AddSignIn(configuration);
+        services.AddAccounts(configuration);
         services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
         services.AddTransient<SpeechEngines>();
         services.AddHostedService<SweepSchedule>();
