@@ -26,8 +26,8 @@ public sealed record Letter(
     [property: Id(2)] string Text,
     [property: Id(3)] string Language)
 {
-    /// <summary>What must never come into the header of a mail is a fault of ours.</summary>
-    internal void Check()
+    /// <summary>What must never come into the header of a mail is a fault of ours: it throws.</summary>
+    public void ThrowIfUnsound()
     {
         if (EmailAddress.Normalize(To) != To || Subject.Any(char.IsControl))
         {

@@ -45,7 +45,7 @@ public sealed partial class LetterGrain(
     public async Task Post(Letter letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
-        letter.Check();
+        letter.ThrowIfUnsound();
         if (state.RecordExists)
         {
             return;

@@ -16,6 +16,8 @@ internal static class ServiceEnvironment
         defaults["Speech__Embedded__ModelFolder"] = layout.Models;
         defaults["Media__Ffmpeg__TemporaryFolder"] = layout.Temporary;
         defaults["Operator__PasswordFile"] = layout.OperatorPasswordFile;
+        // Nobody reads mails at the addresses of a local stack: credits do not wait for that.
+        defaults["Accounts__WelcomeNeedsVerification"] = "false";
         return Without(defaults, callerNames, new()
         {
             ["ASPNETCORE_URLS"] = Url(ports.Http),
@@ -36,6 +38,8 @@ internal static class ServiceEnvironment
         ["Orleans__ServiceId"] = "ax2-caption",
         ["Storage__Disk__Folder"] = layout.Objects,
         ["Storage__Disk__SigningKeyFile"] = layout.SigningKeyFile,
+        ["Mail__Outbox__Folder"] = layout.Outbox,
+        ["SignIn__Origin"] = Url(layout.ApiPort),
         ["DOTNET_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
     };
