@@ -20,6 +20,29 @@ public static class GrainServices
 {
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddUsers(configuration);
+        services.AddSignIn(configuration);
+        services.AddAccounts(configuration);
+        services.AddCredits(configuration);
+        services.AddUploads(configuration);
+        services.AddSpeech(configuration);
+        services.AddJobOptions(configuration);
+        services.AddJobs();
+        return services;
+    }
+
+    private static void AddUsers(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
+            .Validate(
+                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
+                "Admin:Emails holds e-mail addresses.")
+            .ValidateOnStart();
+        services.AddSingleton<AdminRole>();
+    }
+
+    private static void AddCredits(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptions<PriceListOptions>().Bind(configuration.GetSection(PriceListOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<PriceListOptions>, PriceListOptionsRules>();
@@ -27,9 +50,31 @@ public static class GrainServices
             .Validate(o => o.HoldLife > TimeSpan.Zero, "Credits:HoldLife is more than zero.")
             .Validate(o => o.MaxHoldLife >= o.HoldLife, "Credits:MaxHoldLife is at least HoldLife.")
             .Validate(
-                o => o.MaxOpenHolds >= 1 && o.MaxOpenGrants >= 1 && o.MaxWaitingCommands >= 1 && o.MaxBatchCommands >= 1,
+                o => o.MaxOpenHolds >= 1 && o.MaxOpenGrants >= 1
+                    && o.MaxWaitingCommands >= 1 && o.MaxBatchCommands >= 1,
                 "Credits: every limit is at least 1.")
             .ValidateOnStart();
+    }
+
+    private static void AddUploads(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
+            .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
+            .Validate(o => o.PartSizeBytes >= 5 * 1024 * 1024, "Uploads:PartSizeBytes is at least 5 MiB.")
+            .Validate(
+                o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
+                "Uploads: durations are more than zero.")
+            .ValidateOnStart();
+    }
+
+    private static void AddSpeech(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
+        services.AddTransient<SpeechEngines>();
+    }
+
+    private static void AddJobOptions(this IServiceCollection services, IConfiguration configuration)
+    {
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
             .Validate(
@@ -48,29 +93,20 @@ public static class GrainServices
             .Validate(
                 o => o.ChunkContext >= TimeSpan.Zero && o.ChunkContext <= TimeSpan.FromMinutes(1),
                 "Jobs:ChunkContext is at most 1 min, and not negative.")
-            .Validate(o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval: 100 ms or more.")
+            .Validate(
+                o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval is at least 100 ms.")
             .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
             .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
             .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
             .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
-            .ValidateOnStart();
-        services.AddOptions<UploadOptions>().Bind(configuration.GetSection(UploadOptions.Section))
-            .Validate(o => o.MaxFileBytes >= 1, "Uploads:MaxFileBytes is at least 1.")
-            .Validate(o => o.PartSizeBytes >= 5 * 1024 * 1024, "Uploads:PartSizeBytes is at least 5 MiB.")
             .Validate(
-                o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
-                "Uploads: durations are more than zero.")
+                o => o.Queue.PlanWeights.Keys.All(PlanName.IsSound),
+                "Jobs:Queue:PlanWeights: a plan's name has 1 to 40 lower-case letters, digits and '-'.")
             .ValidateOnStart();
-        services.AddOptions<AdminOptions>().Bind(configuration.GetSection(AdminOptions.Section))
-            .Validate(
-                o => o.Emails.All(email => EmailAddress.Normalize(email) is not null),
-                "Admin:Emails holds e-mail addresses.")
-            .ValidateOnStart();
-        services.AddSingleton<AdminRole>();
-        services.AddSignIn(configuration);
-        services.AddAccounts(configuration);
-        services.AddOptions<SpeechOptions>().Bind(configuration.GetSection(SpeechOptions.Section));
-        services.AddTransient<SpeechEngines>();
+    }
+
+    private static void AddJobs(this IServiceCollection services)
+    {
         services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();
         services.AddTransient<WorkRemains>();
@@ -81,6 +117,5 @@ public static class GrainServices
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();
-        return services;
     }
 }

@@ -18,6 +18,8 @@ internal static class AdminApi
     {
         api.WithTags("Admin").ProducesProblem(401).ProducesProblem(403);
         api.MapGet("/users", FindUser).WithSummary("The user with an e-mail address").ProducesProblem(404);
+        api.MapPut("/users/{id:guid}/plan", SetPlan).WithSummary("Give a user's jobs another share of the workers")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
         var credits = api.MapGroup("/workspaces/{id:guid}/credits");
         credits.MapGet("", GetCredits).WithSummary("A workspace's balance, grants and holds");
         credits.MapGet("/entries", ListEntries).WithSummary("Its ledger, newest first").ProducesProblem(400);
@@ -35,10 +37,18 @@ internal static class AdminApi
     private static void ProducesChangeProblems(this RouteHandlerBuilder route) =>
         route.ProducesProblem(400).ProducesProblem(409).ProducesProblem(422);
 
-    private static async Task<Results<Ok<AdminUserResponse>, ProblemHttpResult>> FindUser(
-        string email, AdminCaller caller, IClusterClient cluster)
+    private static Task<Results<Ok<AdminUserResponse>, ProblemHttpResult>> FindUser(
+        string email, AdminCaller caller, IClusterClient cluster) =>
+        Show(cluster.Admin().FindUser(caller.Call, email));
+
+    private static Task<Results<Ok<AdminUserResponse>, ProblemHttpResult>> SetPlan(
+        Guid id, AdminPlanRequest request, AdminCaller caller, IClusterClient cluster) =>
+        Show(cluster.Admin().SetPlan(caller.Call, id, request.Plan));
+
+    private static async Task<Results<Ok<AdminUserResponse>, ProblemHttpResult>> Show(
+        Task<AdminAnswer<UserProfile>> call)
     {
-        var answer = await cluster.Admin().FindUser(caller.Call, email);
+        var answer = await call;
         return answer.Value is { } user
             ? TypedResults.Ok(AdminUserResponse.From(user))
             : Problems.From(answer.Refusal!);

@@ -28,11 +28,14 @@ internal sealed record AdminRefundRequest(Guid HoldId, long Credits, string Reas
 /// <param name="Reason">For the statement; the customer reads it.</param>
 internal sealed record AdminReasonRequest(string Reason);
 
+/// <param name="Plan">A key of <c>Jobs:Queue:PlanWeights</c>.</param>
+internal sealed record AdminPlanRequest(string Plan);
+
 internal sealed record AdminUserResponse(
-    Guid UserId, string Email, string DisplayName, Guid WorkspaceId, DateTimeOffset CreatedAt)
+    Guid UserId, string Email, string DisplayName, Guid WorkspaceId, DateTimeOffset CreatedAt, string Plan)
 {
     internal static AdminUserResponse From(UserProfile user) =>
-        new(user.UserId, user.Email, user.DisplayName, user.HomeWorkspaceId, user.CreatedAt);
+        new(user.UserId, user.Email, user.DisplayName, user.HomeWorkspaceId, user.CreatedAt, user.Plan);
 }
 
 internal sealed record AdminCreditsResponse(

@@ -14,7 +14,10 @@ internal static class AuditApi
         api.MapGet("/audit.csv", ([AsParameters] AuditRequest request, AdminCaller caller, IClusterClient cluster) =>
             Export(request, caller, cluster, AuditFile.Csv)).WithSummary("All of it as CSV");
         api.MapGet("/audit.ndjson", (
-            [AsParameters] AuditRequest request, AdminCaller caller, IClusterClient cluster, IOptions<JsonOptions> json) =>
+            [AsParameters] AuditRequest request,
+            AdminCaller caller,
+            IClusterClient cluster,
+            IOptions<JsonOptions> json) =>
             Export(request, caller, cluster, AuditFile.Ndjson(json.Value.SerializerOptions)))
             .WithSummary("All of it as JSON lines");
     }

@@ -5,7 +5,9 @@ namespace Ax2.Credits;
 
 /// <summary>Which page of the ledger, and which of its entries.</summary>
 /// <param name="Cursor">From the page before; left out, the newest.</param>
-/// <param name="Kind">As the entries have it. A text, because the framework would want the name of our own type.</param>
+/// <param name="Kind">
+/// As the entries have it. A text, because the framework would want the name of our own type.
+/// </param>
 internal sealed record EntryPageRequest(
     string? Cursor = null,
     int Limit = EntryPageRequest.DefaultLimit,

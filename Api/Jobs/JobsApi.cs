@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Http;
@@ -122,14 +120,7 @@ internal static class JobsApi
     private static bool IsRefusedStart(JobAnswer answer) =>
         answer.Job is { Stage: JobStage.Failed } job && job.History.All(e => e.Stage != JobStage.Reserved);
 
-    /// <summary>
-    /// The same workspace and key are the same job, without a table of keys: the id is their hash, as a version 8 UUID.
-    /// </summary>
-    private static Guid JobIdOf(Guid workspaceId, string idempotencyKey)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{workspaceId:N}/{idempotencyKey}")).AsSpan(0, 16);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash, bigEndian: true);
-    }
+    /// <summary>The same workspace and key are the same job, without a table of keys.</summary>
+    private static Guid JobIdOf(Guid workspaceId, string idempotencyKey) =>
+        NamedId.Of($"{workspaceId:N}/{idempotencyKey}");
 }

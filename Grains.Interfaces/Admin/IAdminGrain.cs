@@ -18,6 +18,13 @@ public interface IAdminGrain : IGrainWithIntegerKey
     [Alias("FindUser")]
     Task<AdminAnswer<UserProfile>> FindUser(AdminCall call, string email);
 
+    /// <summary>
+    /// The user's jobs from now on share the workers by this plan's weight. Refusals:
+    /// <see cref="AdminRefusals.UserUnknown"/>, <see cref="AdminRefusals.PlanUnknown"/>.
+    /// </summary>
+    [Alias("SetPlan")]
+    Task<AdminAnswer<UserProfile>> SetPlan(AdminCall call, Guid userId, string plan);
+
     [Alias("GetCredits")]
     Task<AdminAnswer<CreditSummary>> GetCredits(AdminCall call, Guid workspaceId);
 
@@ -25,9 +32,9 @@ public interface IAdminGrain : IGrainWithIntegerKey
     Task<AdminAnswer<CreditEntryPage>> ListEntries(AdminCall call, Guid workspaceId, CreditEntryQuery query);
 
     /// <summary>
-    /// Carries out a <see cref="GrantCredits"/>, <see cref="RefundCharge"/>, <see cref="AdjustCredits"/> or
-    /// <see cref="FreezeAccount"/>, with the admin as its actor whatever it says, and with the account's refusals.
-    /// Its operation id is kept apart from those of the service itself. Other commands are the service's own: they throw.
+    /// Carries out a <see cref="GrantCredits"/>, <see cref="RefundCharge"/>, <see cref="AdjustCredits"/> or <see
+    /// cref="FreezeAccount"/>, with the admin as its actor whatever it says, and with the account's refusals. Its
+    /// operation id is kept apart from those of the service itself. Other commands are the service's own: they throw.
     /// </summary>
     [Alias("ChangeCredits")]
     Task<AdminAnswer<CreditBalance>> ChangeCredits(AdminCall call, Guid workspaceId, ICreditCommand command);
@@ -106,4 +113,5 @@ public static class AdminRefusals
 {
     public const string NotAdmin = "not_admin";
     public const string UserUnknown = "user_unknown";
+    public const string PlanUnknown = "plan_unknown";
 }

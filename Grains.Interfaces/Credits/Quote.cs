@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Ax2.Credits;
 
-/// <summary>What a job would cost and how that was reckoned: enough to reckon the charge without the price list.</summary>
+/// <summary>
+/// What a job would cost and how that was reckoned: enough to reckon the charge without the price list.
+/// </summary>
 /// <param name="TotalCredits">The sum of the lines.</param>
 /// <param name="ValidUntil">A start that names the version has this price at least until then.</param>
 /// <param name="MinimumCredits">The least that is charged when anything is delivered.</param>
@@ -16,7 +18,9 @@ public sealed record Quote(
 
 /// <param name="Item">One of <see cref="PriceItems"/>.</param>
 /// <param name="Quantity">In units of <paramref name="Unit"/>.</param>
-/// <param name="Credits">This line's part of the total, which was rounded once: at most one off its own product.</param>
+/// <param name="Credits">
+/// This line's part of the total, which was rounded once: at most one off its own product.
+/// </param>
 /// <param name="CreditsPerMinute">Null where time is not what counts.</param>
 /// <param name="Language">Of a translation, else null.</param>
 /// <param name="IsAvailable">False for what has a price and cannot be ordered yet.</param>

@@ -5,8 +5,8 @@ namespace Ax2.Jobs;
 
 /// <summary>
 /// Shares the cluster's workers between the users. Key: 0. Only whether the queue is paused and which silos drain is
-/// stored; who waits and what runs is told anew by jobs and silos with every call, so that a new activation knows it all
-/// within seconds and nothing can be out of step with the truth.
+/// stored; who waits and what runs is told anew by jobs and silos with every call, so that a new activation knows it
+/// all within seconds and nothing can be out of step with the truth.
 /// </summary>
 [Alias("ax2.IWorkQueueGrain")]
 public interface IWorkQueueGrain : IGrainWithIntegerKey
@@ -18,9 +18,12 @@ public interface IWorkQueueGrain : IGrainWithIntegerKey
     [Alias("WaitForSlots"), AlwaysInterleave]
     Task<SlotAnswer> WaitForSlots(SlotRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The job needs no more slots. Idempotent; for promptness only.</summary>
-    [Alias("Leave"), AlwaysInterleave]
-    Task Leave(Guid jobId);
+    /// <summary>
+    /// The job has no work for a slot now. What it was given and did not begin goes to others at once; without this
+    /// call it would after 10 s. Idempotent, and not waited for.
+    /// </summary>
+    [Alias("Leave"), AlwaysInterleave, OneWay]
+    Task Leave(Guid jobId, ImmutableArray<Guid> unusedSlots);
 
     /// <summary>
     /// A silo tells its room and what runs there: at every change, and every second. One that is silent for 5 s is

@@ -68,6 +68,13 @@ public interface IUserGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("ResetPassword")]
     Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
+
+    /// <summary>
+    /// Jobs that the user starts from now on have this plan. Answers the profile, or null when nobody registered under
+    /// this id. Idempotent, durable when it answers. You must give the name of a plan; what cannot be one throws.
+    /// </summary>
+    [Alias("SetPlan")]
+    Task<UserProfile?> SetPlan(string plan);
 }
 
 /// <summary>
@@ -125,6 +132,7 @@ public sealed record RegisterAnswer(
     [property: Id(1)] Refusal? Refusal);
 
 /// <summary>A user as others may see it: never the password hash.</summary>
+/// <param name="Plan">By its weight the user's jobs share the workers. See <c>Jobs:Queue:PlanWeights</c>.</param>
 /// <param name="DeletionDueAt">Set when the user has asked for the end of the account: until then it can be kept.</param>
 [GenerateSerializer, Alias("ax2.UserProfile"), Immutable]
 public sealed record UserProfile(
@@ -133,9 +141,10 @@ public sealed record UserProfile(
     [property: Id(2)] string DisplayName,
     [property: Id(3)] Guid HomeWorkspaceId,
     [property: Id(4)] DateTimeOffset CreatedAt,
-    [property: Id(5)] bool IsEmailVerified,
-    [property: Id(6)] string Language,
-    [property: Id(7)] DateTimeOffset? DeletionDueAt);
+    [property: Id(5)] string Plan,
+    [property: Id(6)] bool IsEmailVerified,
+    [property: Id(7)] string Language,
+    [property: Id(8)] DateTimeOffset? DeletionDueAt);
 
 /// <summary>The languages of mails.</summary>
 public static class UserLanguages

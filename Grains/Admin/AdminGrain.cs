@@ -2,6 +2,7 @@ using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Users;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
 namespace Ax2.Admin;
@@ -13,6 +14,7 @@ namespace Ax2.Admin;
 public sealed partial class AdminGrain(
     AdminRole role,
     IAuditLog audit,
+    IOptions<JobOptions> jobs,
     TimeProvider time,
     ILogger<AdminGrain> logger) : Grain, IAdminGrain
 {
@@ -29,6 +31,14 @@ public sealed partial class AdminGrain(
         var key = EmailAddress.GrainKey(EmailAddress.Normalize(email) ?? "");
         var act = new Act("user_find", key, AuditContent.Nothing);
         return Run(call, act, async _ => await Find(key), found => AuditContent.Of("userId", found.UserId));
+    }
+
+    public Task<AdminAnswer<UserProfile>> SetPlan(AdminCall call, Guid userId, string plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var act = new Act("user_plan_set", $"user/{userId}", AuditContent.Of("plan", plan), RefusePlan(plan));
+        return Run(
+            call, act, async _ => await Give(userId, plan), changed => AuditContent.Of("plan", changed.Plan));
     }
 
     public Task<AdminAnswer<CreditSummary>> GetCredits(AdminCall call, Guid workspaceId)
@@ -111,6 +121,23 @@ public sealed partial class AdminGrain(
                 ? new AuditPage([.. entries.Take(query.Limit)], entries[query.Limit - 1].Number)
                 : new AuditPage([.. entries], null);
         });
+    }
+
+    private Refusal? RefusePlan(string plan)
+    {
+        var plans = jobs.Value.Queue.PlanWeights;
+        var known = string.Join(", ", plans.Keys.Order(StringComparer.Ordinal));
+        return plans.ContainsKey(plan)
+            ? null
+            : new Refusal(AdminRefusals.PlanUnknown, $"There is no such plan. Known: {known}.");
+    }
+
+    private async Task<AdminAnswer<UserProfile>> Give(Guid userId, string plan)
+    {
+        var profile = await GrainFactory.GetGrain<IUserGrain>(userId).SetPlan(plan);
+        return profile is null
+            ? new(null, new Refusal(AdminRefusals.UserUnknown, "There is no such user."))
+            : Done(profile);
     }
 
     private async Task<AdminAnswer<UserProfile>> Find(string emailKey)

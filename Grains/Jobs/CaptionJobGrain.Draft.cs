@@ -1,6 +1,7 @@
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Media;
+using Ax2.Users;
 
 namespace Ax2.Jobs;
 
@@ -32,9 +33,12 @@ public sealed partial class CaptionJobGrain
                 JobRefusals.AudioStreamUnknown, "The file has no audio stream with this index."));
         }
 
-        var draft = Accept(command, upload, upload.Media, stream);
+        var draft = Accept(command, upload, upload.Media, stream) with { Plan = await PlanOf(command.UserId) };
         return RefuseRange(draft) is { } refusal ? (null, refusal) : await Priced(command, draft);
     }
+
+    private async Task<string> PlanOf(Guid userId) =>
+        (await GrainFactory.GetGrain<IUserGrain>(userId).GetProfile())?.Plan ?? PlanName.Standard;
 
     private Refusal? RefuseSpeech(StartJob command)
     {
@@ -89,7 +93,8 @@ public sealed partial class CaptionJobGrain
         if (!target.IsOver || target.UploadId != command.UploadId || target.Tracks.IsEmpty)
         {
             return (null, new Refusal(
-                JobRefusals.MergeImpossible, "The job to merge into is not over, has no captions or is of another file."));
+                JobRefusals.MergeImpossible,
+                "The job to merge into is not over, has no captions or is of another file."));
         }
 
         var language = target.Tracks[0].Language;

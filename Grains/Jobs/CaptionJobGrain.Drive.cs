@@ -17,6 +17,7 @@ public sealed partial class CaptionJobGrain
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
     private Task _driving = Task.CompletedTask;
+    private Task _saving = Task.CompletedTask;
 
     /// <summary>Ends the running step: on a request to cancel, and when the activation goes.</summary>
     private CancellationTokenSource _work = new();
@@ -150,8 +151,11 @@ public sealed partial class CaptionJobGrain
             LeaveRun();
         }
 
-        var next = result.Change(Job) with { Stage = stage };
-        await Store(JobFlow.IsOver(stage) ? next with { FinishedAt = time.GetUtcNow() } : next);
+        await Store(job => result.Change(job) with
+        {
+            Stage = stage,
+            FinishedAt = JobFlow.IsOver(stage) ? time.GetUtcNow() : null,
+        });
         LogStage(this.GetPrimaryKey(), stage);
         if (IsListed)
         {
@@ -162,13 +166,32 @@ public sealed partial class CaptionJobGrain
     /// <summary>A start that was refused for want of credits is no job that anybody wants to see in a list.</summary>
     private bool IsListed => Job.Stage != JobStage.Accepted && Job.History.Any(e => e.Stage == JobStage.Reserved);
 
-    /// <summary>Stores the state as a new event and tells the watchers.</summary>
-    private async Task Store(CaptionJobState next)
+    /// <summary>Stores the changed state as a new event and tells the watchers.</summary>
+    private async Task Store(Func<CaptionJobState, CaptionJobState> change)
     {
         var number = NextEventNumber();
-        var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
-        await this.Save(state, next with { EventNumber = number, History = history });
-        Announce(number);
+        await Save(job =>
+        {
+            var next = change(job);
+            var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
+            return next with { EventNumber = number, History = history };
+        });
+        // Progress may have been told while it was stored.
+        Announce(number > _eventNumber ? number : NextEventNumber());
+    }
+
+    /// <summary>
+    /// One write at a time: the loop, a request to cancel and the reminder may all have something to store.
+    /// </summary>
+    private async Task Save(Func<CaptionJobState, CaptionJobState> change)
+    {
+        while (!_saving.IsCompleted)
+        {
+            await _saving.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        await (_saving = this.Save(state, change(Job)));
     }
 
     private async Task TryReserve()
@@ -196,10 +219,9 @@ public sealed partial class CaptionJobGrain
 
     private async Task Pause(int failures)
     {
-        var delay = options.Value.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
         try
         {
-            await Task.Delay(delay < MaxRetryDelay ? delay : MaxRetryDelay, time, _work.Token);
+            await Task.Delay(options.Value.BackOff(failures, MaxRetryDelay), time, _work.Token);
         }
         catch (OperationCanceledException)
         {

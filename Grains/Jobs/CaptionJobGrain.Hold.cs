@@ -22,7 +22,8 @@ public sealed partial class CaptionJobGrain
         var job = new JobContext(this.GetPrimaryKey(), Job);
         var account = GrainFactory.GetGrain<ICreditAccountGrain>(Job.Command!.WorkspaceId);
         // A hold that is gone already is the settlement's business.
-        await account.ExtendHold(new ExtendHold(job.OperationId($"extend/{since.ToUnixTimeMilliseconds()}"), job.HoldId));
-        await this.Save(state, Job with { HoldExtendedAt = now });
+        var operationId = job.OperationId($"extend/{since.ToUnixTimeMilliseconds()}");
+        await account.ExtendHold(new ExtendHold(operationId, job.HoldId));
+        await Save(state => state with { HoldExtendedAt = now });
     }
 }

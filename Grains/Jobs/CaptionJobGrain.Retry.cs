@@ -32,7 +32,7 @@ public sealed partial class CaptionJobGrain
         await _driving;
         _work = new CancellationTokenSource();
         await RegisterDriver();
-        await Store(Job.NextRun(quote, time.GetUtcNow()));
+        await Store(job => job.NextRun(quote, time.GetUtcNow()));
         await TryReserve();
         EnsureDriving();
         return new JobAnswer(View(), Job.Refusal);

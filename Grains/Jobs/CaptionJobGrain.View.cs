@@ -48,7 +48,8 @@ public sealed partial class CaptionJobGrain
 
     private long? RemainingMs(long processedMs, double? speedMsPerSecond) => Job.Stage switch
     {
-        JobStage.Transcribing when speedMsPerSecond is { } speed => (long)((Job.OrderedMs - processedMs) * 1000 / speed),
+        JobStage.Transcribing when speedMsPerSecond is { } speed =>
+            (long)((Job.OrderedMs - processedMs) * 1000 / speed),
         JobStage.Storing or JobStage.Settling or JobStage.Done => 0,
         _ => null,
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ax2.Jobs.Chunks;
 using Ax2.Jobs.Steps;
 
@@ -15,7 +14,7 @@ public sealed partial class CaptionJobGrain : IJobRecord
 
     CaptionJobState IJobRecord.State => Job;
 
-    Task IJobRecord.Save(CaptionJobState next) => this.Save(state, next);
+    Task IJobRecord.Save(Func<CaptionJobState, CaptionJobState> change) => Save(change);
 
     private ChunkRun EnterRun()
     {
@@ -43,8 +42,8 @@ public sealed partial class CaptionJobGrain : IJobRecord
     private async Task<Func<CaptionJobState, CaptionJobState>> ForgetFailedChunks()
     {
         var failed = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Failed).Select(c => c.Index).ToArray();
-        await Task.WhenAll(failed.Select(index => GrainFactory.GetGrain<ICaptionChunkGrain>(
-            this.GetPrimaryKey(), index.ToString(CultureInfo.InvariantCulture), null).Forget()));
+        await Task.WhenAll(failed.Select(
+            index => GrainFactory.GetChunk(this.GetPrimaryKey(), index).Forget()));
         return state => failed.Aggregate(
             state, (changed, index) => changed.WithOutcome(index, ChunkOutcome.Pending, null));
     }

@@ -50,7 +50,7 @@ public sealed partial class CaptionJobGrain(
 
         // The reminder comes first: from the moment the job is stored, something will drive it whatever happens.
         await RegisterDriver();
-        await Store(draft);
+        await Store(_ => draft);
         await TryReserve();
         EnsureDriving();
         return new JobAnswer(View(), Job.Refusal);
@@ -74,7 +74,7 @@ public sealed partial class CaptionJobGrain(
 
         if (JobFlow.CanCancel(Job.Stage) && !Job.IsCancelRequested)
         {
-            await this.Save(state, Job with { IsCancelRequested = true });
+            await Save(job => job with { IsCancelRequested = true });
             await _work.CancelAsync();
             EnsureDriving();
         }

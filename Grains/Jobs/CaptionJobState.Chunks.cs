@@ -30,6 +30,11 @@ public sealed partial record CaptionJobState
     /// <param name="spans">All that the cutter has put into the store, in order.</param>
     public CaptionJobState WithSpans(ImmutableArray<ChunkSpan> spans)
     {
+        if (spans.All(span => span.Index < Chunks.Length && Chunks[span.Index].IsCut))
+        {
+            return this;
+        }
+
         var chunks = Chunks.ToBuilder();
         foreach (var span in spans)
         {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs.Chunks;
+using Ax2.Users;
 
 namespace Ax2.Jobs;
 
@@ -16,6 +17,9 @@ public sealed partial record CaptionJobState
 
     /// <summary>What was asked for; null until the job is accepted.</summary>
     public StartJob? Command { get; init; }
+
+    /// <summary>The user's when the job was accepted: what its share of the workers goes by.</summary>
+    public string Plan { get; init; } = PlanName.Standard;
     public string FileName { get; init; } = "";
     public string ObjectKey { get; init; } = "";
     public long MediaDurationMs { get; init; }
@@ -27,7 +31,9 @@ public sealed partial record CaptionJobState
     /// <summary>The part of the media that is worked on, grown to whole cues when it is merged. Null is all.</summary>
     public TimeSpanMs? Range { get; init; }
 
-    /// <summary>The language of the track that takes the captions in; null when the job has a track of its own.</summary>
+    /// <summary>
+    /// The language of the track that takes the captions in; null when the job has a track of its own.
+    /// </summary>
     public string? MergeLanguage { get; init; }
 
     /// <summary>Of the present run.</summary>

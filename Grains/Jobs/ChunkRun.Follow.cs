@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ax2.Jobs.Chunks;
 using Microsoft.Extensions.Logging;
 
@@ -64,7 +63,7 @@ internal sealed partial class ChunkRun
                 piece.Rest(report.RetryAt ?? time.GetUtcNow() + options.RetryDelay);
                 break;
             default:
-                piece.Stands(isBegun, time.GetUtcNow(), options.RetryDelay);
+                piece.Stands(report.State, isBegun, time.GetUtcNow(), options.RetryDelay);
                 break;
         }
     }
@@ -86,11 +85,16 @@ internal sealed partial class ChunkRun
         if (report.State == WorkState.Waiting)
         {
             piece.Rest(time.GetUtcNow() + (options.RetryDelay * Math.Pow(2, Job.Attempts - 1)));
+            return;
         }
-        else
+
+        if (slot is not null && report.State is WorkState.Idle or WorkState.NoSlot)
         {
-            piece.Stands(slot is not null, time.GetUtcNow(), options.RetryDelay);
+            // It was handed over, or not even begun: no attempt that failed.
+            _news.Add(state => state with { Attempts = Math.Max(0, state.Attempts - 1) });
         }
+
+        piece.Stands(report.State, slot is not null, time.GetUtcNow(), options.RetryDelay);
     }
 
     private async Task<CutReport> BeginCutting(IAudioCutterGrain cutter, WorkSlot slot)
@@ -101,7 +105,7 @@ internal sealed partial class ChunkRun
                 JobRefusals.Internal, $"The audio could not be prepared in {Job.Attempts} attempts."));
         }
 
-        await job.Save(Job with { Attempts = Job.Attempts + 1 });
+        await job.Save(state => state with { Attempts = state.Attempts + 1 });
         return await Placed(slot, () => cutter.Begin(new CutAudio(
             slot.SlotId, Job.Command!.UserId, Job.ObjectKey, Job.AudioStreamIndex, Job.AudioDurationMs,
             Job.Range?.StartMs ?? 0, Job.Range?.EndMs, [.. Job.Chunks.Select(chunk => chunk.Span)])));
@@ -165,8 +169,7 @@ internal sealed partial class ChunkRun
         }
     }
 
-    private ICaptionChunkGrain Chunk(int index) => grains.GetGrain<ICaptionChunkGrain>(
-        job.JobId, index.ToString(CultureInfo.InvariantCulture), null);
+    private ICaptionChunkGrain Chunk(int index) => grains.GetChunk(job.JobId, index);
 
     [LoggerMessage(2301, LogLevel.Warning, "Job {JobId} lost sight of its piece {Index} and will begin it again.")]
     private partial void LogPieceLost(Guid jobId, int index, Exception exception);
@@ -180,6 +183,9 @@ internal sealed class WorkPiece
 {
     /// <summary>The index of the cutter among the chunks.</summary>
     public const int Cutter = -1;
+
+    /// <summary>Until the queue has heard that the silo has no room.</summary>
+    private static readonly TimeSpan NoSlotPause = TimeSpan.FromMilliseconds(200);
 
     private int _faults;
 
@@ -206,9 +212,13 @@ internal sealed class WorkPiece
     /// <summary>
     /// Nobody works on it. When it ran, or nobody was asked to begin it, it goes straight back into the line.
     /// </summary>
-    public void Stands(bool isBegun, DateTimeOffset now, TimeSpan retryDelay)
+    public void Stands(WorkState state, bool isBegun, DateTimeOffset now, TimeSpan retryDelay)
     {
-        if (isBegun && !IsRunning)
+        if (state == WorkState.NoSlot)
+        {
+            Rest(now + NoSlotPause);
+        }
+        else if (isBegun && !IsRunning)
         {
             Fault(now, retryDelay);
         }
@@ -221,7 +231,7 @@ internal sealed class WorkPiece
     /// <summary>The first time it is tried again at once: mostly its silo went away.</summary>
     public void Fault(DateTimeOffset now, TimeSpan retryDelay)
     {
-        var delay = _faults == 0 ? TimeSpan.Zero : retryDelay * Math.Pow(2, Math.Min(_faults - 1, 5));
+        var delay = _faults == 0 ? TimeSpan.Zero : retryDelay * Math.Pow(2, Math.Min(_faults - 1, 3));
         _faults++;
         Rest(now + delay);
     }

@@ -12,8 +12,6 @@ namespace Ax2.Jobs;
 internal sealed partial class ChunkRun(
     IJobRecord job, IGrainFactory grains, JobOptions options, TimeProvider time, ILogger logger)
 {
-    /// <summary>There are no plans to choose from yet.</summary>
-    private const string Plan = "standard";
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly Dictionary<int, WorkPiece> _pieces = [];
@@ -66,7 +64,8 @@ internal sealed partial class ChunkRun(
             await AskAsync(1, cancellationToken);
         }
 
-        _isFresh = Job.Chunks.IsEmpty;
+        // Nothing of this run was begun before: there is nothing to join, and the slot must not wait.
+        _isFresh = true;
     }
 
     /// <summary>Until every chunk has come to its end or the audio cannot be cut; what it heard is stored.</summary>
@@ -98,7 +97,9 @@ internal sealed partial class ChunkRun(
             Place = null;
             // A call that does not come back is left behind: it finds nothing to change any more.
             await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            GiveBackSlots();
         }
     }
 
@@ -121,14 +122,23 @@ internal sealed partial class ChunkRun(
         var ready = Wanted().Where(IsReady).ToArray();
         var begun = ready.Take(_slots.Count)
             .Select(index => Follow(index, _slots.Dequeue(), cancellationToken)).ToArray();
-        // What there is no work for runs out by itself.
-        _slots.Clear();
+        GiveBackSlots();
         if (ready.Length > begun.Length && _asking.IsCompleted)
         {
             _asking = AskAlongside(ready.Length - begun.Length, cancellationToken);
         }
 
         return begun;
+    }
+
+    /// <summary>What there is no work for is for others.</summary>
+    private void GiveBackSlots()
+    {
+        if (_slots.Count > 0)
+        {
+            _ = grains.GetGrain<IWorkQueueGrain>(0).Leave(job.JobId, [.. _slots.Select(slot => slot.SlotId)]);
+            _slots.Clear();
+        }
     }
 
     /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
@@ -145,7 +155,7 @@ internal sealed partial class ChunkRun(
     private async Task AskAsync(int wanted, CancellationToken cancellationToken)
     {
         var request = new SlotRequest(
-            job.JobId, Job.Command!.UserId, Plan, Job.QueuedSince, wanted, Job.OrderedMs - ProcessedMs);
+            job.JobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, wanted, Job.OrderedMs - ProcessedMs);
         try
         {
             var answer = await grains.GetGrain<IWorkQueueGrain>(0).WaitForSlots(request, cancellationToken);
@@ -178,14 +188,23 @@ internal sealed partial class ChunkRun(
         _heard.TrySetResult();
     }
 
-    /// <summary>Stores all that was heard since the last time in one write.</summary>
+    /// <summary>
+    /// Stores what was heard, all that there is in one write. What is heard meanwhile is stored too: until then a piece
+    /// that has ended looks undone, and a slot would be asked for that nobody takes.
+    /// </summary>
     private async Task KeepNews()
     {
-        var next = _news.Aggregate(Job, (state, change) => change(state));
-        _news.Clear();
-        if (next != Job)
+        while (_news.Count > 0)
         {
-            await job.Save(next);
+            Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
+            _news.Clear();
+            if (Told(Job) != Job)
+            {
+                await job.Save(Told);
+                Revision++;
+            }
+
+            CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
         }
     }
 

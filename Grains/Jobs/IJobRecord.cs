@@ -7,6 +7,8 @@ internal interface IJobRecord
 
     CaptionJobState State { get; }
 
-    /// <summary>Replaces the state, durable when it returns. Not an event: no number, no history.</summary>
-    Task Save(CaptionJobState next);
+    /// <summary>
+    /// Changes the state as it is then, durable when it returns. Not an event: no number, no history.
+    /// </summary>
+    Task Save(Func<CaptionJobState, CaptionJobState> change);
 }

@@ -66,4 +66,11 @@ public sealed class JobOptions
     public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(30);
 
     public QueueOptions Queue { get; } = new();
+
+    /// <summary>The pause after so many failures in a row, at least one: doubled with each, up to the longest.</summary>
+    internal TimeSpan BackOff(int failures, TimeSpan longest)
+    {
+        var delay = RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
+        return delay < longest ? delay : longest;
+    }
 }

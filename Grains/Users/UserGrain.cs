@@ -50,6 +50,26 @@ public sealed partial class UserGrain(
         return Profile();
     }
 
+    public async Task<UserProfile?> SetPlan(string plan)
+    {
+        if (!PlanName.IsSound(plan))
+        {
+            throw new ArgumentException("No plan can have this name.", nameof(plan));
+        }
+
+        if (!IsHere)
+        {
+            return null;
+        }
+
+        if (User.Plan != plan)
+        {
+            await this.Save(state, User with { Plan = plan });
+        }
+
+        return Profile();
+    }
+
     private async Task<RegisterAnswer> Register(RegisterUser command, bool isVerified)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -144,8 +164,8 @@ public sealed partial class UserGrain(
     }
 
     private UserProfile Profile() => new(
-        Id, User.Email, User.DisplayName, User.HomeWorkspaceId, User.CreatedAt, User.IsEmailVerified, User.Language,
-        User.Deletion?.DueAt);
+        Id, User.Email, User.DisplayName, User.HomeWorkspaceId, User.CreatedAt, User.Plan, User.IsEmailVerified,
+        User.Language, User.Deletion?.DueAt);
 
     private IEmailAddressGrain Address(string email) =>
         GrainFactory.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email));

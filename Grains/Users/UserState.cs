@@ -13,6 +13,7 @@ public sealed record UserState
     public string DisplayName { get; init; } = "";
     public Guid HomeWorkspaceId { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
+    public string Plan { get; init; } = PlanName.Standard;
 
     /// <summary>The welcome credits were granted, or there were none to grant.</summary>
     public bool IsWelcomed { get; init; }

@@ -28,11 +28,35 @@ public sealed class SiloNetworkOptions
     /// <summary>The address that other silos and clients reach this one at. Default loopback.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Silo to silo. Default 11111.</summary>
+    /// <summary>Silo to silo: the port that others reach it at. Default 11111.</summary>
     public int SiloPort { get; set; } = 11111;
 
-    /// <summary>Clients to silo. Default 30000.</summary>
+    /// <summary>Clients to silo: the port that they reach it at. Default 30000.</summary>
     public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>
+    /// Where this process listens when that is not where others reach it: behind address translation, in a container,
+    /// behind a proxy. Default and empty: <see cref="Address"/>.
+    /// </summary>
+    public string ListenAddress { get; set; } = "";
+
+    /// <summary>As <see cref="ListenAddress"/>, for <see cref="SiloPort"/>. Default and zero: the same port.</summary>
+    public int SiloListenPort { get; set; }
+
+    /// <summary>
+    /// As <see cref="ListenAddress"/>, for <see cref="GatewayPort"/>. Default and zero: the same port.
+    /// </summary>
+    public int GatewayListenPort { get; set; }
+
+    internal void Apply(EndpointOptions endpoints)
+    {
+        var listen = IPAddress.Parse(ListenAddress.Length > 0 ? ListenAddress : Address);
+        endpoints.AdvertisedIPAddress = IPAddress.Parse(Address);
+        endpoints.SiloPort = SiloPort;
+        endpoints.GatewayPort = GatewayPort;
+        endpoints.SiloListeningEndpoint = new(listen, SiloListenPort == 0 ? SiloPort : SiloListenPort);
+        endpoints.GatewayListeningEndpoint = new(listen, GatewayListenPort == 0 ? GatewayPort : GatewayListenPort);
+    }
 }
 
 /// <summary>The Orleans silo over one PostgreSQL data source.</summary>
@@ -57,7 +81,7 @@ internal static class SiloSetup
                 cluster.ServiceId = network.ServiceId;
             });
             silo.Configure<SiloOptions>(o => o.SiloName = network.SiloName.Length > 0 ? network.SiloName : o.SiloName);
-            silo.ConfigureEndpoints(IPAddress.Parse(network.Address), network.SiloPort, network.GatewayPort);
+            silo.Configure<EndpointOptions>(network.Apply);
             silo.UseDatabase();
             silo.DetectDeathInSeconds();
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);

@@ -24,6 +24,10 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
 
+    /// <summary>What a reader must know to judge the figures; null when the metrics say all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
     public void Print(TextWriter output)
     {
         output.WriteLine($"{Bench} on {Machine}");
@@ -31,6 +35,11 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         {
             var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);
             output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-12} {result.Goal}");
+        }
+
+        if (Note is not null)
+        {
+            output.WriteLine($"  note: {Note}");
         }
     }
 

@@ -2,18 +2,15 @@ using System.Globalization;
 using Ax2.Benchmarks;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
+using Ax2.Benchmarks.History;
 using Ax2.Benchmarks.Job;
+using Ax2.Benchmarks.Jobs;
+using Ax2.Benchmarks.Jobs.Faults;
 using Ax2.Benchmarks.Speech;
 using Ax2.Local;
 using Ax2.Local.Client;
 
 // Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S]
-if (args is [CreditSilo.Command])
-{
-    await CreditSilo.RunAsync();
-    return ExitCodes.Ok;
-}
-
 if (args is [CreditApi.Command])
 {
     await CreditApi.RunAsync();
@@ -24,9 +21,15 @@ var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>
 {
-    ["credits"] = _ => CreditsBenchmark.RunAsync(),
+    ["credits"] = _ => CreditsBenchmark.RunAsync(isQuick),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
+    ["fair"] = cancellation => FairBenchmark.RunAsync(isQuick, cancellation),
+    ["history"] = cancellation => HistoryBenchmark.RunAsync(isQuick, cancellation),
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
+    ["job-faults"] = cancellation => JobFaults.RunAsync(Number("--rounds", 100), Number("--seed", 1), cancellation),
+    ["overhead"] = OverheadBenchmark.RunAsync,
+    ["pickup"] = cancellation => PickupBenchmark.RunAsync(Number("--rounds", 20), Number("--seed", 1), cancellation),
+    ["scale"] = cancellation => ScaleBenchmark.RunAsync(isQuick, cancellation),
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
 
@@ -36,7 +39,7 @@ if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
 {
     var names = string.Join(", ", benchmarks.Keys);
     Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
-    Console.Error.WriteLine("       credit-faults [--rounds N] [--seed S]");
+    Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]");
     return 2;
 }
 
@@ -56,7 +59,7 @@ catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested
 {
     return ExitCodes.Interrupted;
 }
-catch (Exception failure) when (failure is SetupException or ApiException)
+catch (Exception failure) when (failure is SetupException or ApiException or FaultRunException)
 {
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.Failed;

@@ -7,4 +7,11 @@ internal static class Statistics
         var sorted = values.Order().ToArray();
         return sorted[sorted.Length / 2];
     }
+
+    /// <summary>The smallest value that at least so many per cent of all do not exceed.</summary>
+    public static double Percentile(IEnumerable<double> values, int percent)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[Math.Max(0, (sorted.Length * percent + 99) / 100 - 1)];
+    }
 }

@@ -97,6 +97,25 @@ public sealed class AdminTests(Stack stack)
     }
 
     [Fact]
+    public async Task SetPlan_IsShownWithTheUser_AndWhatIsNotThereIsRefused()
+    {
+        using var admin = await stack.SignInAdmin();
+        using var user = await stack.SignUp();
+        var me = await user.Read("/me");
+        var plan = $"/admin/users/{me.GetProperty("userId").GetString()}/plan";
+
+        using var changed = await admin.Put(plan, new { plan = "business" });
+        using var noPlan = await admin.Put(plan, new { plan = "gold" });
+        using var nobody = await admin.Put($"/admin/users/{Guid.CreateVersion7()}/plan", new { plan = "business" });
+
+        Assert.Equal("business", (await ApiSession.Json(changed)).GetProperty("plan").GetString());
+        Assert.Equal((422, "plan_unknown"), await Problem(noPlan));
+        Assert.Equal((404, "user_unknown"), await Problem(nobody));
+        var found = await admin.Read($"/admin/users?email={me.GetProperty("email").GetString()}");
+        Assert.Equal("business", found.GetProperty("plan").GetString());
+    }
+
+    [Fact]
     public async Task Queue_PausedAndResumed_SaysSo()
     {
         using var admin = await stack.SignInAdmin();
@@ -179,7 +198,7 @@ public sealed class AdminTests(Stack stack)
                 path.Name.Replace("{id}", $"{Guid.CreateVersion7()}", StringComparison.Ordinal)
                     .Replace("{name}", "silo", StringComparison.Ordinal))))
             .ToList();
-        Assert.True(routes.Count >= 16, $"{routes.Count} routes");
+        Assert.True(routes.Count >= 17, $"{routes.Count} routes");
         return routes;
     }
 

@@ -44,6 +44,8 @@ public sealed class ApiSession : IDisposable
         return await _http.SendAsync(request);
     }
 
+    public Task<HttpResponseMessage> Put(string path, object body) => _http.PutAsJsonAsync(Api + path, body);
+
     public Task<HttpResponseMessage> Get(string path) => _http.GetAsync(new Uri(Api + path, UriKind.Relative));
 
     public async Task<JsonElement> Read(string path)

@@ -2,6 +2,7 @@ using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
@@ -64,6 +65,10 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public InMemoryCreditStore Credits { get; } = new();
 
+    public ArrivedCalls Calls { get; } = new();
+
+    public SlotRequests SlotRequests { get; } = new();
+
     public InMemoryAuditLog Audit { get; } = new();
 
     /// <summary>Only ever put forward; it stays so for the tests that follow.</summary>
@@ -116,6 +121,8 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
         silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(Calls);
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(SlotRequests);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddTransient<IJobIndex>(_ => Index);

@@ -1,6 +1,8 @@
 namespace Ax2.TestKit;
 
-/// <summary>The machine's clock, put forward by hand: timers run as ever, so that nothing that waits is held up.</summary>
+/// <summary>
+/// The machine's clock, put forward by hand: timers run as ever, so that nothing that waits is held up.
+/// </summary>
 public sealed class ShiftedClock : TimeProvider
 {
     private long shift;

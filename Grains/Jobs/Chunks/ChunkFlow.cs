@@ -96,11 +96,8 @@ internal static class ChunkFlow
         return state with { RetryAt = now + rest, Refusal = Unavailable };
     }
 
-    private static TimeSpan BackOff(int failures, JobOptions options)
-    {
-        var delay = options.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));
-        return delay < options.MaxRetryDelay ? delay : options.MaxRetryDelay;
-    }
+    private static TimeSpan BackOff(int failures, JobOptions options) =>
+        options.BackOff(failures, options.MaxRetryDelay);
 
     private static CaptionChunkState GivenUp(CaptionChunkState state, Refusal refusal) =>
         state with { IsFailed = true, Refusal = refusal };

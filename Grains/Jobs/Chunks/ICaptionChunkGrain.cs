@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Ax2.Captions;
 using Ax2.Captions.Speech;
 using Orleans.Concurrency;
@@ -41,6 +42,13 @@ public interface ICaptionChunkGrain : IGrainWithGuidCompoundKey
     /// <summary>Stops, and removes the checkpoint and all that is stored of this chunk. Idempotent.</summary>
     [Alias("Forget")]
     Task Forget();
+}
+
+internal static class CaptionChunks
+{
+    /// <summary>The grain of one chunk: the one place that spells its key.</summary>
+    public static ICaptionChunkGrain GetChunk(this IGrainFactory grains, Guid jobId, int index) =>
+        grains.GetGrain<ICaptionChunkGrain>(jobId, index.ToString(CultureInfo.InvariantCulture), null);
 }
 
 /// <param name="Engine">One of <see cref="SpeechEngines"/>; null takes the first that knows the language.</param>

@@ -105,12 +105,19 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     public void BreakOff(Guid jobId, TaskCompletionSource call) =>
         _tickets.GetValueOrDefault(jobId)?.BreakOff(call, time.GetTimestamp());
 
-    public void Leave(Guid jobId)
+    public void Leave(Guid jobId, params IEnumerable<Guid> unusedSlots)
     {
         if (_tickets.Remove(jobId, out var ticket))
         {
             ticket.Close();
         }
+
+        foreach (var slotId in unusedSlots)
+        {
+            _unseen.Remove(slotId);
+        }
+
+        Share();
     }
 
     /// <summary>Answers whether the silo should drain.</summary>

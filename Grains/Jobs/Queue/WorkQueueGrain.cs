@@ -65,9 +65,9 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
         return _queue.Answer(request.JobId, call);
     }
 
-    public Task Leave(Guid jobId)
+    public Task Leave(Guid jobId, ImmutableArray<Guid> unusedSlots)
     {
-        _queue.Leave(jobId);
+        _queue.Leave(jobId, unusedSlots);
         return Task.CompletedTask;
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Ax2.Captions;
 using Ax2.Captions.Quality;
 using Ax2.Captions.Speech;
@@ -60,8 +59,7 @@ public sealed class CaptionAssembly(IGrainFactory grains)
 
     private async Task<ImmutableArray<ChunkResult>> ReadAsync(JobContext job, IEnumerable<JobChunk> chunks)
     {
-        var results = await Task.WhenAll(chunks.Select(chunk => grains.GetGrain<ICaptionChunkGrain>(
-            job.JobId, chunk.Index.ToString(CultureInfo.InvariantCulture), null).GetResult()));
+        var results = await Task.WhenAll(chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).GetResult()));
         return [.. results.Select(result => result
             ?? throw new InvalidOperationException($"A finished chunk of job {job.JobId} has no checkpoint."))];
     }

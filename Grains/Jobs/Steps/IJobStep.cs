@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Ax2.Jobs.Steps;
 
 /// <summary>
@@ -22,19 +19,10 @@ public interface IJobStep
 public sealed record JobContext(Guid JobId, CaptionJobState State)
 {
     /// <summary>The job's id for the first run, and made from it and the run's number for the others.</summary>
-    public Guid HoldId => State.Run == 1 ? JobId : HashOf($"{JobId:N}/{State.Run}/hold");
+    public Guid HoldId => State.Run == 1 ? JobId : NamedId.Of($"{JobId:N}/{State.Run}/hold");
 
     /// <summary>Names an effect of this run on the account.</summary>
     public string OperationId(string step) => State.Run == 1 ? $"{JobId}/{step}" : $"{JobId}/{State.Run}/{step}";
-
-    /// <summary>As a version 8 UUID.</summary>
-    private static Guid HashOf(string text)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16);
-        hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
-        return new Guid(hash, bigEndian: true);
-    }
 }
 
 /// <param name="Change">What the step adds to the state as it is when the step ends.</param>

@@ -2,7 +2,9 @@ using Ax2.Captions;
 
 namespace Ax2.Jobs.Steps;
 
-/// <summary>Joins what was recognised, cuts it into cues and stores them, in a track of its own or in another's.</summary>
+/// <summary>
+/// Joins what was recognised, cuts it into cues and stores them, in a track of its own or in another's.
+/// </summary>
 public sealed class StoreStep(IGrainFactory grains, CaptionAssembly assembly) : IJobStep
 {
     public JobStage Stage => JobStage.Storing;

@@ -1,12 +1,11 @@
-using System.Globalization;
 using Ax2.Jobs.Chunks;
 using Ax2.Media;
 
 namespace Ax2.Jobs.Steps;
 
 /// <summary>
-/// What a run leaves behind. The chunks' audio goes whenever a run ends; their checkpoints stay as long as a retry could
-/// use them.
+/// What a run leaves behind. The chunks' audio goes whenever a run ends; their checkpoints stay as long as a retry
+/// could use them.
 /// </summary>
 public sealed class WorkRemains(IGrainFactory grains, IObjectStore store)
 {
@@ -22,6 +21,6 @@ public sealed class WorkRemains(IGrainFactory grains, IObjectStore store)
             .Select(index => store.DeleteAsync(ChunkSpan.AudioKey(job.JobId, index), cancellationToken)));
     }
 
-    public Task ForgetChunksAsync(JobContext job) => Task.WhenAll(job.State.Chunks.Select(chunk => grains
-        .GetGrain<ICaptionChunkGrain>(job.JobId, chunk.Index.ToString(CultureInfo.InvariantCulture), null).Forget()));
+    public Task ForgetChunksAsync(JobContext job) => Task.WhenAll(
+        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Forget()));
 }

@@ -5,7 +5,9 @@ namespace Ax2.Jobs.Sweep;
 public sealed partial class JobSweeperGrain(IJobIndex index, TimeProvider time, ILogger<JobSweeperGrain> logger)
     : Grain, IJobSweeperGrain
 {
-    /// <summary>Jobs that are woken at once: their states are read by it, and a cluster that lost a silo is busy.</summary>
+    /// <summary>
+    /// Jobs that are woken at once: their states are read by it, and a cluster that lost a silo is busy.
+    /// </summary>
     private const int PageSize = 64;
 
     private Task _running = Task.CompletedTask;

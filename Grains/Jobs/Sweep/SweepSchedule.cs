@@ -15,7 +15,9 @@ internal sealed partial class SweepSchedule(
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After a death the sweeper, and the directory that leads to it, may have to find a new place first.</summary>
+    /// <summary>
+    /// After a death the sweeper, and the directory that leads to it, may have to find a new place first.
+    /// </summary>
     private const int MaxTries = 10;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

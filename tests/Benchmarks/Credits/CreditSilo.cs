@@ -17,37 +17,25 @@ namespace Ax2.Benchmarks.Credits;
 /// </summary>
 internal sealed class CreditSilo : IAsyncDisposable
 {
-    /// <summary>Of this program: be a silo until killed, by the settings in the environment.</summary>
-    internal const string Command = "credit-silo";
-
     private readonly WebApplication _app;
 
     private CreditSilo(WebApplication app) => _app = app;
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
-    public static Task<CreditSilo> StartAsync(string connectionString) => StartAsync(new Dictionary<string, string?>
-    {
-        ["ConnectionStrings:Postgres"] = connectionString,
-        ["Orleans:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
-        ["Orleans:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
-    });
-
-    /// <summary>Never ends by itself.</summary>
-    public static async Task RunAsync()
-    {
-        await using var silo = await StartAsync([]);
-        await silo._app.WaitForShutdownAsync();
-    }
-
-    private static async Task<CreditSilo> StartAsync(Dictionary<string, string?> settings)
+    public static async Task<CreditSilo> StartAsync(string connectionString)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             EnvironmentName = "Production",
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Postgres"] = connectionString,
+            ["Orleans:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+            ["Orleans:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+        });
         builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";
         builder.Services.AddSingleton(TimeProvider.System);

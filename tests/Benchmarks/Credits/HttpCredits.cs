@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Ax2.Benchmarks.Credits.Faults;
 using Ax2.Credits;
+using Ax2.TestKit.Cluster;
 using Ax2.Users;
 
 namespace Ax2.Benchmarks.Credits;
@@ -10,31 +11,32 @@ namespace Ax2.Benchmarks.Credits;
 /// Callers over HTTP, each with a connection of its own: this process → <see cref="CreditApi"/> in a process → a silo
 /// in a process → PostgreSQL. Every request signs in by its token, as in production.
 /// </summary>
-internal sealed class HttpCredits : IAsyncDisposable
+internal sealed class HttpCredits : IDisposable
 {
     private const string ClusterId = "bench-http";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
-    private readonly SiloProcess _silo;
-    private readonly Process _api;
+    private readonly LeashedProcess _api;
     private readonly HttpClient _http;
 
-    private HttpCredits(SiloProcess silo, Process api, HttpClient http) => (_silo, _api, _http) = (silo, api, http);
+    private HttpCredits(LeashedProcess api, HttpClient http) => (_api, _http) = (api, http);
 
     /// <summary>Signed in as a user whose workspace has these credits.</summary>
-    internal static async Task<HttpCredits> StartAsync(string connectionString, long credits)
+    internal static async Task<HttpCredits> StartAsync(LocalCluster cluster, long credits)
     {
-        var silo = await SiloProcess.StartAsync(connectionString, ClusterId);
+        var silo = await cluster.AddSiloAsync(
+            CancellationToken.None, new Dictionary<string, string> { ["Orleans__ClusterId"] = ClusterId });
+        using var client = await SiloClient.ConnectAsync(silo, ClusterId);
         var workspace = Guid.CreateVersion7();
         var user = Guid.CreateVersion7();
-        var session = await silo.Grains.GetGrain<INewUserSession>(user)
+        var session = await client.Grains.GetGrain<INewUserSession>(user)
             .Open(new OpenSession(user, workspace, ["pwd"], new Device("bench", "127.0.0.1")));
-        await silo.Grains.GetGrain<ICreditAccountGrain>(workspace).Grant(new GrantCredits("funds", credits, "bench"));
+        await client.Grains.GetGrain<ICreditAccountGrain>(workspace).Grant(new GrantCredits("funds", credits, "bench"));
         var origin = new Uri($"http://127.0.0.1:{CreditSilo.FreePort()}");
         var http = new HttpClient { BaseAddress = origin };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);
-        var running = new HttpCredits(silo, Launch(connectionString, origin), http);
+        var running = new HttpCredits(Launch(cluster, origin), http);
         await running.AwaitAnswerAsync();
         return running;
     }
@@ -51,23 +53,26 @@ internal sealed class HttpCredits : IAsyncDisposable
         return reserved.IsSuccessStatusCode && settled.IsSuccessStatusCode;
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _http.Dispose();
-        _api.Kill();
-        await _api.WaitForExitAsync();
         _api.Dispose();
-        await _silo.DisposeAsync();
     }
 
-    private static Process Launch(string connectionString, Uri origin)
+    private static LeashedProcess Launch(LocalCluster cluster, Uri origin)
     {
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Postgres"] = cluster.Postgres.ConnectionString,
+            ["Orleans__ClusterId"] = ClusterId,
+            ["Urls"] = origin.ToString(),
+        };
         var program = Path.Combine(AppContext.BaseDirectory, "Ax2.Benchmarks.dll");
-        var start = new ProcessStartInfo("dotnet", [program, CreditApi.Command]);
-        start.Environment["ConnectionStrings__Postgres"] = connectionString;
-        start.Environment["Orleans__ClusterId"] = ClusterId;
-        start.Environment["Urls"] = origin.ToString();
-        return Process.Start(start) ?? throw new InvalidOperationException("The API did not start.");
+        return LeashedProcess.Start(
+            ["dotnet", program, CreditApi.Command],
+            Path.Combine(cluster.Logs, "credit-api.log"),
+            AppContext.BaseDirectory,
+            environment);
     }
 
     private async Task AwaitAnswerAsync()

@@ -6,7 +6,7 @@ using Xunit;
 namespace Ax2.Admin;
 
 [Collection(nameof(GrainCluster))]
-public sealed class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
+public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
 {
     private const string Address = "203.0.113.7";
     private const string Password = "a long enough password";
@@ -42,7 +42,7 @@ public sealed class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
         foreach (var call in new[] { nobody, ended, stranger, unregistered })
         {
             Assert.Equal(
-                Enumerable.Repeat(AdminRefusals.NotAdmin, 8), await Task.WhenAll(EveryCall(call)));
+                Enumerable.Repeat(AdminRefusals.NotAdmin, 9), await Task.WhenAll(EveryCall(call)));
         }
 
         Assert.Empty(cluster.Audit.Entries);
@@ -232,6 +232,7 @@ public sealed class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
     private IEnumerable<Task<string?>> EveryCall(AdminCall call) =>
     [
         Code(Admin.FindUser(call, GrainCluster.AdminEmail)),
+        Code(Admin.SetPlan(call, AdminId, "business")),
         Code(Admin.GetCredits(call, _workspace)),
         Code(Admin.ListEntries(call, _workspace, new CreditEntryQuery(10))),
         Code(Admin.ChangeCredits(call, _workspace, new AdjustCredits("a", 5, "", "typo"))),

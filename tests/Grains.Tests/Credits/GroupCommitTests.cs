@@ -14,20 +14,21 @@ public sealed class GroupCommitTests(GrainCluster cluster)
     private InMemoryCreditStore Store => cluster.Credits;
 
     [Fact]
-    public async Task ManyCommands_ShareFewCommits()
+    public async Task ManyCommands_ThatCameDuringACommit_ShareTheNext()
     {
         await Account.Grant(new GrantCredits("g", 1000, "test"));
         var before = Store.CommitsOf(id);
         Store.Hold();
         var reserves = Enumerable.Range(0, 500).Select(i =>
             Account.Reserve(new ReserveCredits($"r{i}", Guid.CreateVersion7(), 1))).ToList();
+        await cluster.Calls.Until(Account, 1 + reserves.Count);
         var balance = await Account.GetBalance();
         Store.Release();
 
         Assert.All(await Task.WhenAll(reserves), answer => Assert.Null(answer.Refusal));
         Assert.Equal(new CreditBalance(1000, 0), balance);
         Assert.Equal(new CreditBalance(1000, 500), await Account.GetBalance());
-        Assert.InRange(Store.CommitsOf(id) - before, 1, 20);
+        Assert.InRange(Store.CommitsOf(id) - before, 1, 2);
     }
 
     [Fact]

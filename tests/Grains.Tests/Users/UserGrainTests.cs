@@ -83,5 +83,32 @@ public sealed class UserGrainTests(GrainCluster cluster)
         Assert.Equal(before + 1, cluster.Passwords.Checks);
     }
 
+    [Fact]
+    public async Task SetPlan_IsStored_AndANewUserIsOfTheStandardOne()
+    {
+        var user = User();
+        var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile!;
+        Assert.Equal("standard", profile.Plan);
+
+        await user.SetPlan("business");
+        await user.SetPlan("business");
+        await cluster.Deactivate(user);
+
+        Assert.Equal(profile with { Plan = "business" }, await user.GetProfile());
+    }
+
+    [Fact]
+    public async Task SetPlan_NobodyRegistered_StoresNothing()
+    {
+        var user = User();
+
+        Assert.Null(await user.SetPlan("business"));
+        Assert.Equal(0, cluster.Storage.WritesOf(user));
+    }
+
+    [Fact]
+    public async Task SetPlan_WhatCannotBeAName_Throws() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => User().SetPlan("Not a plan"));
+
     private IUserGrain User() => cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
 }

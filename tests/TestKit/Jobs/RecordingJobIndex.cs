@@ -20,7 +20,8 @@ public sealed class RecordingJobIndex : IJobIndex
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<LiveJob>> ListLiveAsync(int limit, LiveJob? after, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<LiveJob>> ListLiveAsync(
+        int limit, LiveJob? after, CancellationToken cancellationToken) =>
         Task.FromResult(Rows.Values
             .Where(job => !job.IsOver)
             .Select(job => new LiveJob(job.JobId, DateTimeOffset.FromUnixTimeMilliseconds(job.EventNumber)))

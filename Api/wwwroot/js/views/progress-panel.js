@@ -72,7 +72,8 @@ function factsText({ progress }) {
   const { processedMs, orderedMs, estimatedRemainingMs, speedMsPerSecond, queue } = progress;
   const heard = t("progress.heard", { done: duration(processedMs), total: duration(orderedMs) });
   const left = Number.isFinite(estimatedRemainingMs) && remaining(estimatedRemainingMs);
-  const speed = speedMsPerSecond > 0 && t("progress.speed", { times: Math.max(1, Math.round(speedMsPerSecond / 1000)) });
+  const times = Math.round(speedMsPerSecond / 1000);
+  const speed = times > 1 && t("progress.speed", { times });
   return [queue && queueText(queue), left, processedMs > 0 && heard, speed].filter(Boolean).join(" · ")
     || duration(orderedMs);
 }

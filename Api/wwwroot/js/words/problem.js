@@ -26,6 +26,9 @@ export const problem = {
   },
   "problem.password_too_long": { en: "Use at most 128 characters.", ko: "128자를 넘을 수 없어요." },
 
+  "problem.user_unknown": { en: "There is no such user.", ko: "찾을 수 없는 사용자예요." },
+  "problem.plan_unknown": { en: "There is no such plan.", ko: "없는 요금제예요." },
+
   "problem.file_empty": { en: "This file is empty.", ko: "빈 파일이에요." },
   "problem.file_too_large": { en: "This file is larger than allowed.", ko: "허용된 크기를 넘는 파일이에요." },
   "problem.file_name_invalid": {

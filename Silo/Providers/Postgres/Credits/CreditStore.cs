@@ -1,12 +1,10 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Data;
 using Npgsql;
 
 namespace Ax2.Credits;
 
 /// <summary><see cref="ICreditStore"/> in <c>ax2.credit_*</c>.</summary>
-internal sealed class CreditStore : ICreditStore
+internal sealed class CreditStore(NpgsqlDataSource database) : ICreditStore
 {
     private const string ReadAccount =
         """
@@ -29,20 +27,7 @@ internal sealed class CreditStore : ICreditStore
         FROM ax2.credit_holds WHERE account_id = $1 AND
         """;
 
-    private readonly NpgsqlDataSource _database;
-
-    /// <summary>
-    /// Commits keep their connections, at most as many as write at once: a server process that has the plan and the
-    /// tables at hand is a third faster than one that the pool picks.
-    /// </summary>
-    private readonly ConcurrentStack<NpgsqlConnection> _idle = new();
-    private readonly CommitQueue _commits;
-
-    public CreditStore(NpgsqlDataSource database)
-    {
-        _database = database;
-        _commits = new CommitQueue(WriteAsync);
-    }
+    private readonly CommitQueue _commits = new(new CommitWriter(database).WriteAsync);
 
     /// <remarks>
     /// The three reads may see different versions when another activation commits between them. The fence then stops
@@ -50,7 +35,7 @@ internal sealed class CreditStore : ICreditStore
     /// </remarks>
     public async Task<StoredAccount> LoadAsync(Guid accountId, CancellationToken cancellationToken)
     {
-        await using var batch = _database.CreateBatch();
+        await using var batch = database.CreateBatch();
         Add(batch, ReadAccount, accountId);
         Add(batch, ReadGrants, accountId);
         Add(batch, HoldColumns + " status = 'Open'", accountId);
@@ -78,7 +63,7 @@ internal sealed class CreditStore : ICreditStore
         IReadOnlyCollection<Guid> holdIds,
         CancellationToken cancellationToken)
     {
-        await using var batch = _database.CreateBatch();
+        await using var batch = database.CreateBatch();
         Add(batch, "SELECT operation_id, content, answer FROM ax2.credit_operations "
             + "WHERE account_id = $1 AND operation_id = ANY ($2)", accountId)
             .Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. operationIds] });
@@ -103,7 +88,7 @@ internal sealed class CreditStore : ICreditStore
     public async Task<IReadOnlyList<CreditEntry>> ListEntriesAsync(
         Guid accountId, CreditEntryQuery query, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand();
+        await using var command = database.CreateCommand();
         EntryQuery.Write(command, accountId, query);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<CreditEntry>();
@@ -113,60 +98,6 @@ internal sealed class CreditStore : ICreditStore
         }
 
         return entries;
-    }
-
-    private async Task<CommitOutcome[]> WriteAsync(IReadOnlyList<CreditCommit> commits)
-    {
-        var connection = await TakeAsync();
-        try
-        {
-            var outcomes = await WriteAsync(connection, commits);
-            _idle.Push(connection);
-            return outcomes;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async ValueTask<NpgsqlConnection> TakeAsync()
-    {
-        while (_idle.TryPop(out var idle))
-        {
-            if (idle.State == ConnectionState.Open)
-            {
-                return idle;
-            }
-
-            await idle.DisposeAsync();
-        }
-
-        return await _database.OpenConnectionAsync();
-    }
-
-    private static async Task<CommitOutcome[]> WriteAsync(
-        NpgsqlConnection connection, IReadOnlyList<CreditCommit> commits)
-    {
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(CommitStatement.PlanSettings));
-        var statement = new NpgsqlBatchCommand(CommitStatement.Text);
-        CommitParameters.Add(statement.Parameters, commits);
-        batch.BatchCommands.Add(statement);
-        await batch.PrepareAsync();
-        var outcomes = new Dictionary<Guid, CommitOutcome>(commits.Count);
-        await using var rows = await batch.ExecuteReaderAsync();
-        await rows.NextResultAsync();
-        while (await rows.ReadAsync())
-        {
-            outcomes.Add(rows.GetGuid(0), rows.GetBoolean(1) ? CommitOutcome.Committed
-                : rows.GetBoolean(2) ? CommitOutcome.Repeated : CommitOutcome.Fenced);
-        }
-
-        // The rows come before the commit, so that its failure is only heard at the end.
-        await rows.NextResultAsync();
-        return [.. commits.Select(c => outcomes[c.Batch.State.AccountId])];
     }
 
     private static async Task<ImmutableArray<CreditHold>> ReadHoldsAsync(

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Ax2.Credits;
 
-/// <summary>The text of a page of entries: only the filters that are set, so that each has its index.</summary>
+/// <summary>
+/// The text of a page of entries: only the filters that are set. Times grow with the sequence, so a period is a range
+/// of the primary key.
+/// </summary>
 internal static class EntryQuery
 {
     internal static void Write(NpgsqlCommand command, Guid accountId, CreditEntryQuery query)
@@ -17,30 +20,26 @@ internal static class EntryQuery
             """);
         var parameters = command.Parameters;
         parameters.Add(new NpgsqlParameter<Guid> { TypedValue = accountId });
-        Filter("sequence <", query.Before);
-        Filter("hold_id =", query.HoldId);
-        Filter("occurred_at >=", query.From?.ToUniversalTime());
-        Filter("occurred_at <", query.Until?.ToUniversalTime());
+        Filter("sequence < {0}", query.Before);
+        Filter("hold_id = {0}", query.HoldId);
+        Filter("sequence >= ax2.credit_sequence_at($1, {0})", query.From?.ToUniversalTime());
+        Filter("sequence < ax2.credit_sequence_at($1, {0})", query.Until?.ToUniversalTime());
         if (query.Kind is { } kind)
         {
             parameters.Add(new NpgsqlParameter<string> { TypedValue = kind.ToString() });
             text.Append(CultureInfo.InvariantCulture, $" AND kind = ${parameters.Count}");
         }
 
-        // Times grow with the sequence, so both orders are the same one.
-        text.Append(query.From is null && query.Until is null
-            ? " ORDER BY sequence DESC"
-            : " ORDER BY occurred_at DESC, sequence DESC");
-        text.Append(CultureInfo.InvariantCulture, $" LIMIT {query.Limit}");
+        text.Append(CultureInfo.InvariantCulture, $" ORDER BY sequence DESC LIMIT {query.Limit}");
         command.CommandText = text.ToString();
 
-        void Filter<T>(string comparison, T? value)
+        void Filter<T>(string condition, T? value)
             where T : struct
         {
             if (value is { } given)
             {
                 parameters.Add(new NpgsqlParameter<T> { TypedValue = given });
-                text.Append(CultureInfo.InvariantCulture, $" AND {comparison} ${parameters.Count}");
+                text.Append(" AND ").Append(condition.Replace("{0}", $"${parameters.Count}", StringComparison.Ordinal));
             }
         }
     }

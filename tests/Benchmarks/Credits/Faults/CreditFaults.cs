@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
-using Ax2.Local;
 using Ax2.Local.Audit;
 using Ax2.TestKit;
+using Ax2.TestKit.Cluster;
+using Ax2.TestKit.Speech;
 using Npgsql;
 
 namespace Ax2.Benchmarks.Credits.Faults;
@@ -26,37 +26,41 @@ public static class CreditFaults
     /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
     public static async Task<BenchReport> RunAsync(int rounds, int seed)
     {
-        var folder = Directory.CreateTempSubdirectory("ax2-credit-faults-").FullName;
-        var postgres = new EmbeddedPostgres(
-            new EmbeddedPostgresOptions
-            {
-                Programs = await PostgresComponent.EnsureAsync(Ax2Home.Path, null, TimeProvider.System, default),
-                Folder = folder,
-                Port = CreditSilo.FreePort(),
-            },
-            TimeProvider.System);
-        await postgres.StartAsync(CancellationToken.None);
-        try
-        {
-            return await RunAsync(rounds, seed, postgres, Path.Combine(folder, "data", "postmaster.pid"));
-        }
-        finally
-        {
-            NpgsqlConnection.ClearAllPools();
-            await postgres.StopAsync(CancellationToken.None);
-            Directory.Delete(folder, recursive: true);
-        }
+        // Silos want an engine, and this one they need not load.
+        await using var speech = await SlowSpeechServer.StartAsync(1, CancellationToken.None);
+        await using var cluster = await LocalCluster.StartAsync(
+            new LocalClusterOptions { Silos = 0, Apis = 0, Settings = speech.Settings }, CancellationToken.None);
+        var lost = new LostReplies();
+        using var relay = new TcpRelay(cluster.Postgres.Port, mayAnswer: lost.MayPass);
+        // Each a cluster of its own over the same database: to the ledger they are two activations of every account.
+        var silo = await StartSiloAsync(cluster, relay, "faults-1");
+        using var one = await SiloClient.ConnectAsync(silo, "faults-1");
+        using var two = await SiloClient.ConnectAsync(await StartSiloAsync(cluster, relay, "faults-2"), "faults-2");
+        return await RunAsync(rounds, seed, cluster, silo, lost, one, two);
     }
 
-    private static async Task<BenchReport> RunAsync(int rounds, int seed, EmbeddedPostgres postgres, string pidFile)
+    private static Task<SiloNode> StartSiloAsync(LocalCluster cluster, TcpRelay relay, string clusterId) =>
+        cluster.AddSiloAsync(CancellationToken.None, new Dictionary<string, string>
+        {
+            ["Orleans__ClusterId"] = clusterId,
+            ["ConnectionStrings__Postgres"] = new NpgsqlConnectionStringBuilder(cluster.Postgres.ConnectionString)
+            {
+                Port = relay.Port,
+            }.ToString(),
+        });
+
+    private static async Task<BenchReport> RunAsync(
+        int rounds,
+        int seed,
+        LocalCluster cluster,
+        SiloNode silo,
+        LostReplies lost,
+        SiloClient one,
+        SiloClient two)
     {
-        using var proxy = new LossyProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
-        var throughProxy = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port };
-        await using var one = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-1");
-        await using var two = await SiloProcess.StartAsync(throughProxy.ToString(), "faults-2");
+        var accounts = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToList();
         var random = new Random(seed);
         var isDoubled = false;
-        var accounts = Enumerable.Range(0, Accounts).Select(_ => Guid.CreateVersion7()).ToList();
         var load = new FaultWorkload(
             seed, r => Volatile.Read(ref isDoubled) && r.Next(2) == 0 ? two.Grains : one.Grains, accounts);
         using var stop = new CancellationTokenSource();
@@ -70,19 +74,19 @@ public static class CreditFaults
             // The first four rounds see each fault once, in the seed's order of the rest.
             var fault = round <= 4 ? round - 1 : random.Next(4);
             Volatile.Write(ref isDoubled, fault == 3);
-            var name = await InflictAsync(fault, one, proxy, postgres, pidFile);
+            var name = await InflictAsync(fault, cluster, silo, lost);
             counts[name] = counts.GetValueOrDefault(name) + 1;
             var when = $"round {round} of seed {seed}: {name}";
             recoveries.Add(await AwaitProgressAsync(load, running, when));
-            await CheckAsync(postgres.ConnectionString, load.Acknowledged, when);
+            await CheckAsync(cluster.Postgres.ConnectionString, load.Acknowledged, when);
         }
 
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, TaskScheduler.Default);
-        await CheckAsync(postgres.ConnectionString, load.Acknowledged, $"the end of seed {seed}");
+        await CheckAsync(cluster.Postgres.ConnectionString, load.Acknowledged, $"the end of seed {seed}");
         return Report(
             load,
-            proxy,
+            lost,
             [
                 new("rounds", rounds, "", ">= 200"),
                 new("seed", seed, ""),
@@ -115,26 +119,20 @@ public static class CreditFaults
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static async Task<string> InflictAsync(
-        int fault, SiloProcess silo, LossyProxy proxy, EmbeddedPostgres postgres, string pidFile)
+    private static async Task<string> InflictAsync(int fault, LocalCluster cluster, SiloNode silo, LostReplies lost)
     {
         switch (fault)
         {
             case 0:
-                proxy.DropReplies(5);
+                lost.Drop(5);
                 return "replies_dropped";
             case 1:
-                await silo.KillAndRestartAsync();
+                await silo.KillAsync(CancellationToken.None);
+                silo.Launch();
                 return "silo_kills";
             case 2:
-                using (var server = Process.GetProcessById(int.Parse(
-                    (await File.ReadAllLinesAsync(pidFile))[0], CultureInfo.InvariantCulture)))
-                {
-                    server.Kill();
-                    await server.WaitForExitAsync();
-                }
-
-                await postgres.StartAsync(CancellationToken.None);
+                await cluster.Postgres.KillAsync(CancellationToken.None);
+                await cluster.Postgres.StartAsync(CancellationToken.None);
                 return "postgres_kills";
             default:
                 return "double_activations";
@@ -181,11 +179,11 @@ public static class CreditFaults
         }
     }
 
-    private static BenchReport Report(FaultWorkload load, LossyProxy proxy, IEnumerable<BenchResult> run) => new(
+    private static BenchReport Report(FaultWorkload load, LostReplies lost, IEnumerable<BenchResult> run) => new(
         "credit-faults",
         [
             .. run,
-            new("commit_replies_lost", proxy.Dropped, "", "> 0"),
+            new("commit_replies_lost", lost.Dropped, "", "> 0"),
             new("acknowledged", load.Acknowledged.Count, "commands", "> 0"),
             new("carried_out", load.Acknowledged.Count(a => a.Refusal is null), "commands", "> 0"),
             new("repeats", load.Repeats, "commands"),

@@ -179,7 +179,8 @@ public sealed class AudioCutTests
             largest = Math.Max(largest, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
-        Assert.InRange(largest, 0, 16_000_000);
+        // The hour is 115 MB, the look-ahead 3 MB; the rest is room for what other tests hold meanwhile.
+        Assert.InRange(largest, 0, 40_000_000);
     }
 
     private static List<string> Chunks(Stream pcm, int readBytes)

@@ -38,6 +38,7 @@ public sealed class SiloOffersTests : IAsyncLifetime
         places[0].Dispose();
 
         Assert.Single(await waiting);
+        places.ForEach(place => place.Dispose());
     }
 
     [Fact]
@@ -56,6 +57,23 @@ public sealed class SiloOffersTests : IAsyncLifetime
         Assert.False(stopping.IsCompleted);
         places[silo.SiloAddress].Last().Dispose();
         await stopping;
+        places.SelectMany(place => place).ToList().ForEach(place => place.Dispose());
+    }
+
+    /// <summary>The silos do not offer to this queue by themselves.</summary>
+    [Fact]
+    public async Task WaitForSlots_OneSiloHasNotToldYetWhatItRuns_NothingIsGiven()
+    {
+        var queue = _cluster.Client.GetGrain<IWorkQueueGrain>(1);
+        var (told, untold) = (_cluster.Silos[0].SiloAddress, _cluster.Silos[1].SiloAddress);
+        await queue.Offer(new SiloOffer(told, "told", 1, [], false, null, []));
+        var waiting = queue.WaitForSlots(Request(1), TestContext.Current.CancellationToken);
+        await queue.GetView();
+        Assert.False(waiting.IsCompleted);
+
+        await queue.Offer(new SiloOffer(untold, "untold", 0, [], false, null, []));
+
+        Assert.Equal(told, Assert.Single((await waiting).Slots).Silo);
     }
 
     [Fact]

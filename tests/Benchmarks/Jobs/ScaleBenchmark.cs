@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ax2.Benchmarks.Cluster;
+using Ax2.Benchmarks.Speech;
+using Ax2.Local;
+using Ax2.TestKit;
+using Ax2.TestKit.Cluster;
+using Ax2.TestKit.Speech;
+
+namespace Ax2.Benchmarks.Jobs;
+
+/// <summary>
+/// One long file, and a batch of short ones with as much audio, over 1, 2, 4 and 8 silos: with a provider that is waited
+/// for, which is all that a silo does with a remote one, and with the embedded engine, which the cores of this machine
+/// bound however many silos share them.
+/// </summary>
+internal static class ScaleBenchmark
+{
+    private const int SlotsOfSilo = 4;
+    private const int Chunks = 64;
+    private const int ChunkSeconds = 30;
+    private const int EmbeddedMinutes = 10;
+    private const string Seconds = "s";
+
+    /// <summary>A chunk is waited for 12 s, or 4 s when it must be quick: what is not waiting then weighs more.</summary>
+    private const double Speed = ChunkSeconds / 12.0;
+    private const double QuickSpeed = ChunkSeconds / 4.0;
+
+    public static async Task<BenchReport> RunAsync(bool isQuick, CancellationToken cancellationToken)
+    {
+        await using var speech = await SlowSpeechServer.StartAsync(isQuick ? QuickSpeed : Speed, cancellationToken);
+        var folder = Directory.CreateTempSubdirectory("ax2-scale-").FullName;
+        try
+        {
+            var (file, batch) = await MakeAsync(folder, cancellationToken);
+            var (files, batches) = (new Dictionary<int, double>(), new Dictionary<int, double>());
+            foreach (var silos in isQuick ? [1, 8] : new[] { 1, 2, 4, 8 })
+            {
+                await using var cluster = await LocalCluster.StartAsync(
+                    new LocalClusterOptions { Silos = silos, Settings = Settings(speech) }, cancellationToken);
+                using var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
+                // What is used for the first time is compiled then.
+                await MeasureAsync(user, [batch[0]], cancellationToken);
+                files[silos] = await MeasureAsync(user, [file], cancellationToken);
+                batches[silos] = await MeasureAsync(user, batch, cancellationToken);
+            }
+
+            var embedded = isQuick ? [] : await MeasureEmbeddedAsync(folder, cancellationToken);
+            return new BenchReport("scale", [.. Results("file", files), .. Results("batch", batches), .. embedded]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Dictionary<string, string> Settings(SlowSpeechServer speech) => new(speech.Settings)
+    {
+        ["Jobs__ChunkTarget"] = $"00:00:{ChunkSeconds}",
+        // Equal chunks, which share out evenly: nobody listens to the captions here.
+        ["Jobs__ChunkCutWindow"] = "00:00:00",
+        ["Jobs__MaxChunksPerSilo"] = $"{SlotsOfSilo}",
+        ["PriceList__WelcomeCredits"] = "1000000",
+    };
+
+    private static async Task<(string File, string[] Batch)> MakeAsync(
+        string folder, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(folder, "long.wav");
+        await ToneTalk.WriteWavAsync(file, ToneTalk.Make(Chunks * ChunkSeconds, seed: 1), cancellationToken);
+        var batch = Enumerable.Range(0, Chunks).Select(i => Path.Combine(folder, $"short-{i}.wav")).ToArray();
+        foreach (var (path, i) in batch.Select((path, i) => (path, i)))
+        {
+            await ToneTalk.WriteWavAsync(path, ToneTalk.Make(ChunkSeconds, seed: 100 + i), cancellationToken);
+        }
+
+        return (file, batch);
+    }
+
+    /// <summary>From the first start to the last end; the files are uploaded before.</summary>
+    private static async Task<double> MeasureAsync(
+        BenchUser user, string[] files, CancellationToken cancellationToken)
+    {
+        var uploads = new List<Guid>();
+        foreach (var file in files)
+        {
+            uploads.Add(await user.UploadAsync(file, cancellationToken));
+        }
+
+        var clock = Stopwatch.StartNew();
+        await Task.WhenAll(uploads.Select(async upload =>
+        {
+            var job = await user.EndAsync(await user.StartJobAsync(upload, cancellationToken), cancellationToken);
+            if (job.Stage != "done")
+            {
+                throw new SetupException($"A job ended as {job.Stage}: {job.Error?.Message}.");
+            }
+        }));
+        return clock.Elapsed.TotalSeconds;
+    }
+
+    private static IEnumerable<BenchResult> Results(string name, Dictionary<int, double> seconds)
+    {
+        yield return new($"{name}_speedup_8", seconds[1] / seconds[8], "x", ">= 7");
+        foreach (var (silos, value) in seconds)
+        {
+            yield return new($"{name}_{silos}_silos_s", value, Seconds);
+        }
+    }
+
+    /// <summary>The same cores for one silo and shared between as many silos as there are cores.</summary>
+    private static async Task<List<BenchResult>> MeasureEmbeddedAsync(
+        string folder, CancellationToken cancellationToken)
+    {
+        await Prepared.SpeechModelsAsync(cancellationToken);
+        var talk = Path.Combine(folder, "talk.wav");
+        var pcm = VariedTalk.Make(EmbeddedMinutes).ToPcm();
+        var samples = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(pcm).ToArray();
+        await ToneTalk.WriteWavAsync(talk, samples, cancellationToken);
+        var results = new List<BenchResult>();
+        foreach (var silos in new[] { 1, Environment.ProcessorCount }.Distinct())
+        {
+            var settings = new Dictionary<string, string>
+            {
+                ["Speech__Embedded__Threads"] =
+                    (Environment.ProcessorCount / silos).ToString(CultureInfo.InvariantCulture),
+                ["Jobs__ChunkTarget"] = "00:01:00",
+                ["Jobs__ChunkCutWindow"] = "00:00:10",
+            };
+            await using var cluster = await LocalCluster.StartAsync(
+                new LocalClusterOptions { Silos = silos, Settings = settings }, cancellationToken);
+            using var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
+            results.Add(new(
+                $"embedded_10min_{silos}_silos_s", await MeasureAsync(user, [talk], cancellationToken), Seconds));
+        }
+
+        results.Add(new("embedded_speedup", results[0].Value / results[^1].Value, "x"));
+        return results;
+    }
+}

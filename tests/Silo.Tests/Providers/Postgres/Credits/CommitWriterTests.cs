@@ -1,0 +1,82 @@
+using Ax2.Credits;
+using Ax2.Postgres;
+using Ax2.TestKit;
+using Npgsql;
+using Xunit;
+
+namespace Ax2.Tests.Postgres;
+
+public sealed class CommitWriterTests(PostgresServer server)
+{
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Guid one = Guid.CreateVersion7();
+    private readonly Guid other = Guid.CreateVersion7();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task KeptConnections_AfterTheServerDroppedThem_FailOneCommitOnly()
+    {
+        await using var database = await DatabaseAsync();
+        var writer = new CommitWriter(database);
+        var state = await CommitAsync(writer, new LedgerState(one), 0);
+        state = await UseTwoConnectionsAsync(database, writer, state);
+        Assert.Equal(2L, await DropKeptAsync(database));
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => CommitAsync(writer, state, 2));
+
+        await CommitAsync(writer, state, 2);
+    }
+
+    [Fact]
+    public async Task Repeat_OfOneAccount_DoesNotKeepTheOthersOut()
+    {
+        await using var database = await DatabaseAsync();
+        var writer = new CommitWriter(database);
+        CreditCommit[] first = [Commit(new LedgerState(one), 0, "g"), Commit(new LedgerState(other), 0, "g")];
+        CreditCommit[] next = [Commit(first[0].Batch.State, 1, "g"), Commit(first[1].Batch.State, 1, "g2")];
+
+        Assert.Equal([CommitOutcome.Committed, CommitOutcome.Committed], await writer.WriteAsync(first));
+        Assert.Equal([CommitOutcome.Repeated, CommitOutcome.Committed], await writer.WriteAsync(next));
+        Assert.Equal([CommitOutcome.Fenced], await writer.WriteAsync([first[0]]));
+    }
+
+    private async Task<NpgsqlDataSource> DatabaseAsync() => NpgsqlDataSource.Create(
+        PostgresOptions.ConnectionString(await MigratedDatabase.CreateAsync(server)));
+
+    /// <summary>Version 2 of the one account waits for its row, so that the other account needs a connection.</summary>
+    private async Task<LedgerState> UseTwoConnectionsAsync(
+        NpgsqlDataSource database, CommitWriter writer, LedgerState state)
+    {
+        await using var connection = await database.OpenConnectionAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await using var hold = new NpgsqlCommand("SELECT FROM ax2.credit_accounts FOR UPDATE", connection);
+        await hold.ExecuteNonQueryAsync(Cancelled);
+        var waiting = CommitAsync(writer, state, 1);
+        await CommitAsync(writer, new LedgerState(other), 0);
+        await transaction.RollbackAsync(Cancelled);
+        return await waiting;
+    }
+
+    private static async Task<long> DropKeptAsync(NpgsqlDataSource database)
+    {
+        await using var drop = database.CreateCommand(
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+            + "WHERE datname = current_database() AND query LIKE 'WITH batch%'");
+        return (long)(await drop.ExecuteScalarAsync(Cancelled))!;
+    }
+
+    private static async Task<LedgerState> CommitAsync(CommitWriter writer, LedgerState state, long version)
+    {
+        var commit = Commit(state, version, $"g{version}");
+        Assert.Equal([CommitOutcome.Committed], await writer.WriteAsync([commit]));
+        return commit.Batch.State;
+    }
+
+    private static CreditCommit Commit(LedgerState state, long version, string operation)
+    {
+        var grant = new GrantCredits(operation, 10, "test");
+        var batch = Ledger.Fold(state, [grant], LedgerFacts.None, Start, new CreditsOptions());
+        return new CreditCommit(Guid.CreateVersion7(), version, batch);
+    }
+}
