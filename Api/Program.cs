@@ -18,6 +18,7 @@ services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
 services.AddCredentials();
+services.AddMailOutbox(builder.Configuration);
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
@@ -35,16 +36,19 @@ app.MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects();
 app.MapTokenKeys();
+app.MapMailOutbox();
 
 // Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
 // group names the scope it needs.
 var open = app.MapGroup("/api/v1");
 open.MapSignUp();
+open.MapMailedLinks();
 open.MapSignIn();
 open.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
+signedIn.MapAccount();
 signedIn.MapSignOut();
 signedIn.MapDevices();
 signedIn.MapApiKeys();

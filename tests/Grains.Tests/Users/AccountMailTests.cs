@@ -1,0 +1,297 @@
+using Ax2.Admin;
+using Ax2.TestKit.Users;
+using Xunit;
+
+namespace Ax2.Users;
+
+/// <summary>What people do by the links in mails, and what must not work with them.</summary>
+[Collection(nameof(GrainCluster))]
+public sealed class AccountMailTests
+{
+    private const string Password = "correct horse battery";
+    private const string NewPassword = "another staple entirely";
+    private static readonly Device _device = new("tests", "203.0.113.7");
+    private static readonly AccountOptions _options = new();
+    private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
+    private readonly string _other = $"other-{Guid.CreateVersion7():N}@example.com";
+    private readonly GrainCluster _cluster;
+    private readonly IUserGrain _user;
+
+    public AccountMailTests(GrainCluster cluster)
+    {
+        _cluster = cluster;
+        cluster.Reset();
+        _user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+    }
+
+    private Guid Id => _user.GetPrimaryKey();
+
+    private IUserRecord Record => _cluster.Grains.GetGrain<IUserRecord>(Id);
+
+    [Fact]
+    public async Task Verify_ByTheMailedLink_Once()
+    {
+        var secret = await Register();
+
+        Assert.Null(await _user.VerifyEmail(secret, _device));
+
+        Assert.True((await _user.GetProfile())!.IsEmailVerified);
+        AssertBad(await _user.VerifyEmail(secret, _device));
+        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "email_verify" && e.Actor == Id.ToString());
+    }
+
+    [Fact]
+    public async Task Secret_IsStoredHashedAlone()
+    {
+        var secret = await Register();
+
+        var stored = await _cluster.Storage.Read<UserState>(_user, "user");
+
+        Assert.NotNull(stored.Verification);
+        Assert.DoesNotContain(secret, stored.ToString(), StringComparison.Ordinal);
+        Assert.Equal(64, secret.Length);
+    }
+
+    [Fact]
+    public async Task Verify_WrongOldOrReplacedLink_IsRefused()
+    {
+        var first = await Register();
+        AssertBad(await _user.VerifyEmail(SecretToken.Create(), _device));
+        AssertBad(await _user.VerifyEmail("", _device));
+
+        _cluster.Clock.Advance(_options.LinkInterval);
+        await _user.SendVerification();
+        var second = await Secret(_email, 2);
+        AssertBad(await _user.VerifyEmail(first, _device));
+
+        _cluster.Clock.Advance(_options.VerificationLifetime);
+        AssertBad(await _user.VerifyEmail(second, _device));
+        Assert.False((await _user.GetProfile())!.IsEmailVerified);
+    }
+
+    [Fact]
+    public async Task Link_IsGoodForItsOwnPurposeAndUserAlone()
+    {
+        var verification = await Register();
+        var reset = await AskReset(2);
+        var stranger = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        await stranger.Register(new RegisterUser(_other, Password, ""));
+
+        AssertBad(await _user.ResetPassword(verification, NewPassword, _device));
+        AssertBad(await _user.VerifyEmail(reset, _device));
+        AssertBad(await _user.ConfirmEmailChange(reset, _device));
+        AssertBad(await stranger.ResetPassword(reset, NewPassword, _device));
+        AssertBad(await stranger.VerifyEmail(verification, _device));
+    }
+
+    [Fact]
+    public async Task AskedAgainAtOnce_SendsNoSecondMail()
+    {
+        await Register();
+        await _user.SendVerification();
+        var reset = await AskReset(2);
+        await Record.SendReset();
+
+        Assert.Null(await _user.ResetPassword(reset, NewPassword, _device));
+        // The mail about the new password is the third.
+        await _cluster.Mailer.WaitForAsync(_email, 3);
+        Assert.Equal(3, _cluster.Mailer.SentTo(_email).Count);
+    }
+
+    [Fact]
+    public async Task Reset_ByTheMailedLink_ChangesThePasswordAndEndsEverySession()
+    {
+        await Register();
+        var session = await OpenSession();
+        var secret = await AskReset(2);
+
+        Assert.Null(await _user.ResetPassword(secret, NewPassword, _device));
+
+        Assert.Null(await _user.SignIn(Password));
+        Assert.True((await _user.SignIn(NewPassword))!.IsEmailVerified);
+        Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(session).Get());
+        AssertBad(await _user.ResetPassword(secret, Password, _device));
+        Assert.Contains("password was changed", (await _cluster.Mailer.WaitForAsync(_email, 3)).Text, StringComparison.Ordinal);
+        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "password_reset" && e.Actor == Id.ToString());
+    }
+
+    [Fact]
+    public async Task Reset_BadPassword_IsRefusedAndTheLinkStaysGood()
+    {
+        await Register();
+        var secret = await AskReset(2);
+
+        Assert.Equal(
+            UserRefusals.PasswordTooCommon, (await _user.ResetPassword(secret, "password1", _device))!.Code);
+
+        Assert.Null(await _user.ResetPassword(secret, NewPassword, _device));
+    }
+
+    [Fact]
+    public async Task Reset_TooLate_IsRefused()
+    {
+        await Register();
+        var secret = await AskReset(2);
+        _cluster.Clock.Advance(_options.ResetLifetime);
+
+        AssertBad(await _user.ResetPassword(secret, NewPassword, _device));
+        Assert.NotNull(await _user.SignIn(Password));
+    }
+
+    [Fact]
+    public async Task Recovery_OfAKnownAndAnUnknownAddress_LeavesTheSameTrace()
+    {
+        await Register();
+        var targets = new List<string>();
+        var both = new TaskCompletionSource();
+        _cluster.Audit.Appended += Note;
+        var recovery = _cluster.Grains.GetGrain<IPasswordRecoveryGrain>(0);
+
+        await recovery.Begin("no address", _device);
+        await recovery.Begin("x" + _email, _device);
+        await recovery.Begin(_email.ToUpperInvariant(), _device);
+
+        Assert.Contains("new password", (await _cluster.Mailer.WaitForAsync(_email, 2)).Subject, StringComparison.Ordinal);
+        await both.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(
+            new[] { EmailAddress.GrainKey("x" + _email), EmailAddress.GrainKey(_email) }.Order(), targets.Order());
+        Assert.Equal(2, _cluster.Mailer.Tries);
+        _cluster.Audit.Appended -= Note;
+
+        void Note(AuditRecord record)
+        {
+            Assert.Equal((SecurityLog.Nobody, "password_reset_ask"), (record.Actor, record.Action));
+            lock (targets)
+            {
+                targets.Add(record.Target);
+                if (targets.Count == 2)
+                {
+                    both.SetResult();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task ChangePassword_NeedsTheOldOne_AndEndsTheOtherSessions()
+    {
+        await Register();
+        var (mine, theirs) = (await OpenSession(), await OpenSession());
+
+        Assert.Equal(
+            UserRefusals.PasswordWrong, (await _user.ChangePassword("wrong", NewPassword, mine, _device))!.Code);
+        Assert.NotNull(await _cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
+        Assert.Null(await _user.ChangePassword(Password, NewPassword, mine, _device));
+
+        Assert.NotNull(await _user.SignIn(NewPassword));
+        Assert.NotNull(await _cluster.Grains.GetGrain<ISessionGrain>(mine).Get());
+        Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
+        await _cluster.Mailer.WaitForAsync(_email, 2);
+        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "password_wrong" && e.Actor == Id.ToString());
+    }
+
+    [Fact]
+    public async Task ChangeEmail_TakesThePasswordAndTheNewMailbox_AndTellsTheOldOne()
+    {
+        await Register();
+        var oldReset = await AskReset(2);
+        Assert.Equal(UserRefusals.PasswordWrong, (await _user.ChangeEmail("wrong", _other, _device))!.Code);
+
+        Assert.Null(await _user.ChangeEmail(Password, _other.ToUpperInvariant(), _device));
+        Assert.Equal(_email, (await _user.GetProfile())!.Email);
+        Assert.Null(await _user.ConfirmEmailChange(await Secret(_other, 1), _device));
+
+        var profile = (await _user.GetProfile())!;
+        Assert.Equal((_other, true), (profile.Email, profile.IsEmailVerified));
+        Assert.Contains("another email address", (await _cluster.Mailer.WaitForAsync(_email, 3)).Text, StringComparison.Ordinal);
+        Assert.Equal(Id, await Owner(_other));
+        Assert.Null(await Owner(_email));
+        AssertBad(await _user.ResetPassword(oldReset, NewPassword, _device));
+        var next = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        Assert.NotNull((await next.Register(new RegisterUser(_email, Password, ""))).Profile);
+    }
+
+    [Fact]
+    public async Task ChangeEmail_ToAnotherUsersAddress_AnswersTheSameAndTellsThatUser()
+    {
+        await Register();
+        var other = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        await other.Register(new RegisterUser(_other, Password, ""));
+        await _cluster.Mailer.WaitForAsync(_other);
+
+        Assert.Null(await _user.ChangeEmail(Password, _other, _device));
+
+        Assert.Contains("already", (await _cluster.Mailer.WaitForAsync(_other, 2)).Subject, StringComparison.Ordinal);
+        Assert.Null((await _cluster.Storage.Read<UserState>(_user, "user")).EmailChange);
+    }
+
+    [Fact]
+    public async Task ChangeEmail_AddressTakenMeanwhile_IsRefusedAtTheEnd()
+    {
+        await Register();
+        await _user.ChangeEmail(Password, _other, _device);
+        var secret = await Secret(_other, 1);
+        var faster = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        Assert.NotNull((await faster.Register(new RegisterUser(_other, Password, ""))).Profile);
+
+        AssertBad(await _user.ConfirmEmailChange(secret, _device));
+        Assert.Equal(_email, (await _user.GetProfile())!.Email);
+    }
+
+    [Fact]
+    public async Task Register_AddressThatIsTaken_IsToldToItsOwnerOnce()
+    {
+        await Register();
+
+        for (var i = 0; i < 3; i++)
+        {
+            var stranger = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+            var answer = await stranger.Register(new RegisterUser(_email, NewPassword, ""));
+            Assert.Equal(UserRefusals.EmailTaken, answer.Refusal!.Code);
+        }
+
+        await _cluster.Mailer.WaitForAsync(_email, 2);
+        Assert.Equal(2, _cluster.Mailer.SentTo(_email).Count);
+        Assert.NotNull(await _user.SignIn(Password));
+    }
+
+    [Fact]
+    public async Task Mails_SpeakTheUsersLanguage()
+    {
+        await _user.Register(new RegisterUser(_email, Password, "", UserLanguages.Korean));
+
+        var letter = await _cluster.Mailer.WaitForAsync(_email);
+
+        Assert.Equal(UserLanguages.Korean, letter.Language);
+        Assert.Matches("[가-힣]", letter.Subject);
+        Assert.Matches("[가-힣]", letter.Text);
+    }
+
+    private static void AssertBad(Refusal? refusal) => Assert.Equal(UserRefusals.LinkInvalid, refusal?.Code);
+
+    private async Task<string> Register()
+    {
+        Assert.NotNull((await _user.Register(new RegisterUser(_email, Password, ""))).Profile);
+        return await Secret(_email, 1);
+    }
+
+    private async Task<string> AskReset(int mailNumber)
+    {
+        await Record.SendReset();
+        return await Secret(_email, mailNumber);
+    }
+
+    private async Task<string> Secret(string address, int mailNumber)
+    {
+        var letter = await _cluster.Mailer.WaitForAsync(address, mailNumber);
+        var token = MailToken.Read(RecordingMailer.TokenIn(letter))!;
+        Assert.Equal(Id, token.UserId);
+        return token.Secret;
+    }
+
+    private async Task<Guid> OpenSession() => (await _cluster.Grains.GetGrain<INewUserSession>(Id).Open(
+        new OpenSession(Id, Guid.CreateVersion7(), ["pwd"], _device))).SessionId;
+
+    private Task<Guid?> Owner(string email) =>
+        _cluster.Grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email)).GetOwner();
+}
