@@ -14,7 +14,9 @@ internal static class OutboxApi
     private const int MaxMails = 100;
 
     internal static void AddMailOutbox(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddOptions<MailOutboxOptions>().Bind(configuration.GetSection(MailOutboxOptions.Section));
+        services.AddOptions<MailOutboxOptions>().Bind(configuration.GetSection(MailOutboxOptions.Section))
+            // Where mails go by SMTP there is no outbox, whatever else is set.
+            .PostConfigure(o => o.Folder = string.IsNullOrEmpty(configuration["Mail:Smtp:Host"]) ? o.Folder : "");
 
     internal static void MapMailOutbox(this WebApplication app)
     {

@@ -29,6 +29,7 @@ public sealed class MailOutbox(string folder)
     public async Task AddAsync(OutboxMail mail, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(mail);
+        cancellationToken.ThrowIfCancellationRequested();
         CreateFolder();
         var file = Path.Combine(folder, Path.GetFileName(mail.Id) + Ending);
         var draft = Path.Combine(folder, Path.GetRandomFileName());

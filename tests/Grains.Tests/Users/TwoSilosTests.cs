@@ -23,7 +23,7 @@ public sealed class TwoSilosTests
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) => Configure(silo));
         await using var cluster = builder.Build();
-        await cluster.DeployAsync();
+        await cluster.DeployAsync(TestContext.Current.CancellationToken);
         var users = Enumerable.Range(0, Callers).Select(_ => Guid.CreateVersion7()).ToList();
         string[] spellings = ["kim@example.com", " Kim@Example.com ", "KIM@EXAMPLE.COM"];
 

@@ -54,7 +54,7 @@ function belowForm(kind, form, show) {
   if (kind === "code") return otherWay("create", "enter", () => "", show);
   if (kind === "forgot") return otherWay("forgot", "enter", form.email, show);
   const forgot = el("p", { class: "account-switch" }, el("button", {
-    type: "button", class: "link", onclick: () => show("forgot", form.email(), true),
+    id: "account-forgot", type: "button", class: "link", onclick: () => show("forgot", form.email(), true),
   }, () => t("account.forgot")));
   return [kind === "enter" && forgot, providers(), otherWay(kind, forms[kind].other, form.email, show)];
 }
