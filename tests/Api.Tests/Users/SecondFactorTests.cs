@@ -45,6 +45,26 @@ public sealed class SecondFactorTests(ApiHost host)
     }
 
     [Fact]
+    public async Task SecondStep_OverAPlantedSession_MakesANewOneAndEndsTheOld()
+    {
+        using var attacker = await TestUser.SignUp(host);
+        using var user = await TestUser.SignUp(host);
+        var codes = await TurnOn(user);
+        using var first = await user.Send(
+            HttpMethod.Post, "/sessions", new { user.Email, TestUser.Password, useCookies = true }, "");
+        var cookie = first.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+
+        using var second = await user.Send(HttpMethod.Post, "/sessions/code", new { code = codes[0] }, "", headers =>
+        {
+            headers.Add("Cookie", $"{cookie}; __Host-ax2_access={attacker.Tokens.Access}");
+            headers.Add("Sec-Fetch-Site", "same-origin");
+        });
+
+        Assert.Equal(201, (int)second.StatusCode);
+        Assert.Equal(401, await attacker.StatusOf("/me"));
+    }
+
+    [Fact]
     public async Task Challenge_IsNoToken()
     {
         using var user = await TestUser.SignUp(host);
