@@ -62,7 +62,8 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device);
 
     /// <summary>
-    /// A new password by the secret of a reset mail. Ends every session; the address counts as verified. Refusals:
+    /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it was
+    /// not before, API keys and the second factor go too: whoever made them may be a stranger. Refusals:
     /// <see cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave
     /// the link good.
     /// </summary>

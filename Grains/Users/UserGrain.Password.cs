@@ -38,10 +38,29 @@ public sealed partial class UserGrain
             return BadLink();
         }
 
+        if (PasswordRules.Check(newPassword, User.Email) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!User.IsEmailVerified)
+        {
+            await ForgetStranger(device);
+        }
+
         // Who has the link has the mailbox.
-        return PasswordRules.Check(newPassword, User.Email)
-            ?? await SetPassword(
-                newPassword, User with { IsEmailVerified = true, Verification = null }, null, "password_reset", device);
+        return await SetPassword(
+            newPassword, User with { IsEmailVerified = true, Verification = null }, null, "password_reset", device);
+    }
+
+    /// <summary>
+    /// Nobody knows who signed up with an address that was never verified. It was not the mailbox's owner, perhaps, who
+    /// now comes: no way in that was made before stays open.
+    /// </summary>
+    private async Task ForgetStranger(Device device)
+    {
+        await GrainFactory.GetGrain<IUserApiKeysGrain>(Id).RevokeAll(device);
+        await GrainFactory.GetGrain<ISecondFactorCheck>(Id).Erase();
     }
 
     /// <summary>

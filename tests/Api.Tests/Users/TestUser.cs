@@ -39,8 +39,7 @@ internal sealed class TestUser : IDisposable
         var user = await SignUp(host, email);
         if (!(await user.Read(HttpMethod.Get, "/me")).GetProperty("emailVerified").GetBoolean())
         {
-            await host.Mailer.WaitForAsync(user.Email);
-            var token = RecordingMailer.TokenIn(host.Mailer.SentTo(user.Email)[0]);
+            var token = RecordingMailer.TokenIn(await host.Mailer.WaitForAsync(user.Email, "/verify#"));
             using var verified = await user.Send(HttpMethod.Post, "/email-verifications/confirm", new { token }, "");
             Assert.Equal(204, (int)verified.StatusCode);
         }

@@ -21,7 +21,7 @@ public sealed class UserGrainTests(GrainCluster cluster)
         Assert.False(answer.Profile.IsEmailVerified);
         var account = cluster.Grains.GetGrain<ICreditAccountGrain>(answer.Profile.HomeWorkspaceId);
         Assert.Equal(CreditBalance.Zero, await account.GetBalance());
-        var link = MailToken.Read(RecordingMailer.TokenIn(await cluster.Mailer.WaitForAsync(_email)))!;
+        var link = MailToken.Read(RecordingMailer.TokenIn(await cluster.Mailer.WaitForAsync(_email, "/verify#")))!;
         Assert.Null(await user.VerifyEmail(link.Secret, new Device("", "")));
         Assert.Equal(new CreditBalance(new PriceListOptions().WelcomeCredits, 0), await account.GetBalance());
     }

@@ -24,8 +24,10 @@ public sealed class RecordingMailer : IMailer
         }
     }
 
-    /// <summary>The newest mail to the address, once there are so many.</summary>
-    public async Task<Letter> WaitForAsync(string address, int count = 1)
+    /// <summary>
+    /// The newest mail to the address that has these words, once there are so many: mails overtake each other.
+    /// </summary>
+    public async Task<Letter> WaitForAsync(string address, string words, int count = 1)
     {
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         while (true)
@@ -36,7 +38,8 @@ public sealed class RecordingMailer : IMailer
                 changed = _changed.Task;
             }
 
-            if (SentTo(address) is { } mails && mails.Count >= count)
+            var mails = SentTo(address).Where(mail => Has(mail, words)).ToList();
+            if (mails.Count >= count)
             {
                 return mails[^1];
             }
@@ -83,6 +86,9 @@ public sealed class RecordingMailer : IMailer
         changed.SetResult();
         return fault is null ? Task.CompletedTask : Task.FromException(fault);
     }
+
+    private static bool Has(Letter mail, string words) =>
+        mail.Subject.Contains(words, StringComparison.Ordinal) || mail.Text.Contains(words, StringComparison.Ordinal);
 
     /// <summary>What follows the # in the mail's link.</summary>
     public static string TokenIn(Letter letter)

@@ -63,7 +63,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(session).Get());
         Assert.Null(await _cluster.Grains.GetGrain<IApiKeyGrain>(key).Verify());
         Assert.Equal(dueAt, (await User.SignIn(Password))!.DeletionDueAt);
-        Assert.Contains("will be deleted", (await _cluster.Mailer.WaitForAsync(_email)).Subject, StringComparison.Ordinal);
+        await _cluster.Mailer.WaitForAsync(_email, "will be deleted");
         Assert.True(await Deletion.Cancel(_device));
         Assert.False(await Deletion.Cancel(_device));
         _cluster.Clock.Advance(_grace);
@@ -139,7 +139,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.Empty(_cluster.Store.Keys);
         AssertProof(jobs: 1, uploads: 1);
         Assert.Single(_cluster.Audit.Entries, e => e.Action == "account_erased");
-        await _cluster.Mailer.WaitForAsync(_email, 2);
+        await _cluster.Mailer.WaitForAsync(_email, "was deleted");
         Assert.Single(_cluster.Mailer.SentTo(_email), mail => mail.Subject.Contains("was deleted", StringComparison.Ordinal));
     }
 

@@ -23,7 +23,7 @@ public sealed class LetterGrainTests
     public async Task Post_Repeated_SendsOneMail_AlsoAfterACrash()
     {
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForAsync(_to);
+        await _cluster.Mailer.WaitForAsync(_to, "Hello");
         await _grain.Post(Letter);
         await _cluster.Deactivate(_grain);
         await _grain.Post(Letter);
@@ -87,7 +87,7 @@ public sealed class LetterGrainTests
     public async Task Sent_KeepsNothingOfTheMail_AndIsForgottenAfterADay()
     {
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForAsync(_to);
+        await _cluster.Mailer.WaitForAsync(_to, "Hello");
         await Remind();
         Assert.Null((await Stored()).Letter);
         Assert.NotEqual(default, (await Stored()).PostedAt);
@@ -107,7 +107,7 @@ public sealed class LetterGrainTests
         Assert.Equal(0, _cluster.Mailer.Tries);
 
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForAsync(_to);
+        await _cluster.Mailer.WaitForAsync(_to, "Hello");
         Assert.Single(_cluster.Mailer.SentTo(_to));
     }
 
