@@ -28,8 +28,8 @@ internal static class OutboxApi
     }
 
     /// <summary>
-    /// The connection alone does not say so: a proxy on this machine passes on strangers, and a stranger's page may have
-    /// its name answered with this machine's address.
+    /// The connection alone does not say so: a proxy on this machine passes on strangers, and a stranger's page may
+    /// have its name answered with this machine's address.
     /// </summary>
     internal static bool IsOfThisMachine(HttpContext context) =>
         context.RequestServices.GetRequiredService<IOptions<MailOutboxOptions>>().Value.Folder.Length > 0

@@ -29,7 +29,9 @@ public interface IUserGrain : IGrainWithGuidKey
     [Alias("SignIn")]
     Task<UserProfile?> SignIn(string password);
 
-    /// <summary>Mails a new link to verify the address, unless it is verified or a link went out a moment ago.</summary>
+    /// <summary>
+    /// Mails a new link to verify the address, unless it is verified or a link went out a moment ago.
+    /// </summary>
     [Alias("SendVerification")]
     Task SendVerification();
 
@@ -41,8 +43,8 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<Refusal?> VerifyEmail(string secret, Device device);
 
     /// <summary>
-    /// Mails a link to the new address, or, when that is another account's, a word to its owner: the answer is the same.
-    /// Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
+    /// Mails a link to the new address, or, when that is another account's, a word to its owner: the answer is the
+    /// same. Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
     [Alias("ChangeEmail")]
     Task<Refusal?> ChangeEmail(string password, string email, Device device);
@@ -62,10 +64,10 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device);
 
     /// <summary>
-    /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it was
-    /// not before, API keys and the second factor go too: whoever made them may be a stranger. Refusals:
-    /// <see cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave
-    /// the link good.
+    /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it
+    /// was not before, API keys and the second factor go too: whoever made them may be a stranger. Refusals: <see
+    /// cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave the
+    /// link good.
     /// </summary>
     [Alias("ResetPassword")]
     Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
@@ -134,7 +136,9 @@ public sealed record RegisterAnswer(
 
 /// <summary>A user as others may see it: never the password hash.</summary>
 /// <param name="Plan">By its weight the user's jobs share the workers. See <c>Jobs:Queue:PlanWeights</c>.</param>
-/// <param name="DeletionDueAt">Set when the user has asked for the end of the account: until then it can be kept.</param>
+/// <param name="DeletionDueAt">
+/// Set when the user has asked for the end of the account: until then it can be kept.
+/// </param>
 [GenerateSerializer, Alias("ax2.UserProfile"), Immutable]
 public sealed record UserProfile(
     [property: Id(0)] Guid UserId,

@@ -21,15 +21,19 @@ public sealed class AccountOptions
     public TimeSpan LinkInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How rarely a user is told that somebody gave the user's address for another account. More than zero. Default 1 h.
+    /// How rarely a user is told that somebody gave the user's address for another account. More than zero. Default 1
+    /// h.
     /// </summary>
     public TimeSpan NoticeInterval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long an account that is to be deleted can still be kept. Zero: not at all. Default 30 days.</summary>
+    /// <summary>
+    /// How long an account that is to be deleted can still be kept. Zero: not at all. Default 30 days.
+    /// </summary>
     public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Whether the welcome credits wait until the address is verified, so that made-up addresses earn none. Default true.
+    /// Whether the welcome credits wait until the address is verified, so that made-up addresses earn none. Default
+    /// true.
     /// </summary>
     public bool WelcomeNeedsVerification { get; set; } = true;
 }

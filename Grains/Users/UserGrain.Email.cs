@@ -109,5 +109,6 @@ public sealed partial class UserGrain
         link is not null && time.GetUtcNow() - link.MailedAt < options.Value.LinkInterval;
 
     private static Refusal BadLink() => new(
-        UserRefusals.LinkInvalid, "This link was used before, replaced by a newer one, or is too old. Ask for a new one.");
+        UserRefusals.LinkInvalid,
+        "This link was used before, replaced by a newer one, or is too old. Ask for a new one.");
 }

@@ -2,7 +2,9 @@ using Ax2.Users.Letters;
 
 namespace Ax2.Users;
 
-/// <summary>The end of the account, as far as the user's own state goes: <see cref="IAccountDeletionGrain"/> drives it.</summary>
+/// <summary>
+/// The end of the account, as far as the user's own state goes: <see cref="IAccountDeletionGrain"/> drives it.
+/// </summary>
 public sealed partial class UserGrain
 {
     public Task AddIdentity(string identityKey) => !IsHere || User.Identities.Contains(identityKey)

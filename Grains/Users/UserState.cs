@@ -55,8 +55,9 @@ public sealed record MailedLink(string Hash, string Address, DateTimeOffset Mail
         return (new MailedLink(HashOf(secret), address, now, now + lifetime), secret);
     }
 
-    internal bool IsFor(string secret, DateTimeOffset now) => now < ExpiresAt
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(Hash));
+    internal bool IsFor(string secret, DateTimeOffset now) =>
+        now < ExpiresAt && CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(Hash));
 
     private static string HashOf(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

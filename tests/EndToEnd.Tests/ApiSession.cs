@@ -51,7 +51,9 @@ public sealed class ApiSession : IDisposable
         Assert.Equal(204, (int)verified.StatusCode);
     }
 
-    /// <summary>The newest mail in the outbox to the address that has these words; it comes a moment after the command.</summary>
+    /// <summary>
+    /// The newest mail in the outbox to the address that has these words; it comes a moment after the command.
+    /// </summary>
     private async Task<string> MailTo(string address, string words)
     {
         using var patience = new CancellationTokenSource(MailPatience);

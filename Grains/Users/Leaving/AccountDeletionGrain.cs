@@ -24,7 +24,9 @@ public sealed partial class AccountDeletionGrain(
     /// <summary>How late the erasure may begin.</summary>
     private static readonly TimeSpan WaitPeriod = TimeSpan.FromHours(1);
 
-    /// <summary>How soon an erasure that a crash or a live job held up goes on: the shortest that Orleans supports.</summary>
+    /// <summary>
+    /// How soon an erasure that a crash or a live job held up goes on: the shortest that Orleans supports.
+    /// </summary>
     private static readonly TimeSpan WorkPeriod = TimeSpan.FromMinutes(1);
     private static readonly Device Nowhere = new("", "");
 
@@ -82,7 +84,8 @@ public sealed partial class AccountDeletionGrain(
 
         await deletionLog.AppendAsync(
             new DeletionRecord(
-                Id, EmailAddress.GrainKey(order.Email), order.RequestedAt, begun.BegunAt, time.GetUtcNow(), begun.Counts),
+                Id, EmailAddress.GrainKey(order.Email), order.RequestedAt, begun.BegunAt, time.GetUtcNow(),
+                begun.Counts),
             CancellationToken.None);
         await erasure.AddressAsync(Id, order);
         await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);

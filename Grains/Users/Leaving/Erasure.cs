@@ -24,7 +24,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
             ["sessions"] = sessions.Length,
             ["api_keys"] = keys.Length,
             ["identities"] = order.Identities.Count,
-            ["jobs"] = await CountAsync(after => jobs.ListOfWorkspaceAsync(order.HomeWorkspaceId, after, PageSize, default)),
+            ["jobs"] = await CountAsync(
+                after => jobs.ListOfWorkspaceAsync(order.HomeWorkspaceId, after, PageSize, default)),
             ["uploads"] = await CountAsync(
                 after => uploads.ListOfWorkspaceAsync(order.HomeWorkspaceId, after, PageSize, default)),
         };
@@ -46,7 +47,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         var isDone = true;
         while (await jobs.ListOfWorkspaceAsync(workspaceId, last, PageSize, default) is { IsEmpty: false } page)
         {
-            var erased = await Task.WhenAll(page.Select(id => grains.GetGrain<ICaptionJobGrain>(id).Erase(workspaceId)));
+            var erased = await Task.WhenAll(
+                page.Select(id => grains.GetGrain<ICaptionJobGrain>(id).Erase(workspaceId)));
             isDone &= erased.All(done => done);
             last = page[^1];
         }
@@ -69,8 +71,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
     /// <summary>The entries stay, without a name; what is available expires. False while credits are held.</summary>
     internal async Task<bool> CreditsAsync(Guid userId, ErasureOrder order)
     {
-        var answer = await grains.GetGrain<ICreditAccountGrain>(order.HomeWorkspaceId).Close(
-            new CloseAccount($"erasure/{order.RequestedAt.ToUnixTimeMilliseconds()}", userId.ToString(), "account erased"));
+        var answer = await grains.GetGrain<ICreditAccountGrain>(order.HomeWorkspaceId).Close(new CloseAccount(
+            $"erasure/{order.RequestedAt.ToUnixTimeMilliseconds()}", userId.ToString(), "account erased"));
         return answer.Refusal is null || answer.Refusal.Code == CreditRefusals.AccountClosed;
     }
 

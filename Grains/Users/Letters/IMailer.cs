@@ -4,9 +4,9 @@ namespace Ax2.Users.Letters;
 public interface IMailer
 {
     /// <summary>
-    /// Hands a mail over; it is on its way, durably, when this returns. Throws <see cref="LetterRefusedException"/> when
-    /// no further try could help; after anything else that is thrown the same mail is tried again, under the same id, by
-    /// which receivers and stores that can know a repeat do.
+    /// Hands a mail over; it is on its way, durably, when this returns. Throws <see cref="LetterRefusedException"/>
+    /// when no further try could help; after anything else that is thrown the same mail is tried again, under the same
+    /// id, by which receivers and stores that can know a repeat do.
     /// </summary>
     /// <param name="id">Lower-case letters, digits and <c>-</c>: fit for a file name and a message id.</param>
     Task SendAsync(string id, Letter letter, CancellationToken cancellationToken);

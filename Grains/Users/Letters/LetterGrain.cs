@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Users.Letters;
 
 /// <summary>
-/// One mail. Key: what it is about, so that a repeat of the command that sends it is no second mail. Only silos know it.
+/// One mail. Key: what it is about, so that a repeat of the command that sends it is no second mail. Only silos know
+/// it.
 /// </summary>
 [Alias("ax2.ILetterGrain")]
 public interface ILetterGrain : IGrainWithStringKey
@@ -18,8 +19,8 @@ public interface ILetterGrain : IGrainWithStringKey
 }
 
 /// <summary>
-/// Stores the mail, sends it, and tries again with growing pauses until it is sent or too old. What was sent is forgotten
-/// but for the fact, and that after a day.
+/// Stores the mail, sends it, and tries again with growing pauses until it is sent or too old. What was sent is
+/// forgotten but for the fact, and that after a day.
 /// </summary>
 public sealed partial class LetterGrain(
     [PersistentState("letter")] IPersistentState<LetterState> state,
@@ -152,7 +153,9 @@ public sealed class LetterOptions
     /// <summary>How long one try may take. More than zero. Default 30 s.</summary>
     public TimeSpan SendPatience { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The pause after the first failed try; it doubles with each further one. Default 1 min, and not less.</summary>
+    /// <summary>
+    /// The pause after the first failed try; it doubles with each further one. Default 1 min, and not less.
+    /// </summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The longest pause. At least the first. Default 1 h.</summary>

@@ -6,8 +6,8 @@ namespace Ax2.Users;
 public static class MailRegistration
 {
     /// <summary>
-    /// By SMTP when <c>Mail:Smtp:Host</c> is set, else into the outbox of <c>Mail:Outbox:Folder</c>. With neither the silo
-    /// does not start: accounts live by mails.
+    /// By SMTP when <c>Mail:Smtp:Host</c> is set, else into the outbox of <c>Mail:Outbox:Folder</c>. With neither the
+    /// silo does not start: accounts live by mails.
     /// </summary>
     public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
     {

@@ -9,6 +9,7 @@ namespace Ax2.Users;
 public sealed class AccountTests(ApiHost host)
 {
     private const string NewPassword = "another staple entirely";
+    private const string Zeros = "00000000000000000000000000000000";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -61,17 +62,19 @@ public sealed class AccountTests(ApiHost host)
         using var user = await TestUser.SignUp(host);
         var letter = await host.Mailer.WaitForAsync(user.Email, "/verify#");
         Assert.Contains($"{ApiHost.Origin}/verify#ax2m_", letter.Text, StringComparison.Ordinal);
-        Assert.Equal(204, await StatusOf(user, "/email-verifications/confirm", new { token = RecordingMailer.TokenIn(letter) }));
+        var verification = new { token = RecordingMailer.TokenIn(letter) };
+        Assert.Equal(204, await StatusOf(user, "/email-verifications/confirm", verification));
         Assert.True((await user.Read(HttpMethod.Get, "/me")).GetProperty("emailVerified").GetBoolean());
 
         using var asked = await Ask(user, user.Email);
-        var reset = RecordingMailer.TokenIn(await host.Mailer.WaitForAsync(user.Email, "/reset#"));
-        Assert.Equal(422, await StatusOf(user, "/password-resets/confirm", new { token = reset, password = "short" }));
-        Assert.Equal(204, await StatusOf(user, "/password-resets/confirm", new { token = reset, password = NewPassword }));
+        var token = RecordingMailer.TokenIn(await host.Mailer.WaitForAsync(user.Email, "/reset#"));
+        var (bad, good) = (new { token, password = "short" }, new { token, password = NewPassword });
+        Assert.Equal(422, await StatusOf(user, "/password-resets/confirm", bad));
+        Assert.Equal(204, await StatusOf(user, "/password-resets/confirm", good));
         host.Clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(401, await user.StatusOf("/me"));
-        Assert.Equal(422, await StatusOf(user, "/password-resets/confirm", new { token = reset, password = NewPassword }));
+        Assert.Equal(422, await StatusOf(user, "/password-resets/confirm", good));
         Assert.Equal(401, await StatusOf(user, "/sessions", new { user.Email, TestUser.Password }));
         Assert.Equal(201, await StatusOf(user, "/sessions", new { user.Email, password = NewPassword }));
     }
@@ -80,7 +83,7 @@ public sealed class AccountTests(ApiHost host)
     [InlineData("")]
     [InlineData("x")]
     [InlineData("ax2m_019b0000000070008000000000000001_00")]
-    [InlineData("ax2m_019b0000000070008000000000000001_0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("ax2m_019b0000000070008000000000000001_" + Zeros + Zeros)]
     public async Task Link_MadeUp_IsInvalidWhateverTheUser(string token)
     {
         using var user = await TestUser.SignUp(host);
@@ -103,7 +106,8 @@ public sealed class AccountTests(ApiHost host)
         var first = user.Tokens;
         await user.SignIn();
 
-        using var wrong = await user.Send(HttpMethod.Post, "/me/password", new { password = "wrong", newPassword = NewPassword });
+        using var wrong = await user.Send(
+            HttpMethod.Post, "/me/password", new { password = "wrong", newPassword = NewPassword });
         Assert.Equal((403, "password_wrong"), await TestUser.Problem(wrong));
         using var common = await user.Send(
             HttpMethod.Post, "/me/password", new { TestUser.Password, newPassword = "password1" });
@@ -161,7 +165,8 @@ public sealed class AccountTests(ApiHost host)
         using var user = await TestUser.SignUp(host);
         using var answer = await user.Get("/me/export");
 
-        Assert.Equal("attachment; filename=ax2-caption-export.json", answer.Content.Headers.ContentDisposition!.ToString());
+        var disposition = answer.Content.Headers.ContentDisposition!;
+        Assert.Equal("attachment; filename=ax2-caption-export.json", disposition.ToString());
         var records = (await TestUser.Json(answer)).GetProperty("records").EnumerateArray().ToList();
         var profile = Assert.Single(records, r => r.GetProperty("kind").GetString() == "profile").GetProperty("data");
         Assert.Equal(user.Email, profile.GetProperty("email").GetString());
@@ -183,7 +188,9 @@ public sealed class AccountTests(ApiHost host)
         using var user = await TestUser.SignUp(host);
         var key = (await user.Read(HttpMethod.Post, "/api-keys", new { name = "all", scopes = ApiKeyScopes.All }))
             .GetProperty("key").GetString();
-        var body = method == "POST" ? new { TestUser.Password, email = "a@example.com", newPassword = NewPassword } : null;
+        var body = method == "POST"
+            ? new { TestUser.Password, email = "a@example.com", newPassword = NewPassword }
+            : null;
 
         using var nobody = await user.Send(new HttpMethod(method), path, body, "");
         Assert.Equal((401, "not_signed_in"), await TestUser.Problem(nobody));
@@ -198,8 +205,7 @@ public sealed class AccountTests(ApiHost host)
         var email = $"new-{Guid.CreateVersion7():N}@example.com";
         using var answer = await user.Send(
             HttpMethod.Post, "/users",
-            new { email, TestUser.Password, isEmailVerified = true, emailVerified = true, plan = "gold", isWelcomed = true },
-            "");
+            new { email, TestUser.Password, isEmailVerified = true, emailVerified = true, plan = "gold" }, "");
         using var session = await user.Send(HttpMethod.Post, "/sessions", new { email, TestUser.Password }, "");
         var token = (await TestUser.Json(session)).GetProperty("accessToken").GetString();
 

@@ -6,38 +6,18 @@ namespace Ax2.Users;
 
 /// <summary>What people do by the links in mails, and what must not work with them.</summary>
 [Collection(nameof(GrainCluster))]
-public sealed class AccountMailTests
+public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster)
 {
-    private const string Password = "correct horse battery";
-    private const string NewPassword = "another staple entirely";
-    private static readonly Device _device = new("tests", "203.0.113.7");
-    private static readonly AccountOptions _options = new();
-    private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
-    private readonly string _other = $"other-{Guid.CreateVersion7():N}@example.com";
-    private readonly GrainCluster _cluster;
-    private readonly IUserGrain _user;
-
-    public AccountMailTests(GrainCluster cluster)
-    {
-        _cluster = cluster;
-        cluster.Reset();
-        _user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-    }
-
-    private Guid Id => _user.GetPrimaryKey();
-
-    private IUserRecord Record => _cluster.Grains.GetGrain<IUserRecord>(Id);
-
     [Fact]
     public async Task Verify_ByTheMailedLink_Once()
     {
         var secret = await Register();
 
-        Assert.Null(await _user.VerifyEmail(secret, _device));
+        Assert.Null(await User.VerifyEmail(secret, Device));
 
-        Assert.True((await _user.GetProfile())!.IsEmailVerified);
-        AssertBad(await _user.VerifyEmail(secret, _device));
-        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "email_verify" && e.Actor == Id.ToString());
+        Assert.True((await User.GetProfile())!.IsEmailVerified);
+        AssertBad(await User.VerifyEmail(secret, Device));
+        Assert.Contains(Cluster.Audit.Entries, e => e.Action == "email_verify" && e.Actor == Id.ToString());
     }
 
     [Fact]
@@ -45,7 +25,7 @@ public sealed class AccountMailTests
     {
         var secret = await Register();
 
-        var stored = await _cluster.Storage.Read<UserState>(_user, "user");
+        var stored = await Cluster.Storage.Read<UserState>(User, "user");
 
         Assert.NotNull(stored.Verification);
         Assert.DoesNotContain(secret, stored.ToString(), StringComparison.Ordinal);
@@ -56,17 +36,17 @@ public sealed class AccountMailTests
     public async Task Verify_WrongOldOrReplacedLink_IsRefused()
     {
         var first = await Register();
-        AssertBad(await _user.VerifyEmail(SecretToken.Create(), _device));
-        AssertBad(await _user.VerifyEmail("", _device));
+        AssertBad(await User.VerifyEmail(SecretToken.Create(), Device));
+        AssertBad(await User.VerifyEmail("", Device));
 
-        _cluster.Clock.Advance(_options.LinkInterval);
-        await _user.SendVerification();
-        var second = await Secret(_email, "/verify#", 2);
-        AssertBad(await _user.VerifyEmail(first, _device));
+        Cluster.Clock.Advance(Rules.LinkInterval);
+        await User.SendVerification();
+        var second = await Secret(Email, "/verify#", 2);
+        AssertBad(await User.VerifyEmail(first, Device));
 
-        _cluster.Clock.Advance(_options.VerificationLifetime);
-        AssertBad(await _user.VerifyEmail(second, _device));
-        Assert.False((await _user.GetProfile())!.IsEmailVerified);
+        Cluster.Clock.Advance(Rules.VerificationLifetime);
+        AssertBad(await User.VerifyEmail(second, Device));
+        Assert.False((await User.GetProfile())!.IsEmailVerified);
     }
 
     [Fact]
@@ -74,28 +54,28 @@ public sealed class AccountMailTests
     {
         var verification = await Register();
         var reset = await AskReset();
-        var stranger = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        await stranger.Register(new RegisterUser(_other, Password, ""));
+        var stranger = Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        await stranger.Register(new RegisterUser(OtherEmail, Password, ""));
 
-        AssertBad(await _user.ResetPassword(verification, NewPassword, _device));
-        AssertBad(await _user.VerifyEmail(reset, _device));
-        AssertBad(await _user.ConfirmEmailChange(reset, _device));
-        AssertBad(await stranger.ResetPassword(reset, NewPassword, _device));
-        AssertBad(await stranger.VerifyEmail(verification, _device));
+        AssertBad(await User.ResetPassword(verification, NewPassword, Device));
+        AssertBad(await User.VerifyEmail(reset, Device));
+        AssertBad(await User.ConfirmEmailChange(reset, Device));
+        AssertBad(await stranger.ResetPassword(reset, NewPassword, Device));
+        AssertBad(await stranger.VerifyEmail(verification, Device));
     }
 
     [Fact]
     public async Task AskedAgainAtOnce_SendsNoSecondMail()
     {
         await Register();
-        await _user.SendVerification();
+        await User.SendVerification();
         var reset = await AskReset();
         await Record.SendReset();
 
-        Assert.Null(await _user.ResetPassword(reset, NewPassword, _device));
+        Assert.Null(await User.ResetPassword(reset, NewPassword, Device));
         // The mail about the new password is the third.
-        await _cluster.Mailer.WaitForAsync(_email, "was changed");
-        Assert.Equal(3, _cluster.Mailer.SentTo(_email).Count);
+        await Cluster.Mailer.WaitForAsync(Email, "was changed");
+        Assert.Equal(3, Cluster.Mailer.SentTo(Email).Count);
     }
 
     [Fact]
@@ -105,14 +85,14 @@ public sealed class AccountMailTests
         var session = await OpenSession();
         var secret = await AskReset();
 
-        Assert.Null(await _user.ResetPassword(secret, NewPassword, _device));
+        Assert.Null(await User.ResetPassword(secret, NewPassword, Device));
 
-        Assert.Null(await _user.SignIn(Password));
-        Assert.True((await _user.SignIn(NewPassword))!.IsEmailVerified);
-        Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(session).Get());
-        AssertBad(await _user.ResetPassword(secret, Password, _device));
-        await _cluster.Mailer.WaitForAsync(_email, "Your password was changed");
-        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "password_reset" && e.Actor == Id.ToString());
+        Assert.Null(await User.SignIn(Password));
+        Assert.True((await User.SignIn(NewPassword))!.IsEmailVerified);
+        Assert.Null(await Cluster.Grains.GetGrain<ISessionGrain>(session).Get());
+        AssertBad(await User.ResetPassword(secret, Password, Device));
+        await Cluster.Mailer.WaitForAsync(Email, "Your password was changed");
+        Assert.Contains(Cluster.Audit.Entries, e => e.Action == "password_reset" && e.Actor == Id.ToString());
     }
 
     /// <summary>Somebody signed up with an address that is another's, and left ways in open.</summary>
@@ -122,13 +102,13 @@ public sealed class AccountMailTests
         await Register();
         var key = await NewKey();
 
-        Assert.Null(await _user.ResetPassword(await AskReset(), NewPassword, _device));
-        Assert.Null(await _cluster.Grains.GetGrain<IApiKeyGrain>(key).Verify());
+        Assert.Null(await User.ResetPassword(await AskReset(), NewPassword, Device));
+        Assert.Null(await Cluster.Grains.GetGrain<IApiKeyGrain>(key).Verify());
 
         var own = await NewKey();
-        _cluster.Clock.Advance(_options.LinkInterval);
-        Assert.Null(await _user.ResetPassword(await AskReset(2), Password, _device));
-        Assert.NotNull(await _cluster.Grains.GetGrain<IApiKeyGrain>(own).Verify());
+        Cluster.Clock.Advance(Rules.LinkInterval);
+        Assert.Null(await User.ResetPassword(await AskReset(2), Password, Device));
+        Assert.NotNull(await Cluster.Grains.GetGrain<IApiKeyGrain>(own).Verify());
     }
 
     [Fact]
@@ -138,9 +118,9 @@ public sealed class AccountMailTests
         var secret = await AskReset();
 
         Assert.Equal(
-            UserRefusals.PasswordTooCommon, (await _user.ResetPassword(secret, "password1", _device))!.Code);
+            UserRefusals.PasswordTooCommon, (await User.ResetPassword(secret, "password1", Device))!.Code);
 
-        Assert.Null(await _user.ResetPassword(secret, NewPassword, _device));
+        Assert.Null(await User.ResetPassword(secret, NewPassword, Device));
     }
 
     [Fact]
@@ -148,10 +128,10 @@ public sealed class AccountMailTests
     {
         await Register();
         var secret = await AskReset();
-        _cluster.Clock.Advance(_options.ResetLifetime);
+        Cluster.Clock.Advance(Rules.ResetLifetime);
 
-        AssertBad(await _user.ResetPassword(secret, NewPassword, _device));
-        Assert.NotNull(await _user.SignIn(Password));
+        AssertBad(await User.ResetPassword(secret, NewPassword, Device));
+        Assert.NotNull(await User.SignIn(Password));
     }
 
     [Fact]
@@ -160,19 +140,19 @@ public sealed class AccountMailTests
         await Register();
         var targets = new List<string>();
         var both = new TaskCompletionSource();
-        _cluster.Audit.Appended += Note;
-        var recovery = _cluster.Grains.GetGrain<IPasswordRecoveryGrain>(0);
+        Cluster.Audit.Appended += Note;
+        var recovery = Cluster.Grains.GetGrain<IPasswordRecoveryGrain>(0);
 
-        await recovery.Begin("no address", _device);
-        await recovery.Begin("x" + _email, _device);
-        await recovery.Begin(_email.ToUpperInvariant(), _device);
+        await recovery.Begin("no address", Device);
+        await recovery.Begin("x" + Email, Device);
+        await recovery.Begin(Email.ToUpperInvariant(), Device);
 
-        await _cluster.Mailer.WaitForAsync(_email, "/reset#");
+        await Cluster.Mailer.WaitForAsync(Email, "/reset#");
         await both.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(
-            new[] { EmailAddress.GrainKey("x" + _email), EmailAddress.GrainKey(_email) }.Order(), targets.Order());
-        Assert.Equal(2, _cluster.Mailer.Tries);
-        _cluster.Audit.Appended -= Note;
+            new[] { EmailAddress.GrainKey("x" + Email), EmailAddress.GrainKey(Email) }.Order(), targets.Order());
+        Assert.Equal(2, Cluster.Mailer.Tries);
+        Cluster.Audit.Appended -= Note;
 
         void Note(AuditRecord record)
         {
@@ -195,62 +175,15 @@ public sealed class AccountMailTests
         var (mine, theirs) = (await OpenSession(), await OpenSession());
 
         Assert.Equal(
-            UserRefusals.PasswordWrong, (await _user.ChangePassword("wrong", NewPassword, mine, _device))!.Code);
-        Assert.NotNull(await _cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
-        Assert.Null(await _user.ChangePassword(Password, NewPassword, mine, _device));
+            UserRefusals.PasswordWrong, (await User.ChangePassword("wrong", NewPassword, mine, Device))!.Code);
+        Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
+        Assert.Null(await User.ChangePassword(Password, NewPassword, mine, Device));
 
-        Assert.NotNull(await _user.SignIn(NewPassword));
-        Assert.NotNull(await _cluster.Grains.GetGrain<ISessionGrain>(mine).Get());
-        Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
-        await _cluster.Mailer.WaitForAsync(_email, "Your password was changed");
-        Assert.Contains(_cluster.Audit.Entries, e => e.Action == "password_wrong" && e.Actor == Id.ToString());
-    }
-
-    [Fact]
-    public async Task ChangeEmail_TakesThePasswordAndTheNewMailbox_AndTellsTheOldOne()
-    {
-        await Register();
-        var oldReset = await AskReset();
-        Assert.Equal(UserRefusals.PasswordWrong, (await _user.ChangeEmail("wrong", _other, _device))!.Code);
-
-        Assert.Null(await _user.ChangeEmail(Password, _other.ToUpperInvariant(), _device));
-        Assert.Equal(_email, (await _user.GetProfile())!.Email);
-        Assert.Null(await _user.ConfirmEmailChange(await Secret(_other, "/email#", 1), _device));
-
-        var profile = (await _user.GetProfile())!;
-        Assert.Equal((_other, true), (profile.Email, profile.IsEmailVerified));
-        await _cluster.Mailer.WaitForAsync(_email, "another email address");
-        Assert.Equal(Id, await Owner(_other));
-        Assert.Null(await Owner(_email));
-        AssertBad(await _user.ResetPassword(oldReset, NewPassword, _device));
-        var next = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        Assert.NotNull((await next.Register(new RegisterUser(_email, Password, ""))).Profile);
-    }
-
-    [Fact]
-    public async Task ChangeEmail_ToAnotherUsersAddress_AnswersTheSameAndTellsThatUser()
-    {
-        await Register();
-        var other = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        await other.Register(new RegisterUser(_other, Password, ""));
-
-        Assert.Null(await _user.ChangeEmail(Password, _other, _device));
-
-        await _cluster.Mailer.WaitForAsync(_other, "already");
-        Assert.Null((await _cluster.Storage.Read<UserState>(_user, "user")).EmailChange);
-    }
-
-    [Fact]
-    public async Task ChangeEmail_AddressTakenMeanwhile_IsRefusedAtTheEnd()
-    {
-        await Register();
-        await _user.ChangeEmail(Password, _other, _device);
-        var secret = await Secret(_other, "/email#", 1);
-        var faster = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        Assert.NotNull((await faster.Register(new RegisterUser(_other, Password, ""))).Profile);
-
-        AssertBad(await _user.ConfirmEmailChange(secret, _device));
-        Assert.Equal(_email, (await _user.GetProfile())!.Email);
+        Assert.NotNull(await User.SignIn(NewPassword));
+        Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(mine).Get());
+        Assert.Null(await Cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
+        await Cluster.Mailer.WaitForAsync(Email, "Your password was changed");
+        Assert.Contains(Cluster.Audit.Entries, e => e.Action == "password_wrong" && e.Actor == Id.ToString());
     }
 
     [Fact]
@@ -260,60 +193,25 @@ public sealed class AccountMailTests
 
         for (var i = 0; i < 3; i++)
         {
-            var stranger = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-            var answer = await stranger.Register(new RegisterUser(_email, NewPassword, ""));
+            var stranger = Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
+            var answer = await stranger.Register(new RegisterUser(Email, NewPassword, ""));
             Assert.Equal(UserRefusals.EmailTaken, answer.Refusal!.Code);
         }
 
-        await _cluster.Mailer.WaitForAsync(_email, "already");
-        Assert.Equal(2, _cluster.Mailer.SentTo(_email).Count);
-        Assert.NotNull(await _user.SignIn(Password));
+        await Cluster.Mailer.WaitForAsync(Email, "already");
+        Assert.Equal(2, Cluster.Mailer.SentTo(Email).Count);
+        Assert.NotNull(await User.SignIn(Password));
     }
 
     [Fact]
     public async Task Mails_SpeakTheUsersLanguage()
     {
-        await _user.Register(new RegisterUser(_email, Password, "", UserLanguages.Korean));
+        await User.Register(new RegisterUser(Email, Password, "", UserLanguages.Korean));
 
-        var letter = await _cluster.Mailer.WaitForAsync(_email, "/verify#");
+        var letter = await Cluster.Mailer.WaitForAsync(Email, "/verify#");
 
         Assert.Equal(UserLanguages.Korean, letter.Language);
         Assert.Matches("[가-힣]", letter.Subject);
         Assert.Matches("[가-힣]", letter.Text);
     }
-
-    private static void AssertBad(Refusal? refusal) => Assert.Equal(UserRefusals.LinkInvalid, refusal?.Code);
-
-    private async Task<string> Register()
-    {
-        Assert.NotNull((await _user.Register(new RegisterUser(_email, Password, ""))).Profile);
-        return await Secret(_email, "/verify#", 1);
-    }
-
-    private async Task<string> AskReset(int count = 1)
-    {
-        await Record.SendReset();
-        return await Secret(_email, "/reset#", count);
-    }
-
-    private async Task<string> Secret(string address, string page, int count)
-    {
-        var letter = await _cluster.Mailer.WaitForAsync(address, page, count);
-        var token = MailToken.Read(RecordingMailer.TokenIn(letter))!;
-        Assert.Equal(Id, token.UserId);
-        return token.Secret;
-    }
-
-    private async Task<string> NewKey()
-    {
-        var made = await _cluster.Grains.GetGrain<IUserApiKeysGrain>(Id).Create(
-            new CreateApiKey(Guid.CreateVersion7(), "nightly", [ApiKeyScopes.JobsRead], TimeSpan.FromDays(9)), _device);
-        return ApiKeyToken.GrainKey(made.Token)!;
-    }
-
-    private async Task<Guid> OpenSession() => (await _cluster.Grains.GetGrain<INewUserSession>(Id).Open(
-        new OpenSession(Id, Guid.CreateVersion7(), ["pwd"], _device))).SessionId;
-
-    private Task<Guid?> Owner(string email) =>
-        _cluster.Grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email)).GetOwner();
 }

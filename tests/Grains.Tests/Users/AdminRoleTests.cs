@@ -49,7 +49,8 @@ public sealed class AdminRoleTests
         Assert.Throws<OptionsValidationException>(() => Role("not an address").Role.IsHeldByAnybody);
 
     private static UserProfile User(string email) => new(
-        Guid.Empty, email, "", Guid.Empty, default, PlanName.Standard, IsEmailVerified: true, UserLanguages.English, null);
+        Guid.Empty, email, "", Guid.Empty, default, PlanName.Standard, IsEmailVerified: true, UserLanguages.English,
+        null);
 
     private static (AdminRole Role, IConfigurationRoot Configuration) Role(params string[] emails)
     {

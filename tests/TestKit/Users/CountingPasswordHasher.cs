@@ -17,7 +17,7 @@ public sealed class CountingPasswordHasher : IPasswordHasher
     public Task<bool> VerifyAsync(string? hash, string password)
     {
         Interlocked.Increment(ref _checks);
-        return Task.FromResult(hash is not null && hash[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password);
+        return Task.FromResult(hash?[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password);
     }
 
     public bool IsOutdated(string hash) => !hash.StartsWith(Parameters, StringComparison.Ordinal);

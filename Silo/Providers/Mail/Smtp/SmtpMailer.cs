@@ -61,7 +61,9 @@ public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time)
         }
     }
 
-    /// <summary>A fault in signing in or in the way there is the operator's to mend: such a mail is tried again.</summary>
+    /// <summary>
+    /// A fault in signing in or in the way there is the operator's to mend: such a mail is tried again.
+    /// </summary>
     private static bool IsForGood(SmtpCommandException refusal) =>
         (int)refusal.StatusCode >= PermanentFrom
         && refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;

@@ -21,7 +21,9 @@ public sealed class SmtpOptions
     /// <summary>Empty: the server asks for no sign-in. Default empty.</summary>
     public string UserName { get; set; } = "";
 
-    /// <summary>A file that holds the password; it is read for each mail. Needed with a user name. Default empty.</summary>
+    /// <summary>
+    /// A file that holds the password; it is read for each mail. Needed with a user name. Default empty.
+    /// </summary>
     public string PasswordFile { get; set; } = "";
 
     /// <summary>The sender, for example <c>AX2 Caption &lt;no-reply@caption.example&gt;</c>. No default.</summary>

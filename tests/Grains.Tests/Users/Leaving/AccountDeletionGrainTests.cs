@@ -87,7 +87,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.Null(await User.SignIn(Password));
         Assert.Equal("", (await _cluster.Storage.Read<UserState>(User, "user")).Email);
         Assert.Null(await _cluster.Grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(_email)).GetOwner());
-        Assert.Equal(Guid.Empty, (await Read<SessionState>(_cluster.Grains.GetGrain<ISessionGrain>(session), "session")).UserId);
+        var ended = await Read<SessionState>(_cluster.Grains.GetGrain<ISessionGrain>(session), "session");
+        Assert.Equal((Guid.Empty, ""), (ended.UserId, ended.Address));
         Assert.Equal("", (await Read<ApiKeyState>(_cluster.Grains.GetGrain<IApiKeyGrain>(key), "api-key")).Name);
         Assert.Null(await identity.GetOwner());
         Assert.Null((await Read<CaptionJobState>(Job(job), "caption-job")).Command);
@@ -112,7 +113,9 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.NotNull((await next.Register(new RegisterUser(_email, Password, ""))).Profile);
     }
 
-    /// <summary>Every step in turn is cut off; the next tick of the reminder goes on, and nothing is done twice.</summary>
+    /// <summary>
+    /// Every step in turn is cut off; the next tick of the reminder goes on, and nothing is done twice.
+    /// </summary>
     [Theory]
     [InlineData("store")]
     [InlineData("proof")]
@@ -140,7 +143,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         AssertProof(jobs: 1, uploads: 1);
         Assert.Single(_cluster.Audit.Entries, e => e.Action == "account_erased");
         await _cluster.Mailer.WaitForAsync(_email, "was deleted");
-        Assert.Single(_cluster.Mailer.SentTo(_email), mail => mail.Subject.Contains("was deleted", StringComparison.Ordinal));
+        Assert.Single(
+            _cluster.Mailer.SentTo(_email), mail => mail.Subject.Contains("was deleted", StringComparison.Ordinal));
     }
 
     private Action Break(string step)
@@ -148,7 +152,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         switch (step)
         {
             case "store":
-                _cluster.Store.OnEffect = effect => _ = effect == "before delete" ? throw new IOException(effect) : effect;
+                _cluster.Store.OnEffect =
+                    effect => _ = effect == "before delete" ? throw new IOException(effect) : effect;
                 return () => _cluster.Store.OnEffect = _ => { };
             case "proof":
                 _cluster.Deletions.IsBroken = true;
@@ -203,7 +208,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
     private async Task<IExternalIdentity> Link()
     {
-        var key = ExternalIdentityGrain.GrainKey(new OidcIdentity("https://id.example", _id.ToString(), _email, "Kim"));
+        var key = ExternalIdentityGrain.GrainKey(
+            new OidcIdentity("https://id.example", _id.ToString(), _email, "Kim"));
         await _cluster.Grains.GetGrain<IUserRecord>(_id).AddIdentity(key);
         var identity = _cluster.Grains.GetGrain<IExternalIdentity>(key);
         Assert.Equal(_id, await identity.Claim(_id));

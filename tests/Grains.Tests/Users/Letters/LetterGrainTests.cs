@@ -98,7 +98,9 @@ public sealed class LetterGrainTests
         Assert.Equal(default, (await Stored()).PostedAt);
     }
 
-    /// <summary>A state that cannot be stored is a command that failed: nothing was sent, and a repeat sends one.</summary>
+    /// <summary>
+    /// A state that cannot be stored is a command that failed: nothing was sent, and a repeat sends one.
+    /// </summary>
     [Fact]
     public async Task Post_ThatCannotBeStored_SendsNothing_UntilItIsRepeated()
     {
@@ -124,7 +126,8 @@ public sealed class LetterGrainTests
         Assert.Equal(0, _cluster.Mailer.Tries);
     }
 
-    private ILetterGrain Grain(string about) => _cluster.Grains.GetGrain<ILetterGrain>(LetterGrain.Key("test", about));
+    private ILetterGrain Grain(string about) =>
+        _cluster.Grains.GetGrain<ILetterGrain>(LetterGrain.Key("test", about));
 
     private Task Remind() => _grain.AsReference<IRemindable>().ReceiveReminder("send", default);
 

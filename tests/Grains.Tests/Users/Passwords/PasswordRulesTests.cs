@@ -12,7 +12,8 @@ public sealed class PasswordRulesTests
     [InlineData("8 chars!")]
     [InlineData("gildong likes rivers and hills")]
     [InlineData("aaaaaaaaaaaaaaab")]
-    public void Password_LongEnoughAndItsOwn_WillDo(string password) => Assert.Null(PasswordRules.Check(password, Email));
+    public void Password_LongEnoughAndItsOwn_WillDo(string password) =>
+        Assert.Null(PasswordRules.Check(password, Email));
 
     [Fact]
     public void Password_OfTheGreatestLength_WillDo_AndOneMoreIsRefused()

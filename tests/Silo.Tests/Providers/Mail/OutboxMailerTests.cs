@@ -45,5 +45,8 @@ public sealed class OutboxMailerTests : MailerConformance, IDisposable
     }
 
     protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
-        [.. new MailOutbox(Folder).List(10).Select(mail => new Letter(mail.To, mail.Subject, mail.Text, mail.Language))]);
+        [
+            .. new MailOutbox(Folder).List(10)
+                .Select(mail => new Letter(mail.To, mail.Subject, mail.Text, mail.Language)),
+        ]);
 }

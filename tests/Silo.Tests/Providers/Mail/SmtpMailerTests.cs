@@ -11,7 +11,7 @@ namespace Ax2.Tests.Providers.Mail;
 public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
 {
     private const string Password = "word of the server";
-    private readonly SmtpServer _server = new() { AsksForSignIn = true };
+    private readonly SmtpServer _server = new();
     private readonly string _passwordFile = Path.GetTempFileName();
 
     protected override IMailer Mailer => New(SmtpSecurity.None);
@@ -78,11 +78,14 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
         Assert.Single(_server.Messages);
     }
 
-    /// <summary>A server, or whoever stands between, that offers no encryption gets neither password nor mail.</summary>
+    /// <summary>
+    /// A server, or whoever stands between, that offers no encryption gets neither password nor mail.
+    /// </summary>
     [Fact]
     public async Task Send_ServerWithoutStartTls_IsToldNothing()
     {
-        await Assert.ThrowsAnyAsync<Exception>(() => New(SmtpSecurity.StartTls).SendAsync("letter-1", Korean, Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => New(SmtpSecurity.StartTls).SendAsync("letter-1", Korean, Cancelled));
 
         Assert.Empty(_server.Messages);
         Assert.DoesNotContain(_server.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal)

@@ -29,8 +29,6 @@ internal sealed class SmtpServer : IAsyncDisposable
     /// <summary>Answers to commands that begin so, instead of the usual ones.</summary>
     public ConcurrentDictionary<string, string> Answers { get; } = new();
 
-    public bool AsksForSignIn { get; init; }
-
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -58,13 +56,14 @@ internal sealed class SmtpServer : IAsyncDisposable
     private async Task Converse(NetworkStream stream)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false));
+        (writer.NewLine, writer.AutoFlush) = ("\r\n", true);
         await writer.WriteLineAsync("220 mail.example ready".AsMemory(), _stop.Token);
         while (await reader.ReadLineAsync(_stop.Token) is { } command)
         {
             Commands.Enqueue(command);
-            var answer = Answers.FirstOrDefault(a => command.StartsWith(a.Key, StringComparison.OrdinalIgnoreCase)).Value
-                ?? Usual(command);
+            var told = Answers.FirstOrDefault(a => command.StartsWith(a.Key, StringComparison.OrdinalIgnoreCase));
+            var answer = told.Value ?? Usual(command);
             await writer.WriteLineAsync(answer.AsMemory(), _stop.Token);
             if (answer.StartsWith("354", StringComparison.Ordinal))
             {
@@ -86,7 +85,7 @@ internal sealed class SmtpServer : IAsyncDisposable
 
     private string Usual(string command) => command.Split(' ')[0].ToUpperInvariant() switch
     {
-        "EHLO" => AsksForSignIn ? "250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME" : "250-mail.example\r\n250 8BITMIME",
+        "EHLO" => "250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME",
         "AUTH" => "235 welcome",
         "DATA" => "354 go on",
         "QUIT" => "221 bye",
