@@ -36,7 +36,7 @@ public sealed class PersonalDataGrainTests : IAsyncLifetime
         var key = await _cluster.Grains.GetGrain<IUserApiKeysGrain>(_id).Create(
             new CreateApiKey(workspace, "nightly", [ApiKeyScopes.JobsRead], TimeSpan.FromDays(9)), _device);
         var upload = await _cluster.ReadyUpload(workspace);
-        await Run(new StartJob(workspace, _id, upload, "ko", null));
+        await Run(new StartJob(workspace, _id, upload, "en", null));
         await _cluster.Audit.AppendAsync(
             new AuditRecord(
                 Guid.CreateVersion7(), AuditPhase.Outcome, profile.CreatedAt, "an admin", "user_look", $"user/{_id}",

@@ -105,7 +105,7 @@ public sealed class LetterGrainTests
     public async Task Post_ThatCannotBeStored_SendsNothing_UntilItIsRepeated()
     {
         _cluster.Storage.FailNextWriteOf(_grain);
-        await Assert.ThrowsAnyAsync<IOException>(() => _grain.Post(Letter));
+        await Assert.ThrowsAnyAsync<OrleansException>(() => _grain.Post(Letter));
         Assert.Equal(0, _cluster.Mailer.Tries);
 
         await _grain.Post(Letter);
