@@ -164,6 +164,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             signIn.Oidc["silent"] = new OidcProviderOptions { Issuer = "http://127.0.0.1:1", ClientId = "nobody" };
         });
         silo.Services.AddSingleton<IAuditLog>(Audit);
+        silo.Services.Configure<AccountOptions>(accounts => accounts.Origin = Origin);
         silo.Services.AddSingleton<IMailer>(Mailer);
         silo.Services.AddSingleton<IDeletionLog>(new RecordingDeletionLog());
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
