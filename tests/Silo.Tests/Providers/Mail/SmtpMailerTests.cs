@@ -94,8 +94,8 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
 
     protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
         [.. Read().Select(message => new Letter(
-            message.To.Mailboxes.Single().Address, message.Subject,
-            message.TextBody.ReplaceLineEndings("\n"), message.Headers[HeaderId.ContentLanguage]))]);
+            message.To.Mailboxes.Single().Address, message.Subject!,
+            message.TextBody!.ReplaceLineEndings("\n"), message.Headers[HeaderId.ContentLanguage]!))]);
 
     private List<MimeMessage> Read() => [.. _server.Messages.Select(text =>
         MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancelled))];

@@ -83,7 +83,7 @@ internal sealed class SmtpServer : IAsyncDisposable
         }
     }
 
-    private string Usual(string command) => command.Split(' ')[0].ToUpperInvariant() switch
+    private static string Usual(string command) => command.Split(' ')[0].ToUpperInvariant() switch
     {
         "EHLO" => "250-mail.example\r\n250-AUTH PLAIN\r\n250 8BITMIME",
         "AUTH" => "235 welcome",
