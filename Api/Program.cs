@@ -14,6 +14,7 @@ var services = builder.Services;
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
 builder.UseRequestLimits();
+builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
@@ -25,8 +26,8 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseSafeHeaders();
 app.UseProblems();
-app.UseBrowserSafety();
 app.UsePages();
 app.UseAuthentication();
 app.UseCrossSiteGuard();

@@ -4,6 +4,7 @@ using System.Text;
 namespace Ax2.Users;
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record UserState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

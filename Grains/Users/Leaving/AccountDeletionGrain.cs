@@ -112,6 +112,7 @@ public sealed partial class AccountDeletionGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record AccountDeletionState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

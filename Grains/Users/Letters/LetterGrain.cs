@@ -132,6 +132,7 @@ public sealed partial class LetterGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record LetterState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

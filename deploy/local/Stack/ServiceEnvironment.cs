@@ -19,6 +19,8 @@ internal static class ServiceEnvironment
         defaults["SignIn__Origin"] = Url(layout.ApiPort);
         // Nobody reads mails at the addresses of a local stack: credits do not wait for that.
         defaults["Accounts__WelcomeNeedsVerification"] = "false";
+        defaults["Secrets__Keys__local"] = layout.StateKeyFile;
+        defaults["Secrets__CurrentKey"] = "local";
         return Without(defaults, callerNames, new()
         {
             ["ASPNETCORE_URLS"] = Url(ports.Http),
