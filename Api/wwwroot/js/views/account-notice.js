@@ -6,7 +6,7 @@ import { t } from "../text.js";
 /** Null when there is nothing to say. */
 export function accountNotice(user) {
   const text = textOf(user);
-  return text && el("p", { class: "alert", role: "note" }, text, " ",
+  return text && el("p", { class: "notice", role: "note" }, text, " ",
     el("a", { class: "link", href: "/account" }, () => t("notice.account")));
 }
 

@@ -29,7 +29,7 @@ export function emailPanel(user, run) {
       () => (user.emailVerified ? t("profile.email.verified") : t("profile.email.unverified"))),
     !user.emailVerified && el("div", { class: "actions" },
       el("button", { type: "button", class: "button", onclick: () => run(again) }, () => t("profile.email.again"))),
-    said, form);
+    form, said);
 }
 
 export function passwordPanel(run) {
@@ -42,7 +42,7 @@ export function passwordPanel(run) {
     next.input.value = "";
     fill(said, () => t("profile.password.changed"));
   }, run);
-  return panel("password", () => t("profile.password"), said, form);
+  return panel("password", () => t("profile.password"), form, said);
 }
 
 export function dataPanel(run) {

@@ -33,8 +33,8 @@ export const recovery = {
   "link.home": { en: "Continue", ko: "계속" },
 
   "notice.unverified": {
-    en: "Confirm your email address: we have mailed you a link. Welcome credits come after that.",
-    ko: "메일로 보낸 링크를 열어 이메일 주소를 확인해 주세요. 확인하면 환영 크레딧을 드려요.",
+    en: "Confirm your email address: open the link that we have mailed you.",
+    ko: "메일로 보낸 링크를 열어 이메일 주소를 확인해 주세요.",
   },
   "notice.leaving": {
     en: "Your account will be deleted on {time}.",
