@@ -86,7 +86,7 @@ public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time)
         };
         message.From.Add(from);
         message.To.Add(to);
-        message.Headers.Add(HeaderId.ContentLanguage, letter.Language);
+        message.Body.Headers.Add(HeaderId.ContentLanguage, letter.Language);
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }

@@ -95,7 +95,7 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
         [.. Read().Select(message => new Letter(
             message.To.Mailboxes.Single().Address, message.Subject!,
-            message.TextBody!.ReplaceLineEndings("\n"), message.Headers[HeaderId.ContentLanguage]!))]);
+            message.TextBody!.ReplaceLineEndings("\n"), message.Body!.Headers[HeaderId.ContentLanguage]!))]);
 
     private List<MimeMessage> Read() => [.. _server.Messages.Select(text =>
         MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancelled))];
