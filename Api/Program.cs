@@ -21,6 +21,7 @@ services.AddApiJson();
 services.AddApiDocument();
 services.AddCredentials();
 services.AddSingleton<Memberships>();
+services.AddMailOutbox(builder.Configuration);
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
@@ -39,17 +40,20 @@ app.MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects();
 app.MapTokenKeys();
+app.MapMailOutbox();
 
 // Authorization stands here, once: who must be signed in, what an API key needs the scope for, and which class the
 // routes are of, which says what roles in the workspace may call them. The program does not start over a route without.
 var open = app.MapGroup("/api/v1").For(RouteClass.Open);
 open.MapSignUp();
+open.MapMailedLinks();
 open.MapSignIn();
 open.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 var own = signedIn.MapGroup("").For(RouteClass.Self);
 own.MapMe();
+own.MapAccount();
 own.MapSignOut();
 own.MapDevices();
 own.MapApiKeys();

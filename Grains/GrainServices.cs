@@ -24,6 +24,7 @@ public static class GrainServices
         services.AddUsers(configuration);
         services.AddSignIn(configuration);
         services.AddWorkspaces(configuration);
+        services.AddAccounts(configuration);
         services.AddCredits(configuration);
         services.AddUploads(configuration);
         services.AddSpeech(configuration);

@@ -2,8 +2,9 @@
 import { account } from "./account.js";
 import { job } from "./job.js";
 import { problem } from "./problem.js";
+import { recovery } from "./recovery.js";
 import { security } from "./security.js";
 import { upload } from "./upload.js";
 import { workspace } from "./workspace.js";
 
-export const words = { ...account, ...upload, ...job, ...problem, ...security, ...workspace };
+export const words = { ...account, ...upload, ...job, ...problem, ...security, ...recovery, ...workspace };
