@@ -79,6 +79,7 @@ internal static class Problems
         [WorkspaceRefusals.TooManyInvitations] = StatusCodes.Status429TooManyRequests,
         [WorkspaceRefusals.MemberUnknown] = StatusCodes.Status404NotFound,
         [WorkspaceRefusals.LastOwner] = StatusCodes.Status409Conflict,
+        [WorkspaceRefusals.EmailUnverified] = StatusCodes.Status403Forbidden,
         [WorkspaceRefusals.InvitationUnknown] = StatusCodes.Status404NotFound,
         [WorkspaceRefusals.InvitationInvalid] = StatusCodes.Status404NotFound,
         [CrossSite] = StatusCodes.Status403Forbidden,

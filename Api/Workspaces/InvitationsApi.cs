@@ -11,14 +11,15 @@ internal static class InvitationsApi
     {
         var invitations = owners.MapGroup("/invitations");
         invitations.MapGet("", List).WithSummary("The open invitations, the newest first");
-        invitations.MapPost("", Invite).WithSummary("Invite an e-mail address; an older invitation to it is void")
+        invitations.MapPost("", Invite).WithSummary("Mail an invitation; an older one to the address is void")
             .ProducesProblem(422);
         invitations.MapDelete("/{id:guid}", Revoke).WithSummary("Take an invitation back");
     }
 
     internal static void MapAcceptInvitation(this RouteGroupBuilder api) =>
         api.MapPost("/invitations/accept", Accept).WithTags("Workspaces")
-            .WithSummary("Join the workspace that you were invited to").ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Join the workspace that you were invited to").ProducesProblem(403).ProducesProblem(404)
+            .ProducesProblem(409);
 
     private static async Task<Results<Ok<InvitationsResponse>, ProblemHttpResult>> List(
         Guid workspaceId, Caller caller, IClusterClient cluster) =>
@@ -26,15 +27,14 @@ internal static class InvitationsApi
             ? TypedResults.Ok(new InvitationsResponse([.. invitations.Select(InvitationResponse.From)]))
             : TypedResults.Ok(new InvitationsResponse([]));
 
-    private static async Task<Results<Created<NewInvitationResponse>, ProblemHttpResult>> Invite(
+    private static async Task<Results<Created<InvitationResponse>, ProblemHttpResult>> Invite(
         Guid workspaceId, InviteRequest request, Caller caller, FromDevice from, IClusterClient cluster)
     {
         var answer = await cluster.Workspace(workspaceId).Invite(
             caller.UserId, request.Email, request.Role, from.Device);
         return answer.Invitation is { } invitation
             ? TypedResults.Created(
-                $"/api/v1/workspaces/{workspaceId}/invitations",
-                new NewInvitationResponse(InvitationResponse.From(invitation), answer.Token))
+                $"/api/v1/workspaces/{workspaceId}/invitations", InvitationResponse.From(invitation))
             : Problems.From(answer.Refusal!);
     }
 
@@ -60,9 +60,6 @@ internal sealed record InviteRequest(string Email, WorkspaceRole Role);
 internal sealed record AcceptInvitationRequest(string Token);
 
 internal sealed record InvitationsResponse(IReadOnlyList<InvitationResponse> Items);
-
-/// <param name="Token">Set where no mail goes out: give it to the one who is invited. It is shown this once.</param>
-internal sealed record NewInvitationResponse(InvitationResponse Invitation, string? Token);
 
 internal sealed record InvitationResponse(
     Guid Id, string Email, WorkspaceRole Role, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)

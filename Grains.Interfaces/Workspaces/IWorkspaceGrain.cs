@@ -39,8 +39,8 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
     Task<Refusal?> Remove(Guid actor, Guid member, Device device);
 
     /// <summary>
-    /// Owners only. Invites whoever has the e-mail address; an older invitation to it is void. Refusals besides:
-    /// <see cref="UserRefusals.EmailInvalid"/>, <see cref="WorkspaceRefusals.TooManyMembers"/>,
+    /// Owners only. Mails an invitation to whoever has the e-mail address; an older one to it is void. Refusals besides:
+    /// <see cref="WorkspaceRefusals.EmailUnverified"/>, <see cref="UserRefusals.EmailInvalid"/>, <see cref="WorkspaceRefusals.TooManyMembers"/>,
     /// <see cref="WorkspaceRefusals.TooManyInvitations"/>.
     /// </summary>
     [Alias("Invite")]
@@ -75,7 +75,8 @@ public interface IUserWorkspacesGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Joins by an invitation, which is used up by it. It must be for the user's present e-mail address. Refusals:
-    /// <see cref="WorkspaceRefusals.InvitationInvalid"/>, <see cref="WorkspaceRefusals.TooMany"/>.
+    /// <see cref="WorkspaceRefusals.EmailUnverified"/>, <see cref="WorkspaceRefusals.InvitationInvalid"/>,
+    /// <see cref="WorkspaceRefusals.TooMany"/>.
     /// </summary>
     [Alias("Accept")]
     Task<WorkspaceAnswer> Accept(string token, Device device);
@@ -113,15 +114,11 @@ public sealed record InvitationView(
     [property: Id(3)] DateTimeOffset CreatedAt,
     [property: Id(4)] DateTimeOffset ExpiresAt);
 
-/// <summary>Exactly one of <c>Invitation</c> and <c>Refusal</c> is set.</summary>
-/// <param name="Token">
-/// Set when no mail goes out: the inviter hands it over, in this answer alone. Null when it was mailed.
-/// </param>
+/// <summary>Exactly one of the two is set. The token is in the mail alone.</summary>
 [GenerateSerializer, Alias("ax2.InvitationAnswer"), Immutable]
 public sealed record InvitationAnswer(
     [property: Id(0)] InvitationView? Invitation,
-    [property: Id(1)] string? Token,
-    [property: Id(2)] Refusal? Refusal);
+    [property: Id(1)] Refusal? Refusal);
 
 /// <summary>What lets somebody in once: <c>ax2i_</c>, the workspace's id, and a secret.</summary>
 /// <param name="Secret">Whether it is sound is the workspace's to say.</param>

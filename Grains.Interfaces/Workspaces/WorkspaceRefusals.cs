@@ -17,6 +17,10 @@ public static class WorkspaceRefusals
     public const string TooManyInvitations = "invitation_limit_reached";
     public const string MemberUnknown = "member_unknown";
     public const string LastOwner = "last_owner";
+
+    /// <summary>Nobody invites, or is let in, under an address that may be another's.</summary>
+    public const string EmailUnverified = "email_unverified";
+
     public const string InvitationUnknown = "invitation_unknown";
 
     /// <summary>Wrong, used, revoked or too old, or for another e-mail address.</summary>

@@ -39,6 +39,11 @@ public sealed class UserWorkspacesGrain(
 
     public async Task<WorkspaceAnswer> Accept(string token, Device device)
     {
+        if (await GrainFactory.GetGrain<IUserGrain>(UserId).GetProfile() is not { IsEmailVerified: true })
+        {
+            return new WorkspaceAnswer(null, Unverified());
+        }
+
         // Asked first: a made-up token is to cost no write.
         if (InvitationToken.Read(token) is not { } invitation
             || !await Record(invitation.WorkspaceId).IsInvited(UserId, invitation.Secret))
@@ -55,6 +60,9 @@ public sealed class UserWorkspacesGrain(
             ? new WorkspaceAnswer(workspace, null)
             : Invalid();
     }
+
+    internal static Refusal Unverified() =>
+        new(WorkspaceRefusals.EmailUnverified, "Verify your e-mail address first.");
 
     /// <summary>Notes that the user may be a member from now on, and forgets where that is over.</summary>
     private async Task<Refusal?> Enlist(Guid id)

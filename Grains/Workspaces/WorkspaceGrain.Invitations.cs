@@ -18,12 +18,18 @@ public sealed partial class WorkspaceGrain
 
         if (await RefuseToManage(actor) is { } refusal)
         {
-            return new InvitationAnswer(null, null, refusal);
+            return new InvitationAnswer(null, refusal);
+        }
+
+        if (await Profile(actor) is not { IsEmailVerified: true } inviter)
+        {
+            return new InvitationAnswer(null, UserWorkspacesGrain.Unverified());
         }
 
         if (EmailAddress.Normalize(email) is not { } address)
         {
-            return Refused(UserRefusals.EmailInvalid, "This is not an e-mail address.");
+            return new InvitationAnswer(
+                null, new Refusal(UserRefusals.EmailInvalid, "This is not an e-mail address."));
         }
 
         var now = time.GetUtcNow();
@@ -32,7 +38,7 @@ public sealed partial class WorkspaceGrain
         var sent = Workspace.InvitationDay == today ? Workspace.InvitationsOfTheDay : 0;
         if (RefuseMore(others.Count, sent) is { } limit)
         {
-            return new InvitationAnswer(null, null, limit);
+            return new InvitationAnswer(null, limit);
         }
 
         var token = new InvitationToken(Id, SecretToken.Create());
@@ -45,7 +51,8 @@ public sealed partial class WorkspaceGrain
             InvitationsOfTheDay = sent + 1,
         });
         await Log(actor, "invitation_create", device, new { invitation.Id, role = role.ToString() });
-        return new InvitationAnswer(View(invitation), await Post(address, token) ? null : token.ToString(), null);
+        await letters.PostInvitation(address, inviter.Language, token);
+        return new InvitationAnswer(View(invitation), null);
     }
 
     public Task<ImmutableArray<InvitationView>?> ListInvitations(Guid actor) =>
@@ -97,8 +104,7 @@ public sealed partial class WorkspaceGrain
         var invitation = OpenAt(time.GetUtcNow()).FirstOrDefault(one =>
             CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one.SecretHash), hash));
         return invitation is not null
-            && await GrainFactory.GetGrain<IUserGrain>(userId).GetProfile() is { } profile
-            && profile.Email == invitation.Email
+            && (await Profile(userId))?.Email == invitation.Email
             ? invitation
             : null;
     }
@@ -126,23 +132,11 @@ public sealed partial class WorkspaceGrain
             : null;
     }
 
-    /// <summary>False when there is no mail here.</summary>
-    private async Task<bool> Post(string address, InvitationToken token)
-    {
-        if (posts.SingleOrDefault() is not { } post)
-        {
-            return false;
-        }
-
-        await post.PostAsync(address, token, CancellationToken.None);
-        return true;
-    }
+    private Task<UserProfile?> Profile(Guid userId) => GrainFactory.GetGrain<IUserGrain>(userId).GetProfile();
 
     private static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static InvitationView View(Invitation invitation) => new(
         invitation.Id, invitation.Email, invitation.Role, invitation.CreatedAt, invitation.ExpiresAt);
-
-    private static InvitationAnswer Refused(string code, string message) => new(null, null, new Refusal(code, message));
 }

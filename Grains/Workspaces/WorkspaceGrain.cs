@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Users;
+using Ax2.Users.Letters;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Workspaces;
@@ -7,7 +8,7 @@ namespace Ax2.Workspaces;
 /// <summary>Members and their roles. Invitations are in <c>WorkspaceGrain.Invitations.cs</c>.</summary>
 public sealed partial class WorkspaceGrain(
     [PersistentState("workspace")] IPersistentState<WorkspaceState> state,
-    IEnumerable<IInvitationPost> posts,
+    UserLetters letters,
     SecurityLog securityLog,
     IOptions<WorkspaceOptions> options,
     TimeProvider time) : Grain, IWorkspaceGrain, IWorkspaceRecord
@@ -47,7 +48,7 @@ public sealed partial class WorkspaceGrain(
         return Find(userId) is null
             ? null
             : [.. await Task.WhenAll(Workspace.Members.Select(async member => View(
-                member, await GrainFactory.GetGrain<IUserGrain>(member.UserId).GetProfile())))];
+                member, await Profile(member.UserId))))];
     }
 
     public async Task<Refusal?> Rename(Guid actor, string name, Device device)
@@ -141,9 +142,7 @@ public sealed partial class WorkspaceGrain(
 
     /// <summary>The user, when this is the user's own workspace.</summary>
     private async Task<UserProfile?> HomeOf(Guid userId) =>
-        await GrainFactory.GetGrain<IUserGrain>(userId).GetProfile() is { } profile && profile.HomeWorkspaceId == Id
-            ? profile
-            : null;
+        await Profile(userId) is { } profile && profile.HomeWorkspaceId == Id ? profile : null;
 
     /// <summary>Null when the actor is an owner of this shared workspace.</summary>
     private async Task<Refusal?> RefuseToManage(Guid actor) => await Get(actor) switch

@@ -17,6 +17,9 @@ internal enum LetterKind
     /// <summary>To the new address: a link that makes it the account's.</summary>
     ConfirmChange,
 
+    /// <summary>A link that lets one into a workspace.</summary>
+    Invitation,
+
     /// <summary>To the old address.</summary>
     EmailChanged,
     PasswordChanged,
@@ -66,6 +69,14 @@ internal static class LetterTexts
                 "새 이메일 주소를 확인해 주세요",
                 "아래 링크를 열면 AX2 Caption 계정의 이메일이 이 주소로 바뀌어요.\n{link}\n\n"
                 + "요청한 적이 없다면 이 메일을 무시해 주세요."),
+            [(LetterKind.Invitation, UserLanguages.English)] = (
+                "You are invited to a workspace",
+                "You are invited to work in a workspace of AX2 Caption. Open this link and sign in with this address "
+                + "to join:\n{link}\n\nIt works once. If you do not know who invites you, ignore this mail."),
+            [(LetterKind.Invitation, UserLanguages.Korean)] = (
+                "워크스페이스에 초대받았어요",
+                "AX2 Caption 워크스페이스에 초대받았어요. 아래 링크를 열고 이 이메일 주소의 계정으로 로그인하면 참여할 수 있어요.\n"
+                + "{link}\n\n링크는 한 번만 쓸 수 있어요. 누가 초대했는지 모른다면 이 메일을 무시해 주세요."),
             [(LetterKind.EmailChanged, UserLanguages.English)] = (
                 "Your email address was changed",
                 "Your AX2 Caption account has another email address now, and this one is no longer used.\n\n"

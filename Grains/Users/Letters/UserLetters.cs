@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ax2.Workspaces;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Users.Letters;
@@ -13,6 +14,14 @@ public sealed class UserLetters(IGrainFactory grains, IOptions<AccountOptions> o
     internal Task PostLink(LetterKind kind, string to, string language, MailToken token) => Post(
         LetterGrain.Key(kind, token),
         LetterTexts.Write(kind, to, language, Link($"{PageOf(kind)}#{token}")));
+
+    /// <summary>
+    /// To an address that may have no account yet. Of the workspace and of who invites, nothing is said: those are
+    /// texts of others.
+    /// </summary>
+    internal Task PostInvitation(string to, string language, InvitationToken token) => Post(
+        LetterGrain.Key(LetterKind.Invitation, token),
+        LetterTexts.Write(LetterKind.Invitation, to, language, Link($"/workspaces#{token}")));
 
     /// <summary>
     /// Somebody gave an address that has an account. However often that happens, its owner hears of it rarely.

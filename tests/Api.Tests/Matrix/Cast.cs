@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Ax2.TestKit.Users;
 using Ax2.Users;
 using Ax2.Workspaces;
 
@@ -27,7 +28,7 @@ internal sealed class Cast : IDisposable
         foreach (var role in new[] { WorkspaceRole.Editor, WorkspaceRole.Viewer, WorkspaceRole.Billing })
         {
             var name = role.ToString().ToLowerInvariant();
-            await Join(cast.Workspace, owner, await cast.Add(host, name), name);
+            await Join(host, cast.Workspace, owner, await cast.Add(host, name), name);
         }
 
         await cast.Add(host, "stranger");
@@ -37,19 +38,18 @@ internal sealed class Cast : IDisposable
         return cast;
     }
 
-    internal static async Task Join(Guid workspace, TestUser owner, TestUser user, string role)
+    internal static async Task Join(ApiHost host, Guid workspace, TestUser owner, TestUser user, string role)
     {
-        var invited = await owner.Read(
-            HttpMethod.Post, $"/workspaces/{workspace}/invitations", new { email = user.Email, role });
-        await user.Read(
-            HttpMethod.Post, "/invitations/accept", new { token = invited.GetProperty("token").GetString() });
+        await owner.Read(HttpMethod.Post, $"/workspaces/{workspace}/invitations", new { email = user.Email, role });
+        var token = RecordingMailer.TokenIn(await host.Mailer.WaitForAsync(user.Email, "/workspaces#"));
+        await user.Read(HttpMethod.Post, "/invitations/accept", new { token });
     }
 
     public void Dispose() => _users.ForEach(user => user.Dispose());
 
     private async Task<TestUser> Add(ApiHost host, string name, string? email = null)
     {
-        var user = await TestUser.SignUp(host, email);
+        var user = await TestUser.SignUpVerified(host, email);
         _users.Add(user);
         Tokens[name] = user.Tokens.Access;
         return user;

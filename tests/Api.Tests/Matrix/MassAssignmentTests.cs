@@ -11,11 +11,11 @@ public sealed class MassAssignmentTests(ServedApi api) : IClassFixture<ServedApi
     [Fact]
     public async Task ExtraFields_OfEveryBody_ChangeNoAnswer_AndNothingElse()
     {
-        using var owner = await TestUser.SignUp(api.Host);
-        using var attacker = await TestUser.SignUp(api.Host);
+        using var owner = await TestUser.SignUpVerified(api.Host);
+        using var attacker = await TestUser.SignUpVerified(api.Host);
         var made = await owner.Read(HttpMethod.Post, "/workspaces", new { name = "Newsroom" });
         var workspace = made.GetProperty("id").GetGuid();
-        await Cast.Join(workspace, owner, attacker, "viewer");
+        await Cast.Join(api.Host, workspace, owner, attacker, "viewer");
         var before = await Snapshot(owner, attacker, workspace);
         var findings = new List<string>();
         foreach (var route in api.Document.Routes.Where(IsPlain))

@@ -19,6 +19,10 @@ internal static class RouteTable
         """
         open     GET /.well-known/jwks.json
         open     POST /api/v1/users
+        open     POST /api/v1/password-resets
+        open     POST /api/v1/password-resets/confirm
+        open     POST /api/v1/email-verifications/confirm
+        open     POST /api/v1/email-changes/confirm
         open     POST /api/v1/sessions
         open     POST /api/v1/sessions/code
         open     POST /api/v1/sessions/refresh
@@ -27,6 +31,12 @@ internal static class RouteTable
         open     GET /api/v1/sign-in/{provider}/callback
         open     GET /api/v1/prices
         self     GET /api/v1/me
+        self     POST /api/v1/me/email-verification
+        self     POST /api/v1/me/email
+        self     POST /api/v1/me/password
+        self     POST /api/v1/me/deletion
+        self     DELETE /api/v1/me/deletion
+        self     GET /api/v1/me/export
         self     POST /api/v1/me/providers/{provider}
         self     GET /api/v1/sessions
         self     DELETE /api/v1/sessions

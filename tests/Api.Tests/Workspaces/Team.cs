@@ -21,15 +21,15 @@ internal sealed class Team : IDisposable
 
     internal static async Task<Team> Make(ApiHost host)
     {
-        var owner = await TestUser.SignUp(host);
+        var owner = await TestUser.SignUpVerified(host);
         var made = await owner.Read(HttpMethod.Post, "/workspaces", new { name = "Newsroom" });
         return new Team(host, owner, made.GetProperty("id").GetGuid());
     }
 
     internal async Task<TestUser> Join(string role)
     {
-        var user = await TestUser.SignUp(_host);
-        await Cast.Join(Id, Owner, user, role);
+        var user = await TestUser.SignUpVerified(_host);
+        await Cast.Join(_host, Id, Owner, user, role);
         return user;
     }
 

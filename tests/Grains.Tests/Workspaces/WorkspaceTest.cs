@@ -1,3 +1,4 @@
+using Ax2.TestKit.Users;
 using Ax2.Users;
 using Xunit;
 
@@ -17,8 +18,8 @@ public abstract class WorkspaceTest(GrainCluster cluster)
     protected async Task<UserProfile> SignUp()
     {
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
-        var user = Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        return (await user.Register(new RegisterUser(email, "correct horse battery", "김민지"))).Profile!;
+        var user = Cluster.Grains.GetGrain<IUserRecord>(Guid.CreateVersion7());
+        return (await user.RegisterVerified(new RegisterUser(email, "correct horse battery", "김민지"))).Profile!;
     }
 
     protected async Task<(UserProfile Owner, Guid Id)> Share()
@@ -28,8 +29,15 @@ public abstract class WorkspaceTest(GrainCluster cluster)
         return (owner, answer.Workspace!.WorkspaceId);
     }
 
-    protected async Task<string> Invite(UserProfile owner, Guid id, string email, WorkspaceRole role) =>
-        (await Workspace(id).Invite(owner.UserId, email, role, Device)).Token!;
+    /// <summary>The token of the mail.</summary>
+    /// <param name="count">How many invitations the address has had by this one.</param>
+    protected async Task<string> Invite(
+        UserProfile owner, Guid id, string email, WorkspaceRole role, int count = 1)
+    {
+        var answer = await Workspace(id).Invite(owner.UserId, email, role, Device);
+        return RecordingMailer.TokenIn(
+            await Cluster.Mailer.WaitForAsync(answer.Invitation!.Email, "/workspaces#", count));
+    }
 
     protected async Task<UserProfile> Join(UserProfile owner, Guid id, WorkspaceRole role)
     {

@@ -94,7 +94,7 @@ public sealed class RecordingMailer : IMailer
     public static string TokenIn(Letter letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
-        var start = letter.Text.IndexOf("#ax2m_", StringComparison.Ordinal) + 1;
+        var start = letter.Text.IndexOf("#ax2", StringComparison.Ordinal) + 1;
         return start == 0
             ? throw new InvalidOperationException($"There is no link in this mail: {letter.Text}")
             : letter.Text[start..letter.Text.IndexOf('\n', start)];

@@ -46,7 +46,7 @@ function memberRow(run, workspace, member, load) {
 
 function invitationsPanel(run, workspace) {
   const list = el("ul", { class: "records" });
-  const told = el("div", { class: "stack", hidden: true });
+  const told = el("p", { role: "status", hidden: true });
   const load = async () => fill(list, (await api.invitations(workspace.id)).map(row));
   const revoke = async (id) => {
     await api.revokeInvitation(workspace.id, id);
@@ -62,9 +62,8 @@ function invitationsPanel(run, workspace) {
   return el("section", { class: "card stack", "aria-labelledby": "invitations-title" },
     el("h2", { id: "invitations-title", class: "section-title" }, () => t("workspace.invite.title")),
     told, list, inviteForm((order) => run(async () => {
-      const { token } = await api.invite(workspace.id, order);
-      fill(told, el("p", {}, () => (token ? t("workspace.invite.link") : t("workspace.invite.sent"))),
-        token && el("p", { class: "secret" }, `${location.origin}/workspaces#${token}`));
+      await api.invite(workspace.id, order);
+      fill(told, () => t("workspace.invite.sent"));
       told.hidden = false;
       await load();
     })));

@@ -29,10 +29,6 @@ export const workspace = {
   "workspace.invite.email": { en: "Email to invite", ko: "초대할 이메일" },
   "workspace.invite": { en: "Invite", ko: "초대하기" },
   "workspace.invite.sent": { en: "The invitation is on its way.", ko: "초대 메일을 보냈어요." },
-  "workspace.invite.link": {
-    en: "Give this link to the one you invite. It works once, for that address, and is not shown again.",
-    ko: "초대할 분에게 이 링크를 전해 주세요. 그 이메일로 한 번만 쓸 수 있고 다시 표시되지 않아요.",
-  },
   "workspace.invite.ends": { en: "Ends {time}", ko: "만료 {time}" },
   "workspace.invite.revoke": { en: "Take back", ko: "초대 취소" },
   "workspace.accept.title": { en: "You are invited to a workspace", ko: "워크스페이스에 초대받았어요" },
@@ -69,6 +65,7 @@ export const workspace = {
     en: "A workspace has at least one owner. Make somebody else one first.",
     ko: "워크스페이스에는 소유자가 한 명 이상 있어야 해요. 먼저 다른 멤버를 소유자로 지정해 주세요.",
   },
+  "problem.email_unverified": { en: "Confirm your email address first.", ko: "먼저 이메일 주소를 확인해 주세요." },
   "problem.invitation_unknown": { en: "There is no such invitation.", ko: "찾을 수 없는 초대예요." },
   "problem.invitation_invalid": {
     en: "This invitation was used or taken back, is too old, or is for another email address.",
