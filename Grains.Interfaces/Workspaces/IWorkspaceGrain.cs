@@ -39,8 +39,9 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
     Task<Refusal?> Remove(Guid actor, Guid member, Device device);
 
     /// <summary>
-    /// Owners only. Mails an invitation to whoever has the e-mail address; an older one to it is void. Refusals besides:
-    /// <see cref="WorkspaceRefusals.EmailUnverified"/>, <see cref="UserRefusals.EmailInvalid"/>, <see cref="WorkspaceRefusals.TooManyMembers"/>,
+    /// Owners only. Mails an invitation to whoever has the e-mail address; an older one to it is void. Refusals
+    /// besides: <see cref="WorkspaceRefusals.EmailUnverified"/>, <see cref="UserRefusals.EmailInvalid"/>,
+    /// <see cref="WorkspaceRefusals.TooManyMembers"/>,
     /// <see cref="WorkspaceRefusals.TooManyInvitations"/>.
     /// </summary>
     [Alias("Invite")]
