@@ -5,11 +5,18 @@ using Xunit;
 namespace Ax2.Workspaces;
 
 /// <summary>What the tests of workspaces share: users, and a shared workspace with an owner.</summary>
-public abstract class WorkspaceTest(GrainCluster cluster)
+public abstract class WorkspaceTest
 {
     protected static readonly Device Device = new("curl/8.5.0", "203.0.113.7");
 
-    protected GrainCluster Cluster { get; } = cluster;
+    protected WorkspaceTest(GrainCluster cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        cluster.Reset();
+        Cluster = cluster;
+    }
+
+    protected GrainCluster Cluster { get; }
 
     protected IWorkspaceGrain Workspace(Guid id) => Cluster.Grains.GetGrain<IWorkspaceGrain>(id);
 
