@@ -30,6 +30,11 @@ internal static class InvitationsApi
     private static async Task<Results<Created<InvitationResponse>, ProblemHttpResult>> Invite(
         Guid workspaceId, InviteRequest request, Caller caller, FromDevice from, IClusterClient cluster)
     {
+        if (!Enum.IsDefined(request.Role))
+        {
+            return WorkspacesApi.NoRole();
+        }
+
         var answer = await cluster.Workspace(workspaceId).Invite(
             caller.UserId, request.Email, request.Role, from.Device);
         return answer.Invitation is { } invitation

@@ -34,6 +34,9 @@ internal static class WorkspacesApi
     internal static IUserWorkspacesGrain Workspaces(this IClusterClient cluster, SignedIn caller) =>
         cluster.GetGrain<IUserWorkspacesGrain>(caller.UserId);
 
+    /// <summary>Several roles at once would read as one that is none.</summary>
+    internal static ProblemHttpResult NoRole() => Problems.From(Problems.RequestMalformed, "There is no such role.");
+
     private static async Task<Ok<WorkspacesResponse>> List(SignedIn caller, IClusterClient cluster)
     {
         var workspaces = await cluster.Workspaces(caller).List();
@@ -75,6 +78,11 @@ internal static class WorkspacesApi
         Guid workspaceId, Guid userId, RoleRequest request, Caller caller, FromDevice from, IClusterClient cluster,
         Memberships memberships)
     {
+        if (!Enum.IsDefined(request.Role))
+        {
+            return NoRole();
+        }
+
         var refusal = await cluster.Workspace(workspaceId).ChangeRole(caller.UserId, userId, request.Role, from.Device);
         memberships.Forget(userId, workspaceId);
         return refusal is null ? TypedResults.NoContent() : Problems.From(refusal);

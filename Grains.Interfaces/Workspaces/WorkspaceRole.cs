@@ -1,8 +1,8 @@
 namespace Ax2.Workspaces;
 
 /// <summary>
-/// What a member may do. The values are stored: never renumber them. Which routes a role may call is the API's one
-/// table.
+/// What a member may do. The values are stored: never renumber them; and no two together read as a third. Which
+/// routes a role may call is the API's one table.
 /// </summary>
 public enum WorkspaceRole
 {
@@ -13,8 +13,8 @@ public enum WorkspaceRole
     Editor = 2,
 
     /// <summary>Reads jobs and captions.</summary>
-    Viewer = 3,
+    Viewer = 4,
 
     /// <summary>Sees to the credits, and sees no video.</summary>
-    Billing = 4,
+    Billing = 8,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Ax2.Users;
 using Xunit;
@@ -41,7 +42,7 @@ public sealed class HostileInputTests(ServedApi api) : IClassFixture<ServedApi>
         foreach (var route in api.Document.Routes)
         {
             var addresses =
-                from text in HostileTexts.All.Where(text => text.Length is > 0 and < 5_000)
+                from text in HostileTexts.All.Where(FitsAnAddress)
                 from field in route.PathFields.Select(name => (name, Address(route, name, text)))
                     .Concat(route.QueryFields.Select(name =>
                         (name, $"{Address(route)}?{name}={Uri.EscapeDataString(text)}")))
@@ -74,15 +75,17 @@ public sealed class HostileInputTests(ServedApi api) : IClassFixture<ServedApi>
             "/api-keys", new JsonObject { ["name"] = text, ["scopes"] = new JsonArray("jobs:read") },
             made => made["apiKey"]!["name"]);
         await Compare(
-            "/uploads", new JsonObject { ["fileName"] = text, ["sizeBytes"] = 3 }, made => made["fileName"]);
+            "/uploads", new JsonObject { ["fileName"] = text, ["sizeBytes"] = 3 }, made => made["fileName"], Visible);
 
-        async Task Compare(string path, JsonObject body, Func<JsonNode, JsonNode?> read)
+        async Task Compare(
+            string path, JsonObject body, Func<JsonNode, JsonNode?> read, Func<string, string>? shown = null)
         {
             using var answer = await api.Send("POST", "/api/v1" + path, user.Tokens.Access, null, body);
             var content = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             if (answer.IsSuccessStatusCode)
             {
-                Assert.Equal(text.Trim(), read(JsonNode.Parse(content)!)!.GetValue<string>().Trim());
+                shown ??= value => value.Trim();
+                Assert.Equal(shown(text), shown(read(JsonNode.Parse(content)!)!.GetValue<string>()));
             }
             else
             {
@@ -90,6 +93,14 @@ public sealed class HostileInputTests(ServedApi api) : IClassFixture<ServedApi>
             }
         }
     }
+
+    /// <summary>A server does not even read an address with a zero byte, nor one so long.</summary>
+    private static bool FitsAnAddress(string text) =>
+        text.Length is > 0 and < 5_000 && !text.Contains('\0', StringComparison.Ordinal);
+
+    /// <summary>File names lose what would act instead of being read: line ends, marks that turn the text.</summary>
+    private static string Visible(string text) => string.Concat(text.Where(c =>
+        !char.IsControl(c) && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != UnicodeCategory.Format));
 
     private static string Address(ServedDocument.Route route, string? field = null, string? value = null) =>
         route.Address(Guid.Empty, field, value);

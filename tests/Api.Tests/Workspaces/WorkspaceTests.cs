@@ -58,7 +58,6 @@ public sealed class WorkspaceTests(ApiHost host)
 
     [Theory]
     [InlineData("x")]
-    [InlineData("")]
     [InlineData("00000000-0000-0000-0000-000000000000")]
     public async Task Header_ThatNamesNone_IsAnUnknownWorkspace(string name)
     {
