@@ -1,16 +1,12 @@
 using Ax2.Users;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ax2.Http;
 
 /// <summary>
-/// What browsers are told, what they may not do for a stranger's page, and how much anybody may send.
+/// What browsers are told, and what they may not do for a stranger's page.
 /// </summary>
 internal static class BrowserSafety
 {
-    /// <summary>No route but the part upload takes more: that one raises the limit to the size it signed for.</summary>
-    private const long MaxBodyBytes = 64 * 1024;
-
     private const string PageCsp =
         "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         + "frame-ancestors 'none'";
@@ -21,13 +17,6 @@ internal static class BrowserSafety
     private const string DocsCsp =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
         + "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-    internal static void UseRequestLimits(this WebApplicationBuilder builder) =>
-        builder.WebHost.ConfigureKestrel((KestrelServerOptions kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
 
     internal static void UseBrowserSafety(this WebApplication app) => app.Use((context, next) =>
     {

@@ -1,4 +1,5 @@
 using Ax2.Http;
+using Ax2.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Users;
@@ -15,7 +16,9 @@ internal static class SignInApi
         sessions.MapPost("", SignIn).WithSummary("Sign in by e-mail address and password");
         sessions.MapPost("/code", EnterCode).ProducesProblem(429)
             .WithSummary("The second step of a sign-in that answered mfa_required");
-        sessions.MapPost("/refresh", Refresh).WithSummary("New tokens for the refresh token, which is used up by it");
+        // Nothing to guess here, and everybody behind an address does it every few minutes.
+        sessions.MapPost("/refresh", Refresh).LimitAs(RateClass.Write)
+            .WithSummary("New tokens for the refresh token, which is used up by it");
     }
 
     internal static void MapSignOut(this RouteGroupBuilder api) =>
@@ -41,12 +44,18 @@ internal static class SignInApi
 
         if (answer.Tokens is not { } tokens)
         {
+            RetryAfter.Set(context, answer.Refusal!);
             return Problems.From(answer.Refusal!);
         }
 
         if (useCookies)
         {
             SessionCookies.Set(context, tokens);
+        }
+
+        if (answer.DeviceToken is { } device)
+        {
+            SessionCookies.SetDevice(context, device);
         }
 
         return TypedResults.Created("/api/v1/me", SessionResponse.From(tokens, answer.Profile!, useCookies));
@@ -56,7 +65,7 @@ internal static class SignInApi
         SignInRequest request, HttpContext context, FromDevice from, IClusterClient cluster, Credentials credentials)
     {
         var answer = await cluster.GetGrain<ISignInGrain>(0).WithPassword(
-            request.Email, request.Password, from.Device);
+            request.Email, request.Password, from.Keeping(context, request.UseCookies));
         // Who signs in again in a browser leaves no second session behind; what the old one was, it proved itself.
         if (answer.Tokens is not null && request.UseCookies && SignedIn.From(context.User) is { } old)
         {
@@ -70,8 +79,10 @@ internal static class SignInApi
         SignInCodeRequest request, HttpContext context, FromDevice from, IClusterClient cluster)
     {
         var challenge = request.Challenge ?? SessionCookies.Challenge(context.Request) ?? "";
-        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(challenge, request.Code, from.Device);
-        return Answer(context, answer, useCookies: request.Challenge is null);
+        var useCookies = request.Challenge is null;
+        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(
+            challenge, request.Code, from.Keeping(context, useCookies));
+        return Answer(context, answer, useCookies);
     }
 
     private static async Task<Results<Ok<TokensResponse>, ProblemHttpResult>> Refresh(

@@ -36,6 +36,11 @@ public sealed class UploadGrain(
             return new UploadAnswer(null, refusal);
         }
 
+        if (await Quota(command.WorkspaceId).Reserve(this.GetPrimaryKey(), command.SizeBytes) is { } full)
+        {
+            return new UploadAnswer(null, full);
+        }
+
         await this.RegisterOrUpdateReminder(ExpiryReminder, options.Value.Lifetime, ExpiryPeriod);
         var now = time.GetUtcNow();
         var begun = new StoredUpload
@@ -121,6 +126,8 @@ public sealed class UploadGrain(
 
     private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
 
+    private IUploadQuota Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuota>(workspaceId);
+
     private bool IsOwnedBy(Guid workspaceId) => Upload.Command?.WorkspaceId == workspaceId;
 
     private Refusal? Check(StartUpload command)
@@ -183,6 +190,7 @@ public sealed class UploadGrain(
     {
         if (answer.Media is { } media)
         {
+            await Quota(Upload.Command!.WorkspaceId).Keep(this.GetPrimaryKey());
             await this.Save(state, Upload with { State = UploadState.Ready, Media = media, Joining = [] });
             await Unregister();
         }
@@ -204,6 +212,7 @@ public sealed class UploadGrain(
     {
         await store.AbortMultipartAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
         await store.DeleteAsync(ObjectKey, CancellationToken.None);
+        await Quota(Upload.Command!.WorkspaceId).Release(this.GetPrimaryKey());
     }
 
     private async Task Unregister()

@@ -3,6 +3,7 @@ extern alias silo;
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
@@ -30,7 +31,7 @@ namespace Ax2;
 /// The API as its program makes it, over a silo in this process: its routes, its order of checks, its answers. Tests
 /// stand in <c>[Collection(nameof(ApiHost))]</c> and make users of their own.
 /// </summary>
-public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
+public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 {
     /// <summary>The one that the configuration makes an admin.</summary>
     public const string AdminEmail = "admin@example.com";
@@ -118,6 +119,15 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         });
     }
 
+    /// <summary>Limits of its own here would make tests wait for each other.</summary>
+    protected virtual void ConfigureLimits(ISiloBuilder silo) => silo.Services.Configure<LimitOptions>(limits =>
+    {
+        foreach (var rule in limits.All)
+        {
+            rule.Permits = 0;
+        }
+    });
+
     private static bool IsOfOrleans(ServiceDescriptor service) =>
         (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)
             ?.Assembly.GetName().Name?.StartsWith("Orleans", StringComparison.Ordinal) == true;
@@ -129,6 +139,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
+        ConfigureLimits(silo);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddOidcSignIn(silo.Configuration);
         silo.Services.Configure<OidcOptions>(signIn =>

@@ -1,0 +1,76 @@
+extern alias silo;
+
+using System.Net;
+using Ax2.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+using silo::Ax2.Users;
+using Xunit;
+
+namespace Ax2.Limits;
+
+/// <summary>
+/// The API with the limits and the password hash of the product, the hash as cheap as it may be. Each test calls from
+/// addresses of its own: a request comes from where its header <see cref="AddressHeader"/> says.
+/// </summary>
+public sealed class LimitedApiHost : ApiHost
+{
+    public const string AddressHeader = "Test-Address";
+    private static int addresses;
+
+    /// <summary>One that nobody has called from.</summary>
+    public static string NewAddress()
+    {
+        var number = Interlocked.Increment(ref addresses);
+        return $"198.18.{number / 256}.{number % 256}";
+    }
+
+    /// <summary>From one address for all its requests.</summary>
+    internal HttpClient ClientAt(string address) => At(NewClient(), address);
+
+    internal static HttpClient At(HttpClient client, string address)
+    {
+        client.DefaultRequestHeaders.Add(AddressHeader, address);
+        return client;
+    }
+
+    protected override void ConfigureLimits(ISiloBuilder silo)
+    {
+        var cheap = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                [$"{Argon2Options.Section}:MemoryKiB"] = "7168",
+                [$"{Argon2Options.Section}:Iterations"] = "1",
+            })
+            .Build();
+        silo.Services.AddArgon2Passwords(cheap);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.ConfigureTestServices(services => services.AddSingleton<IStartupFilter, AddressFilter>());
+    }
+
+    private sealed class AddressFilter : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, after) =>
+            {
+                context.Connection.RemoteIpAddress =
+                    IPAddress.TryParse(context.Request.Headers[AddressHeader], out var address) ? address : null;
+                return after(context);
+            });
+            next(app);
+        };
+    }
+}
+
+[CollectionDefinition(nameof(LimitedApiHost))]
+public sealed class LimitedApiHostCollection : ICollectionFixture<LimitedApiHost>;
