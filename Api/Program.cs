@@ -43,7 +43,7 @@ app.MapTokenKeys();
 // Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
 // group names the scope it needs.
 var open = app.MapGroup("/api/v1");
-var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn);
+var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
 wayIn.MapSignUp();
 wayIn.MapSignIn();
 wayIn.MapExternalSignIn();

@@ -109,23 +109,24 @@ internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient clus
         var kept = asked < old.EndsAt ? Math.Max(0, Volatile.Read(ref old.Left)) : 0;
         var answer = await _bucket.Lease(holder, kept, now, _ahead);
         var answered = time.GetTimestamp();
-        if (!answer.Granted)
-        {
-            old.Answer = answer;
-            old.DeniedUntil = answered + ToTimestamp(answer.RetryAfter);
-            return answer;
-        }
-
         // Whoever takes from the old lease meanwhile finds nothing there, and comes to the new one.
-        var carried = kept == 0 ? 0 : Math.Max(0, Interlocked.Exchange(ref old.Left, 0));
-        carried = answered < old.EndsAt ? Math.Min(carried, kept) : 0;
-        _lease = new Lease
-        {
-            Answer = answer,
-            Left = carried + answer.Ahead,
-            TopUpAt = answer.Ahead > 1 ? (carried + answer.Ahead) / 2 : -1,
-            EndsAt = asked + ToTimestamp(answer.Life),
-        };
+        var left = kept == 0 ? 0 : Math.Clamp(Interlocked.Exchange(ref old.Left, 0), 0, kept);
+        var carried = answered < old.EndsAt ? left : 0;
+        _lease = answer.Granted
+            ? new Lease
+            {
+                Answer = answer,
+                Left = carried + answer.Ahead,
+                TopUpAt = answer.Ahead > 1 ? (carried + answer.Ahead) / 2 : -1,
+                EndsAt = asked + ToTimestamp(answer.Life),
+            }
+            : new Lease
+            {
+                Answer = answer,
+                Left = carried,
+                EndsAt = old.EndsAt,
+                DeniedUntil = answered + ToTimestamp(answer.RetryAfter),
+            };
         return answer;
     }
 
@@ -137,7 +138,7 @@ internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient clus
 
     private sealed class Lease
     {
-        public RateAnswer Answer { get; set; }
+        public RateAnswer Answer { get; init; }
 
         /// <summary>Below zero when more came than were left.</summary>
         public int Left;
@@ -146,7 +147,7 @@ internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient clus
 
         public long EndsAt { get; init; }
 
-        public long DeniedUntil { get; set; }
+        public long DeniedUntil { get; init; }
     }
 }
 

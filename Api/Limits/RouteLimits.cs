@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace Ax2.Limits;
 
 /// <summary>
@@ -38,6 +40,10 @@ internal static class RouteLimitsConventions
 
     internal static TBuilder LimitAs<TBuilder>(this TBuilder routes, RateClass safe, RateClass other)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RouteLimits(safe, other));
+
+    /// <summary>The largest body, where <see cref="TrafficLimits.MaxBodyBytes"/> is too much or too little.</summary>
+    internal static TBuilder TakeAtMost<TBuilder>(this TBuilder routes, long bytes)
+        where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(new RequestSizeLimitAttribute(bytes));
 
     internal static TBuilder WithoutLimits<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder => routes.WithMetadata(RouteLimits.Unlimited.Instance);

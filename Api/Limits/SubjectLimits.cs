@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Ax2.Limits;
 
 /// <summary>
@@ -30,7 +28,6 @@ internal sealed class SubjectLimits(RateSubject subject, Func<RateKey, LeasedBuc
         Array.TrueForAll(_buckets, bucket => bucket is null || bucket.IsIdle)
         && Interlocked.CompareExchange(ref _inFlight, Gone, 0) == 0;
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "Nothing here is disposable.")]
     private LeasedBucket Open(RateClass of)
     {
         var opened = open(new RateKey(of, subject));

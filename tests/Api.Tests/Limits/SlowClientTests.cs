@@ -35,11 +35,9 @@ public sealed class SlowClientTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.UseTrafficLimits();
         _app = builder.Build();
-        _app.MapPost("/", async (HttpRequest request) =>
-        {
-            await request.Body.CopyToAsync(Stream.Null, Cancel);
-            return "read";
-        });
+        _app.MapPost("/", Read);
+        _app.MapPost("/small", Read).TakeAtMost(10);
+        _app.MapPost("/large", Read).TakeAtMost(128 * 1024);
         await _app.StartAsync(Cancel);
         var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         _port = new Uri(addresses.Addresses.Single()).Port;
@@ -69,12 +67,15 @@ public sealed class SlowClientTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
     }
 
-    /// <summary>The same, at a speed that is fine: nobody is cut off for being patient.</summary>
-    [Fact]
-    public async Task Body_FastEnough_IsRead()
+    [Theory]
+    [InlineData("/", 64 * 1024)]
+    [InlineData("/small", 10)]
+    [InlineData("/large", 128 * 1024)]
+    public async Task Body_FastEnough_IsReadUpToWhatTheRouteTakes(string route, int size)
     {
         using var client = await Connect(
-            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc");
+            $"POST {route} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
+            + new string('x', size));
 
         Assert.EndsWith("read", await ReadToEnd(client), StringComparison.Ordinal);
     }
@@ -113,10 +114,13 @@ public sealed class SlowClientTests : IAsyncLifetime
         Assert.StartsWith("HTTP/1.1 414 ", await ReadToEnd(client), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Body_LargerThanAllowed_Is413()
+    [Theory]
+    [InlineData("/", 64 * 1024 + 1)]
+    [InlineData("/small", 11)]
+    [InlineData("/large", 128 * 1024 + 1)]
+    public async Task Body_LargerThanTheRouteTakes_Is413(string route, int size)
     {
-        using var client = await Connect($"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {64 * 1024 + 1}\r\n\r\n");
+        using var client = await Connect($"POST {route} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413 ", await ReadToEnd(client), StringComparison.Ordinal);
     }
@@ -137,6 +141,12 @@ public sealed class SlowClientTests : IAsyncLifetime
         Assert.Equal("", answer);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1));
         open.ForEach(client => client.Dispose());
+    }
+
+    private static async Task<string> Read(HttpRequest request)
+    {
+        await request.Body.CopyToAsync(Stream.Null, Cancel);
+        return "read";
     }
 
     private async Task<TcpClient> Connect(string request)
