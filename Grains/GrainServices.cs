@@ -39,6 +39,9 @@ public static class GrainServices
                 o => o.All.All(rule => rule.IsSound),
                 "Limits: permits are 0 to 100 000 000, windows more than zero and at most a day.")
             .Validate(o => o.LeaseLife > TimeSpan.Zero, "Limits:LeaseLife is more than zero.")
+            .Validate(
+                o => o.SignInFailure.MinTime >= TimeSpan.Zero && o.SignInFailure.MinTime < TimeSpan.FromSeconds(10),
+                "Limits:SignInFailure:MinTime is not negative, and less than 10 s.")
             .ValidateOnStart();
         services.AddSingleton<SignInGuard>();
     }

@@ -5,12 +5,9 @@ namespace Ax2.Limits;
 /// one interlocked decrement, no call, no lock. The more a subject asks the more is leased at a time, and half-way
 /// through a lease the next one is fetched, so that nobody waits for it.
 /// </summary>
-internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient cluster, TimeProvider time)
+internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket, Guid holder, TimeProvider time)
 {
     private const int MaxAhead = 256;
-
-    private readonly IRateBucketGrain _bucket =
-        cluster.GetGrain<IRateBucketGrain>(key.Subject.Id, key.RuleName, null);
 
     private readonly Lock _asking = new();
     private Task<RateAnswer>? _renewal;
@@ -107,7 +104,7 @@ internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient clus
         var old = _lease;
         var asked = time.GetTimestamp();
         var kept = asked < old.EndsAt ? Math.Max(0, Volatile.Read(ref old.Left)) : 0;
-        var answer = await _bucket.Lease(holder, kept, now, _ahead);
+        var answer = await bucket.Lease(holder, kept, now, _ahead);
         var answered = time.GetTimestamp();
         // Whoever takes from the old lease meanwhile finds nothing there, and comes to the new one.
         var left = kept == 0 ? 0 : Math.Clamp(Interlocked.Exchange(ref old.Left, 0), 0, kept);
@@ -131,7 +128,7 @@ internal sealed class LeasedBucket(RateKey key, Guid holder, IClusterClient clus
     }
 
     private RateVerdict Verdict(bool granted, in RateAnswer answer, int left, TimeSpan retryAfter) =>
-        new(granted, key.Class, left + answer.Remaining, answer.Permits, answer.Window, retryAfter);
+        new(granted, routeClass, left + answer.Remaining, answer.Permits, answer.Window, retryAfter);
 
     private long ToTimestamp(TimeSpan span) =>
         (long)(span.Ticks * ((double)time.TimestampFrequency / TimeSpan.TicksPerSecond));

@@ -15,7 +15,8 @@ internal sealed class RateLimiter : IDisposable
     public RateLimiter(IClusterClient cluster, TimeProvider time)
     {
         var holder = Guid.CreateVersion7(time.GetUtcNow());
-        _create = subject => new SubjectLimits(subject, key => new LeasedBucket(key, holder, cluster, time));
+        _create = subject => new SubjectLimits(subject, key => new LeasedBucket(
+            key.Class, cluster.GetGrain<IRateBucketGrain>(key.Subject.Id, key.RuleName, null), holder, time));
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 

@@ -88,6 +88,12 @@ public sealed class FailureRules
     /// <summary>From one known device for its account. Default 20 in an hour.</summary>
     public RateRule Device { get; set; } = new(20, TimeSpan.FromHours(1));
 
+    /// <summary>
+    /// A wrong password is not answered sooner: more than the work takes, so that the time tells nothing of what was
+    /// there to compare with. Zero is at once. Default 200 ms.
+    /// </summary>
+    public TimeSpan MinTime { get; set; } = TimeSpan.FromMilliseconds(200);
+
     internal IEnumerable<RateRule> All => [Address, Account, Device];
 
     internal RateRule Of(SubjectKind kind) => kind switch

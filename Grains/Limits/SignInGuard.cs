@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using Ax2.Users;
+using Microsoft.Extensions.Options;
 
 namespace Ax2.Limits;
 
@@ -9,11 +11,12 @@ namespace Ax2.Limits;
 /// once is slow, and still holds up nobody who is at home on the account.
 /// </summary>
 /// <remarks>After OWASP, Slow Down Online Guessing Attacks with Device Cookies.</remarks>
-public sealed class SignInGuard(IGrainFactory grains)
+public sealed class SignInGuard(IGrainFactory grains, IOptions<LimitOptions> options, TimeProvider time)
 {
     /// <param name="emailKey">Of the account, whether there is one or not: it must make no difference.</param>
     internal async Task<SignInAttempt> Begin(string emailKey, Device device)
     {
+        var began = time.GetTimestamp();
         var counted = ImmutableArray.CreateBuilder<IAttemptBucket>();
         foreach (var subject in await Subjects(emailKey, device))
         {
@@ -22,14 +25,21 @@ public sealed class SignInGuard(IGrainFactory grains)
             // Taken before the password is looked at: many tries at once count like one after the other.
             if (await bucket.Take() is { } wait)
             {
-                await new SignInAttempt(null, counted.ToImmutable()).Forget();
-                return new SignInAttempt(Refusal(wait), []);
+                await new SignInAttempt(began, null, counted.ToImmutable()).Forget();
+                return new SignInAttempt(began, Refusal(wait), []);
             }
 
             counted.Add(bucket);
         }
 
-        return new SignInAttempt(null, counted.ToImmutable());
+        return new SignInAttempt(began, null, counted.ToImmutable());
+    }
+
+    /// <summary>Until a failure may be answered.</summary>
+    internal Task WaitOut(SignInAttempt attempt)
+    {
+        var left = options.Value.SignInFailure.MinTime - time.GetElapsedTime(attempt.Began);
+        return left > TimeSpan.Zero ? Task.Delay(left, time) : Task.CompletedTask;
     }
 
     /// <summary>The token that this browser, now signed in, shall show next time.</summary>
@@ -46,7 +56,7 @@ public sealed class SignInGuard(IGrainFactory grains)
     }
 
     private static RateSubject AddressOf(Device device) =>
-        RateSubject.Of(System.Net.IPAddress.TryParse(device.Address, out var address) ? address : null);
+        RateSubject.Of(IPAddress.TryParse(device.Address, out var address) ? address : null);
 
     private static Refusal Refusal(TimeSpan wait) => new(
         LimitRefusals.RateLimited, "There were too many wrong passwords. Wait, or reset the password.",
@@ -55,8 +65,9 @@ public sealed class SignInGuard(IGrainFactory grains)
 }
 
 /// <summary>A try that counts as failed until it is known to be none.</summary>
+/// <param name="Began">A timestamp.</param>
 /// <param name="Refusal">Why it may not even be tried.</param>
-internal sealed record SignInAttempt(Refusal? Refusal, ImmutableArray<IAttemptBucket> Counted)
+internal sealed record SignInAttempt(long Began, Refusal? Refusal, ImmutableArray<IAttemptBucket> Counted)
 {
     /// <summary>The password was right.</summary>
     internal Task Forget() => Task.WhenAll(Counted.Select(bucket => bucket.GiveBack()));

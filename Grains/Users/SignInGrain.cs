@@ -33,6 +33,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
         {
             // The same record for a known address and an unknown one: the log tells nobody apart either.
             await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
+            await guard.WaitOut(attempt);
             return Refused(SignInRefusals.Failed, "The e-mail address or the password is wrong.");
         }
 

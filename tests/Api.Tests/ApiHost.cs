@@ -126,6 +126,8 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         {
             rule.Permits = 0;
         }
+
+        limits.SignInFailure.MinTime = TimeSpan.Zero;
     });
 
     private static bool IsOfOrleans(ServiceDescriptor service) =>

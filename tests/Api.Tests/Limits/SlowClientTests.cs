@@ -77,7 +77,7 @@ public sealed class SlowClientTests : IAsyncLifetime
             $"POST {route} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
             + new string('x', size));
 
-        Assert.EndsWith("read", await ReadToEnd(client), StringComparison.Ordinal);
+        Assert.Contains("read", await ReadToEnd(client), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SlowClientTests : IAsyncLifetime
     {
         using var client = await Connect("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
 
-        Assert.EndsWith("read", await ReadToEnd(client), StringComparison.Ordinal);
+        Assert.Contains("read", await ReadToEnd(client), StringComparison.Ordinal);
     }
 
     [Fact]

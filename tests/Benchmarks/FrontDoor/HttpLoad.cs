@@ -75,8 +75,8 @@ internal sealed class HttpLoad(Uri address, string? bearer)
             return answer.EndsWith(EndOfChunks);
         }
 
-        Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out int size, out _);
-        return answer.Length == headers + EndOfHeaders.Length + size;
+        return Utf8Parser.TryParse(head[(at + "Content-Length: ".Length)..], out int size, out _)
+            && answer.Length == headers + EndOfHeaders.Length + size;
     }
 }
 
