@@ -20,6 +20,7 @@ internal static class ClusterClient
         database.ConnectionStringBuilder.SearchPath = "ax2,orleans";
         database.ConnectionStringBuilder.ApplicationName = "ax2-api";
         database.ConnectionStringBuilder.MaxPoolSize = Math.Min(database.ConnectionStringBuilder.MaxPoolSize, 20);
+        database.ConnectionStringBuilder.NoResetOnClose = true;
         builder.Services.AddSingleton(_ => database.Build());
 
         var cluster = builder.Configuration.GetSection("Orleans");

@@ -35,32 +35,34 @@ internal static class ExternalSignInApi
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> Begin(
         string provider, HttpContext context, IClusterClient cluster, TimeProvider time) =>
-        await Start(provider, null, context, cluster, time) is { } url
-            ? TypedResults.Redirect(url)
-            : Problems.From(Problems.NotFound, "There is no such provider.");
+        await Start(provider, null, context, cluster, time) is { } start
+            ? TypedResults.Redirect(start.Url ?? HomeWith(ExternalRefusals.Failed))
+            : NoProvider();
 
     private static async Task<Results<Ok<ExternalLinkResponse>, ProblemHttpResult>> Link(
         string provider, SignedIn caller, HttpContext context, IClusterClient cluster, TimeProvider time) =>
-        await Start(provider, caller.SessionId, context, cluster, time) is { } url
-            ? TypedResults.Ok(new ExternalLinkResponse(url))
-            : Problems.From(Problems.NotFound, "There is no such provider.");
+        await Start(provider, caller.SessionId, context, cluster, time) switch
+        {
+            null => NoProvider(),
+            { Url: { } url } => TypedResults.Ok(new ExternalLinkResponse(url)),
+            _ => Problems.From(ExternalRefusals.Failed, "The provider does not answer. Try again later."),
+        };
 
     /// <summary>
     /// The browser is marked, so that only it can come back. Lax: the way back begins at the provider.
     /// </summary>
-    private static async Task<string?> Start(
+    private static async Task<ExternalStart?> Start(
         string provider, Guid? linkTo, HttpContext context, IClusterClient cluster, TimeProvider time)
     {
         var start = await cluster.GetGrain<IExternalSignInGrain>(0).Begin(provider, linkTo);
-        if (start is null)
+        if (start?.Url is not null)
         {
-            return null;
+            var cookie = SessionCookies.Options(context.Request, SameSiteMode.Lax);
+            cookie.Expires = time.GetUtcNow() + BindingLife;
+            context.Response.Cookies.Append(SessionCookies.Name(context.Request, BindingCookie), start.Binding, cookie);
         }
 
-        var cookie = SessionCookies.Options(context.Request, SameSiteMode.Lax);
-        cookie.Expires = time.GetUtcNow() + BindingLife;
-        context.Response.Cookies.Append(SessionCookies.Name(context.Request, BindingCookie), start.Binding, cookie);
-        return start.Url;
+        return start;
     }
 
     private static async Task<RedirectHttpResult> Complete(
@@ -86,11 +88,15 @@ internal static class ExternalSignInApi
         if (answer.Challenge is { } challenge)
         {
             SessionCookies.SetChallenge(context, challenge);
-            return TypedResults.Redirect("/#code");
+            return TypedResults.Redirect(HomeWith("code"));
         }
 
-        return TypedResults.Redirect(answer.Refusal is { } refusal ? $"/#{refusal.Code}" : "/account#linked");
+        return TypedResults.Redirect(answer.Refusal is { } refusal ? HomeWith(refusal.Code) : "/account#linked");
     }
+
+    private static string HomeWith(string said) => "/#" + said;
+
+    private static ProblemHttpResult NoProvider() => Problems.From(Problems.NotFound, "There is no such provider.");
 }
 
 internal sealed record ProvidersResponse(IReadOnlyList<ProviderResponse> Items);

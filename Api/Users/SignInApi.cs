@@ -28,9 +28,29 @@ internal static class SignInApi
         app.MapGet("/.well-known/jwks.json", Keys).WithTags("Sign-in")
             .WithSummary("The public keys that access tokens are signed with");
 
-    /// <summary>What came of a sign-in, the same for every way in.</summary>
-    internal static Results<Created<SessionResponse>, ProblemHttpResult> Answer(
-        HttpContext context, SignInAnswer answer, bool useCookies)
+    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> SignIn(
+        SignInRequest request, HttpContext context, FromDevice from, IClusterClient cluster, Credentials credentials)
+    {
+        var answer = await cluster.GetGrain<ISignInGrain>(0).WithPassword(
+            request.Email, request.Password, from.Keeping(context, request.UseCookies));
+        return await Answer(context, answer, request.UseCookies, from, cluster, credentials);
+    }
+
+    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> EnterCode(
+        SignInCodeRequest request, HttpContext context, FromDevice from, IClusterClient cluster,
+        Credentials credentials)
+    {
+        var challenge = request.Challenge ?? SessionCookies.Challenge(context.Request) ?? "";
+        var useCookies = request.Challenge is null;
+        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(
+            challenge, request.Code, from.Keeping(context, useCookies));
+        return await Answer(context, answer, useCookies, from, cluster, credentials);
+    }
+
+    /// <summary>What came of a sign-in, the same for both steps.</summary>
+    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> Answer(
+        HttpContext context, SignInAnswer answer, bool useCookies, FromDevice from, IClusterClient cluster,
+        Credentials credentials)
     {
         if (answer.Challenge is { } challenge)
         {
@@ -50,6 +70,12 @@ internal static class SignInApi
 
         if (useCookies)
         {
+            // Who signs in again in a browser leaves no second session behind; what the old one was, it proved itself.
+            if (SignedIn.From(context.User) is { } old)
+            {
+                await End(old, from.Device, cluster, credentials);
+            }
+
             SessionCookies.Set(context, tokens);
         }
 
@@ -59,30 +85,6 @@ internal static class SignInApi
         }
 
         return TypedResults.Created("/api/v1/me", SessionResponse.From(tokens, answer.Profile!, useCookies));
-    }
-
-    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> SignIn(
-        SignInRequest request, HttpContext context, FromDevice from, IClusterClient cluster, Credentials credentials)
-    {
-        var answer = await cluster.GetGrain<ISignInGrain>(0).WithPassword(
-            request.Email, request.Password, from.Keeping(context, request.UseCookies));
-        // Who signs in again in a browser leaves no second session behind; what the old one was, it proved itself.
-        if (answer.Tokens is not null && request.UseCookies && SignedIn.From(context.User) is { } old)
-        {
-            await End(old, from.Device, cluster, credentials);
-        }
-
-        return Answer(context, answer, request.UseCookies);
-    }
-
-    private static async Task<Results<Created<SessionResponse>, ProblemHttpResult>> EnterCode(
-        SignInCodeRequest request, HttpContext context, FromDevice from, IClusterClient cluster)
-    {
-        var challenge = request.Challenge ?? SessionCookies.Challenge(context.Request) ?? "";
-        var useCookies = request.Challenge is null;
-        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(
-            challenge, request.Code, from.Keeping(context, useCookies));
-        return Answer(context, answer, useCookies);
     }
 
     private static async Task<Results<Ok<TokensResponse>, ProblemHttpResult>> Refresh(

@@ -23,12 +23,15 @@ internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
     public async Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
         (await Get(cancel)).Configuration;
 
-    /// <summary>A token named a key that is not among these.</summary>
+    /// <summary>
+    /// A token named a key that is not among these. What is kept is only made old: others are being checked against it.
+    /// </summary>
     public void RequestRefresh()
     {
-        if (_kept is { } kept && time.GetUtcNow() - kept.At >= LeastLife)
+        var now = time.GetUtcNow();
+        if (_kept is { } kept && now - kept.At >= LeastLife)
         {
-            _kept = null;
+            _kept = kept with { At = now - Life };
         }
     }
 

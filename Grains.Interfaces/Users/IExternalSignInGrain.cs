@@ -30,10 +30,10 @@ public interface IExternalSignInGrain : IGrainWithIntegerKey
 [GenerateSerializer, Alias("ax2.OidcProvider"), Immutable]
 public sealed record OidcProvider([property: Id(0)] string Name, [property: Id(1)] string Title);
 
-/// <param name="Url">Where the browser goes.</param>
+/// <param name="Url">Where the browser goes. Null when the provider does not answer.</param>
 /// <param name="Binding">Stays with the browser that began: another one cannot end it.</param>
 [GenerateSerializer, Alias("ax2.ExternalStart"), Immutable]
-public sealed record ExternalStart([property: Id(0)] string Url, [property: Id(1)] string Binding);
+public sealed record ExternalStart([property: Id(0)] string? Url, [property: Id(1)] string Binding);
 
 /// <summary>What came back with the browser.</summary>
 [GenerateSerializer, Alias("ax2.ExternalReturn"), Immutable]

@@ -30,9 +30,17 @@ public sealed partial class ExternalSignInGrain(
             provider, SecretToken.Create(), SecretToken.Create(), SecretToken.Create(), linkTo);
         await Flow(state).Begin(flow);
         var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(flow.CodeVerifier)));
-        var url = await client.GetAuthorizeUrlAsync(
-            provider, new OidcRequest(state, flow.Nonce, challenge), CancellationToken.None);
-        return new ExternalStart(url.AbsoluteUri, flow.Binding);
+        try
+        {
+            var url = await client.GetAuthorizeUrlAsync(
+                provider, new OidcRequest(state, flow.Nonce, challenge), CancellationToken.None);
+            return new ExternalStart(url.AbsoluteUri, flow.Binding);
+        }
+        catch (OidcException failure)
+        {
+            LogFailure(provider, failure);
+            return new ExternalStart(null, flow.Binding);
+        }
     }
 
     public async Task<SignInAnswer> Complete(ExternalReturn back, Device device)
@@ -48,7 +56,8 @@ public sealed partial class ExternalSignInGrain(
         try
         {
             identity = await client.RedeemAsync(
-                flow.Provider, new OidcRedemption(back.Code, back.Issuer, flow.Nonce, flow.CodeVerifier),
+                flow.Provider,
+                new OidcRedemption(back.Code, back.State, back.Issuer, flow.Nonce, flow.CodeVerifier),
                 CancellationToken.None);
         }
         catch (OidcException failure)

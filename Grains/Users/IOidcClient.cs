@@ -25,7 +25,7 @@ public interface IOidcClient
 public sealed record OidcRequest(string State, string Nonce, string CodeChallenge);
 
 /// <param name="Issuer">The <c>iss</c> of the callback (RFC 9207), when there was one.</param>
-public sealed record OidcRedemption(string Code, string? Issuer, string Nonce, string CodeVerifier);
+public sealed record OidcRedemption(string Code, string State, string? Issuer, string Nonce, string CodeVerifier);
 
 /// <param name="VerifiedEmail">Null when the provider does not vouch for it.</param>
 public sealed record OidcIdentity(string Issuer, string Subject, string? VerifiedEmail, string Name);

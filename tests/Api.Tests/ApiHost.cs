@@ -3,11 +3,14 @@ extern alias silo;
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
+using Ax2.Jobs;
 using Ax2.Limits;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
+using Ax2.TestKit.Jobs;
+using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
@@ -66,7 +69,9 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     private DiskObjectLayout Objects => new(Path.Combine(_folder, "objects"));
 
     /// <summary>The key that signs now, for tokens that are right in all but one thing.</summary>
-    internal async Task<SigningKey> SigningKey()
+    internal async Task<SigningKey> SigningKey() => (await KeyRing()).SignerAt(Clock.GetUtcNow());
+
+    internal async Task<KeyRing> KeyRing()
     {
         var grain = Grains.GetGrain<ISigningKeysGrain>(0);
         await grain.GetTokenRules();
@@ -74,15 +79,14 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME);
         var state = new GrainState<KeyRing>();
         await storage.ReadStateAsync("signing-keys", grain.GetGrainId(), state);
-        return state.State!.SignerAt(Clock.GetUtcNow());
+        return state.State!;
     }
 
     /// <summary>A client that keeps no cookies and follows nothing: what is sent is what the test says.</summary>
-    public HttpClient NewClient(string origin = Origin) => CreateClient(
-        new WebApplicationFactoryClientOptions
-        {
-            BaseAddress = new Uri(origin), HandleCookies = false, AllowAutoRedirect = false,
-        });
+    public HttpClient NewClient(string origin = Origin) => CreateClient(Plain(origin));
+
+    /// <summary>Of a second process of the API, which shares the cluster and remembers for itself.</summary>
+    public HttpClient NewClientOfAnotherProcess() => WithWebHostBuilder(_ => { }).CreateClient(Plain(Origin));
 
     async ValueTask IAsyncLifetime.InitializeAsync()
     {
@@ -130,6 +134,11 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         limits.SignInFailure.MinTime = TimeSpan.Zero;
     });
 
+    private static WebApplicationFactoryClientOptions Plain(string origin) => new()
+    {
+        BaseAddress = new Uri(origin), HandleCookies = false, AllowAutoRedirect = false,
+    };
+
     private static bool IsOfOrleans(ServiceDescriptor service) =>
         (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)
             ?.Assembly.GetName().Name?.StartsWith("Orleans", StringComparison.Ordinal) == true;
@@ -147,16 +156,26 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.Configure<OidcOptions>(signIn =>
         {
             signIn.Origin = Origin;
-            signIn.Oidc["test"] = new OidcProviderOptions
-            {
-                Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = SecretFile,
-            };
+            signIn.Oidc["test"] = Provider();
+            // As Naver: what it knows is wrapped, and it does not say that it checked the address.
+            signIn.Oidc["naver"] = Provider();
+            signIn.Oidc["naver"].EmailsAreVerified = true;
+            // Nobody listens on port 1.
+            signIn.Oidc["silent"] = new OidcProviderOptions { Issuer = "http://127.0.0.1:1", ClientId = "nobody" };
         });
         silo.Services.AddSingleton<IAuditLog>(Audit);
         silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
+        silo.Services.AddSingleton<IObjectStore>(new InMemoryObjectStore());
+        silo.Services.AddSingleton<IMediaProbe>(new FixedProbe());
+        silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
     }
+
+    private OidcProviderOptions Provider() => new()
+    {
+        Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = SecretFile,
+    };
 }
 
 [CollectionDefinition(nameof(ApiHost))]

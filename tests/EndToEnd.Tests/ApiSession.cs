@@ -118,7 +118,7 @@ public sealed class ApiSession : IDisposable
                 {
                     Assert.True(id > lastId, $"event {id} came after {lastId}");
                     lastId = id;
-                    if (job.GetProperty("stage").GetString() is "done" or "failed" or "cancelled")
+                    if (job.GetProperty("stage").GetString() is "done" or "partial" or "failed" or "cancelled")
                     {
                         return job;
                     }

@@ -169,7 +169,7 @@ public sealed class AccessTokenTests(ApiHost host)
         var keys = await user.Http.GetFromJsonAsync<JsonElement>(
             "/.well-known/jwks.json", TestContext.Current.CancellationToken);
         var parts = user.Tokens.Access.Split('.');
-        var kid = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[0])).RootElement.GetProperty("kid").GetString();
+        var kid = KeyIdOf(user.Tokens.Access);
         var key = keys.GetProperty("keys").EnumerateArray().Single(k => k.GetProperty("kid").GetString() == kid);
 
         using var ecdsa = ECDsa.Create(new ECParameters
@@ -185,6 +185,35 @@ public sealed class AccessTokenTests(ApiHost host)
 
         byte[] Coordinate(string name) => Base64Url.DecodeFromChars(key.GetProperty(name).GetString());
     }
+
+    [Fact]
+    public async Task Keys_AreReplaced_AndBothSidesOfTheChangeAreGood()
+    {
+        using var user = await TestUser.SignUp(host);
+        var next = (await host.KeyRing()).Keys[^1];
+        if (next.SignsFrom <= host.Clock.GetUtcNow())
+        {
+            var rules = new TokenOptions();
+            AdvanceTo(next.SignsFrom + rules.KeyLifetime - rules.PublishAhead);
+            next = (await host.KeyRing()).Keys[^1];
+        }
+
+        AdvanceTo(next.SignsFrom - TimeSpan.FromMinutes(5));
+        await user.SignIn();
+        var before = user.Tokens.Access;
+        AdvanceTo(next.SignsFrom + TimeSpan.FromMinutes(4));
+        await user.SignIn();
+
+        Assert.NotEqual(next.Id, KeyIdOf(before));
+        Assert.Equal(next.Id, KeyIdOf(user.Tokens.Access));
+        Assert.Equal(200, await user.StatusOf("/me", before));
+        Assert.Equal(200, await user.StatusOf("/me"));
+
+        void AdvanceTo(DateTimeOffset time) => host.Clock.Advance(time - host.Clock.GetUtcNow());
+    }
+
+    private static string? KeyIdOf(string token) => JsonDocument
+        .Parse(Base64Url.DecodeFromChars(token.Split('.')[0])).RootElement.GetProperty("kid").GetString();
 
     private static Action<JsonObject> Set(string name, JsonNode value) => fields => fields[name] = value.DeepClone();
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Xunit;
 
@@ -74,6 +75,30 @@ public sealed class ApiKeyTests(ApiHost host)
         Assert.Equal(204, (int)answer.StatusCode);
         Assert.Equal(401, await user.StatusOf("/credits", key));
         Assert.Contains(host.Audit.Entries, e => e.Action == "api_key_revoke" && e.Actor == user.UserId.ToString());
+    }
+
+    [Fact]
+    public async Task Key_RevokedAtOneProcess_IsTurnedAwayAtAnotherWithinSeconds()
+    {
+        using var user = await TestUser.SignUp(host);
+        using var other = host.NewClientOfAnotherProcess();
+        var (id, key) = await Make(user, "credits:read");
+        Assert.Equal(200, await user.StatusOf("/credits", key));
+        Assert.Equal(200, await At(other));
+
+        using var answer = await user.Send(HttpMethod.Delete, $"/api-keys/{id}");
+        host.Clock.Advance(_known);
+
+        Assert.Equal(401, await At(other));
+        Assert.Equal(401, await user.StatusOf("/credits", key));
+
+        async Task<int> At(HttpClient process)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/credits");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            using var response = await process.SendAsync(request, TestContext.Current.CancellationToken);
+            return (int)response.StatusCode;
+        }
     }
 
     [Fact]

@@ -20,6 +20,8 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
     public const string ClientId = "ax2-test";
     public const string ClientSecret = "a secret that stays in the silo";
 
+    private const string AccessToken = "for the user info alone";
+
     private readonly RSA _key = RSA.Create(2048);
     private readonly RSA _strangersKey = RSA.Create(2048);
     private readonly ConcurrentDictionary<string, (IQueryCollection Request, OidcPerson Person)> _codes = new();
@@ -38,7 +40,11 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
 
     public bool SignsWithAnotherKey { get; set; }
 
-    public void BeHonest() => (ChangeClaims, Algorithm, SignsWithAnotherKey) = (null, "RS256", false);
+    /// <summary>What the server says about a person beside the ID token.</summary>
+    public JsonObject UserInfo { get; set; } = [];
+
+    public void BeHonest() =>
+        (ChangeClaims, Algorithm, SignsWithAnotherKey, UserInfo) = (null, "RS256", false, []);
 
     public async Task StartAsync()
     {
@@ -50,6 +56,8 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         _app.MapGet("/keys", Keys);
         _app.MapGet("/authorize", Authorize);
         _app.MapPost("/token", Token);
+        _app.MapGet("/userinfo", (HttpRequest request) =>
+            request.Headers.Authorization == "Bearer " + AccessToken ? Results.Json(UserInfo) : Results.Unauthorized());
         await _app.StartAsync();
     }
 
@@ -66,6 +74,7 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         authorization_endpoint = Issuer + "/authorize",
         token_endpoint = Issuer + "/token",
         jwks_uri = Issuer + "/keys",
+        userinfo_endpoint = Issuer + "/userinfo",
         authorization_response_iss_parameter_supported = true,
     });
 
@@ -91,7 +100,8 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         var isSound = query["client_id"] == ClientId && query["response_type"] == "code"
             && query["code_challenge_method"] == "S256" && query["code_challenge"].ToString().Length == 43
             && query["scope"].ToString().Split(' ').Contains("openid")
-            && query["redirect_uri"].ToString() == ApiHost.Origin + "/api/v1/sign-in/test/callback";
+            && query["redirect_uri"].ToString() is ApiHost.Origin + "/api/v1/sign-in/test/callback"
+                or ApiHost.Origin + "/api/v1/sign-in/naver/callback";
         if (!isSound)
         {
             return Results.BadRequest();
@@ -115,9 +125,14 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         var challenge = Base64Url.EncodeToString(SHA256.HashData(verifier));
         var isSound = form["grant_type"] == "authorization_code" && form["client_id"] == ClientId
             && form["client_secret"] == ClientSecret && form["redirect_uri"] == issued.Request["redirect_uri"]
-            && challenge == issued.Request["code_challenge"];
+            && challenge == issued.Request["code_challenge"] && form["state"] == issued.Request["state"];
         return isSound
-            ? Results.Json(new { token_type = "Bearer", id_token = IdToken(issued.Person, issued.Request["nonce"]!) })
+            ? Results.Json(new
+            {
+                token_type = "Bearer",
+                access_token = AccessToken,
+                id_token = IdToken(issued.Person, issued.Request["nonce"]!),
+            })
             : Results.BadRequest();
     }
 

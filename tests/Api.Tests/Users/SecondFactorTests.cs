@@ -41,7 +41,27 @@ public sealed class SecondFactorTests(ApiHost host)
 
         Assert.Equal(201, (int)second.StatusCode);
         Assert.Null((await TestUser.Json(second)).GetProperty("accessToken").GetString());
-        Assert.Equal(3, second.Headers.GetValues("Set-Cookie").Count());
+        Assert.Equal(4, second.Headers.GetValues("Set-Cookie").Count());
+    }
+
+    [Fact]
+    public async Task SecondStep_OverAPlantedSession_MakesANewOneAndEndsTheOld()
+    {
+        using var attacker = await TestUser.SignUp(host);
+        using var user = await TestUser.SignUp(host);
+        var codes = await TurnOn(user);
+        using var first = await user.Send(
+            HttpMethod.Post, "/sessions", new { user.Email, TestUser.Password, useCookies = true }, "");
+        var cookie = first.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+
+        using var second = await user.Send(HttpMethod.Post, "/sessions/code", new { code = codes[0] }, "", headers =>
+        {
+            headers.Add("Cookie", $"{cookie}; __Host-ax2_access={attacker.Tokens.Access}");
+            headers.Add("Sec-Fetch-Site", "same-origin");
+        });
+
+        Assert.Equal(201, (int)second.StatusCode);
+        Assert.Equal(401, await attacker.StatusOf("/me"));
     }
 
     [Fact]

@@ -177,7 +177,7 @@ internal sealed class HistoryUser : IDisposable
         var user = new HistoryUser(new BenchUser(api), http);
         var session = await user.PostAsync("sessions", new { email, BenchUser.Password }, [], cancellationToken);
         http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", session.GetProperty("token").GetString());
+            new AuthenticationHeaderValue("Bearer", session.GetProperty("accessToken").GetString());
         var page = await user.GetAsync("jobs?limit=100", [], cancellationToken);
         foreach (var job in page.GetProperty("items").EnumerateArray())
         {

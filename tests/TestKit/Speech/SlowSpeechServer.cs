@@ -101,7 +101,7 @@ public sealed class SlowSpeechServer : IAsyncDisposable
         }
         finally
         {
-            call?.EndedAt = TimeProvider.System.GetUtcNow();
+            call?.End(TimeProvider.System.GetUtcNow());
         }
     }
 
@@ -198,7 +198,15 @@ public sealed record SpeechCall(string Key, string AudioSha256, long AudioMs, Da
     public DateTimeOffset? AnsweredAt { get; internal set; }
 
     /// <summary>When it was over, in whatever way; null while it is under way.</summary>
-    public DateTimeOffset? EndedAt { get; internal set; }
+    public DateTimeOffset? EndedAt => Over.IsCompleted ? Over.Result : null;
+
+    /// <summary>Complete when it is over, with the time.</summary>
+    public Task<DateTimeOffset> Over => _over.Task;
+
+    private readonly TaskCompletionSource<DateTimeOffset> _over =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal void End(DateTimeOffset at) => _over.TrySetResult(at);
 }
 
 /// <summary>What a request is answered.</summary>

@@ -25,7 +25,7 @@ internal sealed class CommitWriter(NpgsqlDataSource database)
         catch
         {
             // What broke this one, for example a restart of the server, broke those at rest as well.
-            await connection.DisposeAsync();
+            _idle.Push(connection);
             await DropIdleAsync();
             throw;
         }
@@ -40,34 +40,55 @@ internal sealed class CommitWriter(NpgsqlDataSource database)
                 return idle;
             }
 
-            await idle.DisposeAsync();
+            await GiveBackAsync(idle);
         }
 
         return await OpenAsync();
     }
 
-    /// <summary>The pool takes the settings back when it gets the connection.</summary>
     private async Task<NpgsqlConnection> OpenAsync()
     {
         var connection = await database.OpenConnectionAsync();
         try
         {
-            await using var settings = new NpgsqlCommand(CommitStatement.PlanSettings, connection);
-            await settings.ExecuteNonQueryAsync();
+            await ExecuteAsync(connection, CommitStatement.PlanSettings);
             return connection;
         }
         catch
         {
-            await connection.DisposeAsync();
+            await GiveBackAsync(connection);
             throw;
         }
+    }
+
+    /// <summary>The pool hands a connection on as it is: without our settings, or broken, which it sees itself.</summary>
+    private static async Task GiveBackAsync(NpgsqlConnection connection)
+    {
+        await using (connection)
+        {
+            try
+            {
+                await ExecuteAsync(connection, "RESET ALL");
+            }
+            catch (Exception)
+            {
+                // What cannot be reset is not used again.
+                NpgsqlConnection.ClearPool(connection);
+            }
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task DropIdleAsync()
     {
         while (_idle.TryPop(out var idle))
         {
-            await idle.DisposeAsync();
+            await GiveBackAsync(idle);
         }
     }
 

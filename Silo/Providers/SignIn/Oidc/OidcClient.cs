@@ -68,10 +68,7 @@ internal sealed class OidcClient(
     /// <summary>RFC 9207: a code of one provider is not taken to another.</summary>
     private static void CheckIssuer(string? issuer, OpenIdConnectConfiguration discovered)
     {
-        var isPromised = discovered.AdditionalData.TryGetValue(
-            "authorization_response_iss_parameter_supported", out var promise)
-            && promise is true or JsonElement { ValueKind: JsonValueKind.True };
-        if (issuer is null ? isPromised : issuer != discovered.Issuer)
+        if (issuer is null ? discovered.AuthorizationResponseIssParameterSupported : issuer != discovered.Issuer)
         {
             throw new OidcException("The answer is another issuer's.");
         }
@@ -88,6 +85,8 @@ internal sealed class OidcClient(
             ["redirect_uri"] = RedirectUri(provider),
             ["client_id"] = settings.ClientId,
             ["code_verifier"] = redemption.CodeVerifier,
+            // Naver asks for it; who does not know it ignores it (RFC 6749, 3.2).
+            ["state"] = redemption.State,
         };
         if (settings.ClientSecretFile.Length > 0)
         {
@@ -117,17 +116,16 @@ internal sealed class OidcClient(
         using var answer = await http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
         var info = await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
-        if (Text(info, "sub") != claims.Subject)
+        // Naver wraps what it knows, and calls the subject an id.
+        var (person, subject) = info.ValueKind == JsonValueKind.Object && info.TryGetProperty("response", out var inner)
+            ? (inner, Text(inner, "id"))
+            : (info, Text(info, "sub"));
+        // An answer about somebody else says nothing about the one who signs in.
+        return subject != claims.Subject ? claims : claims with
         {
-            // The answer is somebody else's, or a provider's own shape that says nothing about the address.
-            return claims;
-        }
-
-        return claims with
-        {
-            Email = Text(info, "email") ?? claims.Email,
-            IsEmailVerified = IdTokens.IsTrue(info, "email_verified"),
-            Name = claims.Name ?? Text(info, "name") ?? Text(info, "nickname"),
+            Email = Text(person, "email") ?? claims.Email,
+            IsEmailVerified = IdTokens.IsTrue(person, "email_verified"),
+            Name = claims.Name ?? Text(person, "name") ?? Text(person, "nickname"),
         };
     }
 

@@ -36,8 +36,8 @@ public sealed class OidcProviderOptions
     public string Scopes { get; set; } = "";
 
     /// <summary>
-    /// The provider gives no address that it has not checked, but does not say so in <c>email_verified</c>. Default
-    /// false: such an address does not count.
+    /// The provider gives no address that it has not checked, but does not say so in <c>email_verified</c>, as Naver
+    /// does not. Default false: such an address does not count.
     /// </summary>
     public bool EmailsAreVerified { get; set; }
 }
@@ -49,7 +49,7 @@ internal sealed class OidcPresets : IPostConfigureOptions<OidcOptions>
     {
         ["google"] = ("https://accounts.google.com", "Google", "openid email profile"),
         ["kakao"] = ("https://kauth.kakao.com", "Kakao", "openid account_email profile_nickname"),
-        ["naver"] = ("https://nid.naver.com", "Naver", "openid email profile"),
+        ["naver"] = ("https://nid.naver.com", "Naver", "openid profile"),
     };
 
     public void PostConfigure(string? name, OidcOptions options)

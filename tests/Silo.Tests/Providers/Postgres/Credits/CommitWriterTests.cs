@@ -29,6 +29,19 @@ public sealed class CommitWriterTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task KeptConnection_AfterAFaultThatItSurvived_GoesBackToThePoolWithoutItsSettings()
+    {
+        await using var database = await DatabaseAsync("Maximum Pool Size=1;");
+        var writer = new CommitWriter(database);
+        var overdrawn = new LedgerState(one) { Totals = new CreditAmounts(-100, 0, 100, 0, 0, 0) };
+
+        await Assert.ThrowsAsync<PostgresException>(() => CommitAsync(writer, overdrawn, 0));
+
+        await using var shown = database.CreateCommand("SHOW enable_seqscan");
+        Assert.Equal("on", await shown.ExecuteScalarAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Repeat_OfOneAccount_DoesNotKeepTheOthersOut()
     {
         await using var database = await DatabaseAsync();
@@ -41,8 +54,8 @@ public sealed class CommitWriterTests(PostgresServer server)
         Assert.Equal([CommitOutcome.Fenced], await writer.WriteAsync([first[0]]));
     }
 
-    private async Task<NpgsqlDataSource> DatabaseAsync() => NpgsqlDataSource.Create(
-        PostgresOptions.ConnectionString(await MigratedDatabase.CreateAsync(server)));
+    private async Task<NpgsqlDataSource> DatabaseAsync(string settings = "") => NpgsqlDataSource.Create(
+        PostgresOptions.ConnectionString(settings + await MigratedDatabase.CreateAsync(server)));
 
     /// <summary>Version 2 of the one account waits for its row, so that the other account needs a connection.</summary>
     private async Task<LedgerState> UseTwoConnectionsAsync(
