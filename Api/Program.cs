@@ -15,6 +15,7 @@ var services = builder.Services;
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
 builder.UseTrafficLimits();
+builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
@@ -25,8 +26,8 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseSafeHeaders();
 app.UseProblems();
-app.UseBrowserSafety();
 app.UseForwardedHeaders();
 app.UsePages();
 app.UseAddressLimits();

@@ -3,7 +3,6 @@ using Ax2.Http;
 using Ax2.Jobs;
 using Ax2.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
 
 namespace Ax2.Captions;
 
@@ -53,10 +52,7 @@ internal static class CaptionsApi
         }
 
         var name = $"{Path.GetFileNameWithoutExtension(file.Title)}.{language}.{file.Extension}";
-        var disposition = new ContentDispositionHeaderValue(download == 1 ? "attachment" : "inline");
-        disposition.SetHttpFileName(name);
-        context.Response.Headers.ContentDisposition = disposition.ToString();
-        context.Response.Headers.CacheControl = "private, no-cache";
+        context.Response.Headers.ContentDisposition = DownloadName.Disposition(name, isAttachment: download == 1);
         return TypedResults.Bytes(file.Content, file.MediaType);
     }
 }

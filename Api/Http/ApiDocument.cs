@@ -39,6 +39,7 @@ internal static class ApiDocument
         {
             scalar.Title = "AX2 Caption API";
             scalar.DefaultFonts = false;
+            scalar.WithNonce();
         });
     }
 }

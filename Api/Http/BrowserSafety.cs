@@ -3,32 +3,17 @@ using Ax2.Users;
 namespace Ax2.Http;
 
 /// <summary>
-/// What browsers are told, and what they may not do for a stranger's page.
+/// What a browser may not do for a stranger's page, and what is not written down.
 /// </summary>
 internal static class BrowserSafety
 {
-    private const string PageCsp =
-        "default-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-        + "frame-ancestors 'none'";
-
     /// <summary>
-    /// The reference page builds itself from its own script with inline styles; it shows no user data.
+    /// The framework's log of requests holds whole addresses, and a signed link is a secret until it expires; that of
+    /// files holds their users' names for them. Only a setting that names the category itself turns one on again.
     /// </summary>
-    private const string DocsCsp =
-        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-        + "img-src 'self' data:; font-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-    internal static void UseBrowserSafety(this WebApplication app) => app.Use((context, next) =>
-    {
-        var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "same-origin";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy =
-            context.Request.Path.StartsWithSegments(ApiDocument.PagePath) ? DocsCsp : PageCsp;
-        return next(context);
-    });
+    internal static void KeepSecretsOutOfLogs(this WebApplicationBuilder builder) => builder.Logging
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Http.Result", LogLevel.Warning);
 
     /// <summary>
     /// A cookie goes along with requests that another site's page makes, so an unsafe method must come from our own

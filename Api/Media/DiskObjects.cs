@@ -10,6 +10,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
 
     private readonly DiskObjectLayout _layout = new(options.Folder);
     private readonly byte[] _signingKey = options.ReadSigningKey();
+    private readonly DiskCipher _cipher = new(options);
 
     /// <summary>Null when the link holds.</summary>
     public IResult? Refuse(DiskObjectLink? link, IQueryCollection query)
@@ -25,6 +26,9 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
 
     public FileInfo? Find(DiskReadLink link) =>
         new FileInfo(_layout.ObjectFile(link.Key)) is { Exists: true } file ? file : null;
+
+    /// <summary>Null when the file is not encrypted.</summary>
+    public Stream? OpenSealed(DiskReadLink link, FileInfo file) => _cipher.OpenSealed(file.FullName, link.Key);
 
     /// <summary>An object never changes under its name without a new time of writing.</summary>
     public static Microsoft.Net.Http.Headers.EntityTagHeaderValue EntityTag(FileInfo file) =>
@@ -61,18 +65,22 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         }
     }
 
-    private static async Task<WrittenPart> WriteAsync(
+    private async Task<WrittenPart> WriteAsync(
         DiskPartLink link, Stream body, FileStream file, byte[]? sha256, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = await CopyAsync(body, file, hash, link.SizeBytes, cancellationToken);
+        var length = 0L;
+        await _cipher.WriteAsync(
+            file, link.Key,
+            async target => length = await CopyAsync(body, target, hash, link.SizeBytes, cancellationToken),
+            cancellationToken);
         if (length != link.SizeBytes) return new(null, DiskProblems.WrongSize(length > link.SizeBytes, link.SizeBytes));
         var actual = hash.GetHashAndReset();
         if (sha256 is not null && !actual.AsSpan().SequenceEqual(sha256))
             return new(null, DiskProblems.Of(StatusCodes.Status400BadRequest, MediaRefusals.PartChecksumMismatch,
                 "The bytes that arrived do not have the SHA-256 of the Content-Digest header; send the part again."));
         var hex = Convert.ToHexStringLower(actual);
-        DiskParts.Commit(file, link.PartNumber, hex);
+        DiskParts.Commit(file, link.PartNumber, length, hex);
         return new(hex, null);
     }
 
@@ -80,7 +88,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
     /// Copies at most <paramref name="maxBytes"/> and answers how many there were, or one more than that.
     /// </summary>
     private static async Task<long> CopyAsync(
-        Stream body, FileStream file, IncrementalHash hash, long maxBytes, CancellationToken cancellationToken)
+        Stream body, Stream target, IncrementalHash hash, long maxBytes, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -90,7 +98,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
             {
                 if (read > maxBytes - total) return maxBytes + 1;
                 hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 total += read;
             }
             return total;

@@ -1,3 +1,4 @@
+using Ax2.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -14,8 +15,8 @@ public static class DiskObjectsApi
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddOptions<DiskStoreOptions>()
             .Bind(configuration.GetSection(DiskStoreOptions.Section))
-            .Validate(o => o.FindFault() is null, $"{DiskStoreOptions.Section} names no usable folder and signing key.")
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DiskStoreOptions>, Validator>();
         services.AddSingleton(p => new DiskObjects(
             p.GetRequiredService<IOptions<DiskStoreOptions>>().Value, p.GetRequiredService<TimeProvider>()));
         return services;
@@ -54,9 +55,12 @@ public static class DiskObjectsApi
         if (objects.Find(link!) is not { } file)
             return DiskProblems.Of(StatusCodes.Status404NotFound, "object_unknown", "There is no such object.");
         SetHeaders(context.Response.Headers);
-        return Results.File(
-            file.FullName, InertContentType.For(link!.ContentType), link.DownloadName is "" ? null : link.DownloadName,
-            file.LastWriteTimeUtc, DiskObjects.EntityTag(file), enableRangeProcessing: true);
+        var type = InertContentType.For(link!.ContentType);
+        var name = link.DownloadName is "" ? null : DownloadName.Safe(link.DownloadName);
+        var tag = DiskObjects.EntityTag(file);
+        return objects.OpenSealed(link, file) is { } content
+            ? Results.Stream(content, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true)
+            : Results.File(file.FullName, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true);
     }
 
     /// <summary>Whatever was uploaded, it must not act as a page of this origin.</summary>
@@ -67,5 +71,11 @@ public static class DiskObjectsApi
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "private, max-age=3600";
+    }
+
+    private sealed class Validator : IValidateOptions<DiskStoreOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, DiskStoreOptions options) =>
+            options.FindFault() is { } fault ? ValidateOptionsResult.Fail(fault) : ValidateOptionsResult.Success;
     }
 }

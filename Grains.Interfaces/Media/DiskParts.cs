@@ -11,7 +11,8 @@ public static class DiskParts
         [.. Find(folder, "*").OrderBy(g => g.Key).Select(g => g.First().Part)];
 
     /// <summary>Makes a written file the part of this number, durably, in place of any that was sent before.</summary>
-    public static void Commit(FileStream file, int number, string sha256)
+    /// <param name="sizeBytes">Of the part; the file may be larger by its encryption.</param>
+    public static void Commit(FileStream file, int number, long sizeBytes, string sha256)
     {
         ArgumentNullException.ThrowIfNull(file);
         file.Flush(flushToDisk: true);
@@ -20,7 +21,7 @@ public static class DiskParts
         // Clocks tick coarsely and may be set back: being sent later has to mean a later time.
         if (File.GetLastWriteTimeUtc(file.SafeFileHandle) <= last)
             File.SetLastWriteTimeUtc(file.SafeFileHandle, last.AddTicks(1));
-        DiskObjectFile.Rename(file.Name, Path.Combine(folder, DiskObjectLayout.PartName(number, file.Length, sha256)));
+        DiskObjectFile.Rename(file.Name, Path.Combine(folder, DiskObjectLayout.PartName(number, sizeBytes, sha256)));
         // Two who send the same part at once agree on which of theirs stays.
         foreach (var superseded in Find(folder, Pattern(number)).SelectMany(g => g.Skip(1))) superseded.Info.Delete();
     }

@@ -1,3 +1,5 @@
+using Ax2.Secrets;
+
 namespace Ax2.Media;
 
 /// <summary>
@@ -17,11 +19,18 @@ public sealed class DiskStoreOptions
     /// <summary>Absolute path of a file with at least 32 random bytes in hexadecimal. No default.</summary>
     public string SigningKeyFile { get; set; } = "";
 
+    /// <summary>
+    /// Keys that encrypt the files, the same for silo and API. Without a current key, new files are stored as they
+    /// are, and encrypted ones are still read. Default none.
+    /// </summary>
+    public SecretKeyOptions Encryption { get; } = new();
+
     /// <summary>What is wrong with these options, as one sentence for the operator, or null.</summary>
     public string? FindFault()
     {
         if (!Path.IsPathFullyQualified(Folder)) return $"{Section}:Folder must be an absolute path.";
         if (!Path.IsPathFullyQualified(SigningKeyFile)) return $"{Section}:SigningKeyFile must be an absolute path.";
+        if (Encryption.FindFaultOfKeys($"{Section}:Encryption") is { } fault) return fault;
         try
         {
             return ReadSigningKey().Length >= MinKeyBytes

@@ -6,6 +6,7 @@ namespace Ax2.Captions;
 /// What is stored of a track, as JSON. It is replaced as a whole and never changed in place, because the storage may
 /// still be writing the one before. Job and language are the key.
 /// </summary>
+[Confidential]
 public sealed record CaptionTrackState
 {
     /// <summary>The shape of this record. A reader takes this and every earlier one.</summary>

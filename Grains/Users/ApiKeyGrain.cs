@@ -80,6 +80,7 @@ public sealed class ApiKeyGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record ApiKeyState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -39,6 +39,7 @@ public sealed class ExternalIdentityGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record ExternalIdentityState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -7,6 +7,7 @@ namespace Ax2.Users;
 /// Which signing keys there are at a time, oldest first, and which of them signs. Pure but for the making of a key.
 /// Stored as JSON; replaced, never changed in place.
 /// </summary>
+[Confidential]
 public sealed record KeyRing
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -145,6 +145,7 @@ public sealed class SecondFactorGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record SecondFactorState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

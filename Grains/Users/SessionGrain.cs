@@ -139,6 +139,7 @@ public sealed partial class SessionGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record SessionState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -144,6 +144,7 @@ public sealed class UserApiKeysGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record UserApiKeysState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -146,6 +146,7 @@ public sealed class UserGrain(
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
 public sealed record UserState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Ax2.Jobs;
+using Ax2.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Configuration;
@@ -63,6 +64,7 @@ public sealed class SiloNetworkOptions
 internal static class SiloSetup
 {
     private const string Invariant = "Npgsql";
+    private const string RowStorage = "rows";
 
     /// <summary>For what comes after the drain: grains store what they have, and the silo leaves the cluster.</summary>
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(30);
@@ -73,6 +75,7 @@ internal static class SiloSetup
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<JobOptions>>(
             (host, jobs) => host.ShutdownTimeout = jobs.Value.DrainPatience + HandOverPatience);
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
+        builder.Services.AddSealedStorage(builder.Configuration, RowStorage);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster =>
@@ -102,12 +105,12 @@ internal static class SiloSetup
                 reminders.Invariant = Invariant;
                 reminders.DataSource = database;
             }));
-        silo.AddAdoNetGrainStorageAsDefault((OptionsBuilder<AdoNetGrainStorageOptions> o) =>
-            o.Configure<NpgsqlDataSource, IGrainStorageSerializer>((storage, database, serializer) =>
+        silo.AddAdoNetGrainStorage(RowStorage, (OptionsBuilder<AdoNetGrainStorageOptions> o) =>
+            o.Configure<NpgsqlDataSource>((storage, database) =>
             {
                 storage.Invariant = Invariant;
                 storage.DataSource = database;
-                storage.GrainStorageSerializer = serializer;
+                storage.GrainStorageSerializer = new RowSerializer();
             }));
     }
 

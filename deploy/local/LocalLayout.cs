@@ -28,6 +28,7 @@ public sealed record LocalLayout(string Repository, string Home, int FirstPort)
     public string Models => Path.Combine(Home, "models");
 
     public string SigningKeyFile => Path.Combine(Secrets, "object-signing.key");
+    public string StateKeyFile => Path.Combine(Secrets, "state.key");
     public string OperatorPasswordFile => Path.Combine(Secrets, "operator.password");
     public string LocalUserFile => Path.Combine(Secrets, "local-user.json");
 

@@ -3,6 +3,7 @@ namespace Ax2.Jobs.Chunks;
 /// <summary>
 /// Stored as JSON; replaced, never changed in place. <see cref="ChunkFlow"/> says what follows on what.
 /// </summary>
+[Confidential]
 public sealed record CaptionChunkState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>

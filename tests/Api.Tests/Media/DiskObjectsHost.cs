@@ -11,13 +11,16 @@ using Xunit;
 namespace Ax2.Media;
 
 /// <summary>A real Kestrel on loopback with only the disk store's addresses.</summary>
-public sealed class DiskObjectsHost : IAsyncLifetime
+public class DiskObjectsHost : IAsyncLifetime
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     private readonly string _root = Directory.CreateTempSubdirectory("ax2-objects-").FullName;
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private WebApplication? _app;
+
+    /// <summary>Configuration beside folder and signing key, given a folder for its files.</summary>
+    protected virtual Dictionary<string, string?> Settings(string folder) => [];
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -39,6 +42,7 @@ public sealed class DiskObjectsHost : IAsyncLifetime
             new($"{DiskStoreOptions.Section}:Folder", Path.Combine(_root, "store")),
             new($"{DiskStoreOptions.Section}:SigningKeyFile", keyFile),
         ]);
+        builder.Configuration.AddInMemoryCollection(Settings(_root));
         builder.Services.AddSingleton<TimeProvider>(Time).AddProblemDetails()
             .AddDiskObjects(builder.Configuration);
         _app = builder.Build();
@@ -87,6 +91,7 @@ public sealed class DiskObjectsHost : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        GC.SuppressFinalize(this);
         await _app!.DisposeAsync();
         Directory.Delete(_root, recursive: true);
     }

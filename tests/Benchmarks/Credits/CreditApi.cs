@@ -34,8 +34,8 @@ internal static class CreditApi
         builder.Services.AddApiJson();
         builder.Services.AddCredentials();
         await using var app = builder.Build();
+        app.UseSafeHeaders();
         app.UseProblems();
-        app.UseBrowserSafety();
         app.UseAuthentication();
         app.UseCrossSiteGuard();
         app.UseAuthorization();

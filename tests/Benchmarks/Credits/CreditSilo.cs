@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Ax2.Credits;
 using Ax2.Hosting;
 using Ax2.Postgres;
+using Ax2.TestKit.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,8 @@ internal sealed class CreditSilo : IAsyncDisposable
             ["ConnectionStrings:Postgres"] = connectionString,
             ["Orleans:SiloPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
             ["Orleans:GatewayPort"] = FreePort().ToString(CultureInfo.InvariantCulture),
+            [TestKey.PathSetting] = TestKey.File,
+            [TestKey.CurrentSetting] = TestKey.Id,
         });
         builder.Logging.ClearProviders();
         builder.Configuration["Urls"] = "http://127.0.0.1:0";

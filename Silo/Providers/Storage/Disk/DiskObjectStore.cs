@@ -10,6 +10,7 @@ public sealed class DiskObjectStore : IObjectStore
     private readonly string _folder;
     private readonly byte[] _signingKey;
     private readonly DiskObjectLayout _layout;
+    private readonly DiskCipher _cipher;
     private readonly TimeProvider _time;
 
     public DiskObjectStore(DiskStoreOptions options, TimeProvider time)
@@ -18,6 +19,7 @@ public sealed class DiskObjectStore : IObjectStore
         _folder = options.Folder;
         _signingKey = options.ReadSigningKey();
         _layout = new DiskObjectLayout(_folder);
+        _cipher = new DiskCipher(options);
         _time = time;
     }
 
@@ -49,8 +51,8 @@ public sealed class DiskObjectStore : IObjectStore
         var target = _layout.ObjectFile(key);
         var folder = _layout.MultipartFolder(key, multipartId) ?? throw UnknownMultipart(key);
         if (parts.All(p => File.Exists(PartFile(folder, p))))
-            await JoinAsync(folder, parts, target, cancellationToken);
-        else if (!IsJoined(target, parts))
+            await JoinAsync(key, folder, parts, target, cancellationToken);
+        else if (!IsJoined(key, target, parts))
             throw UnknownMultipart(key);
         DiskSweep.Remove(folder, _layout.Temporary);
     }
@@ -62,13 +64,15 @@ public sealed class DiskObjectStore : IObjectStore
     }
 
     public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
-        WriteAsync(_layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken));
+        WriteAsync(
+            key, _layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken),
+            cancellationToken);
 
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            return Task.FromResult<Stream>(OpenFile(_layout.ObjectFile(key)));
+            return Task.FromResult(_cipher.Open(_layout.ObjectFile(key), key));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -76,10 +80,12 @@ public sealed class DiskObjectStore : IObjectStore
         }
     }
 
-    public Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken)
+    public async Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken)
     {
         var path = _layout.ObjectFile(key);
-        return File.Exists(path) ? Task.FromResult(new LocalObject(path)) : throw new ObjectNotFoundException(key);
+        if (!File.Exists(path)) throw new ObjectNotFoundException(key);
+        await using var content = _cipher.OpenSealed(path, key);
+        return content is null ? new LocalObject(path) : await CopyOutAsync(content, cancellationToken);
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
@@ -89,8 +95,35 @@ public sealed class DiskObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// A copy in clear, for as long as a tool reads it. It stays open, which tells a sweep that it is in use.
+    /// </summary>
+    private async Task<LocalObject> CopyOutAsync(Stream content, CancellationToken cancellationToken)
+    {
+        DiskObjectLayout.CreateFolder(_layout.Temporary);
+        var copy = new FileStream(
+            Path.Combine(_layout.Temporary, DiskObjectLayout.NewName()),
+            FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 0, FileOptions.Asynchronous);
+        var local = new LocalObject(copy.Name, async () =>
+        {
+            File.Delete(copy.Name);
+            await copy.DisposeAsync();
+        });
+        try
+        {
+            await content.CopyToAsync(copy, CopyBufferBytes, cancellationToken);
+            return local;
+        }
+        catch
+        {
+            await local.DisposeAsync();
+            throw;
+        }
+    }
+
     private async Task JoinAsync(
-        string folder, ImmutableArray<StoredPart> parts, string target, CancellationToken cancellationToken)
+        string key, string folder, ImmutableArray<StoredPart> parts, string target,
+        CancellationToken cancellationToken)
     {
         if (parts is [var only])
         {
@@ -99,34 +132,40 @@ public sealed class DiskObjectStore : IObjectStore
             DiskObjectFile.Rename(PartFile(folder, only), target);
             return;
         }
-        await WriteAsync(target, async file =>
-        {
-            foreach (var part in parts) await AppendAsync(folder, part, file, cancellationToken);
-        });
+        await WriteAsync(
+            key,
+            target,
+            async file =>
+            {
+                foreach (var part in parts) await AppendAsync(key, folder, part, file, cancellationToken);
+            },
+            cancellationToken);
     }
 
     private static string PartFile(string folder, StoredPart part) =>
         Path.Combine(folder, DiskObjectLayout.PartName(part.Number, part.SizeBytes, part.Sha256));
 
-    private static async Task AppendAsync(
-        string folder, StoredPart part, FileStream target, CancellationToken cancellationToken)
+    private async Task AppendAsync(
+        string key, string folder, StoredPart part, Stream target, CancellationToken cancellationToken)
     {
-        await using var source = OpenFile(PartFile(folder, part));
+        await using var source = _cipher.Open(PartFile(folder, part), key);
         if (source.Length != part.SizeBytes)
             throw new InvalidDataException($"Part {part.Number} has {source.Length} bytes, not {part.SizeBytes}.");
         await source.CopyToAsync(target, CopyBufferBytes, cancellationToken);
     }
 
-    private static FileStream OpenFile(string path) => new(
-        path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous);
-
     /// <summary>
     /// A repeat after success, or after a crash between the last rename and the removal of the parts.
     /// </summary>
-    private static bool IsJoined(string target, ImmutableArray<StoredPart> parts) =>
-        new FileInfo(target) is { Exists: true } file && file.Length == parts.Sum(p => p.SizeBytes);
+    private bool IsJoined(string key, string target, ImmutableArray<StoredPart> parts)
+    {
+        if (!File.Exists(target)) return false;
+        using var content = _cipher.Open(target, key);
+        return content.Length == parts.Sum(p => p.SizeBytes);
+    }
 
-    private async Task WriteAsync(string target, Func<FileStream, Task> write)
+    private async Task WriteAsync(
+        string key, string target, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
         DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
         DiskObjectLayout.CreateFolder(_layout.Temporary);
@@ -134,7 +173,7 @@ public sealed class DiskObjectStore : IObjectStore
         try
         {
             await using var file = DiskObjectFile.Create(path);
-            await write(file);
+            await _cipher.WriteAsync(file, key, write, cancellationToken);
             DiskObjectFile.Commit(file, target);
         }
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))

@@ -25,6 +25,8 @@ public sealed class ServiceEnvironmentTests
         Assert.Equal("/home/models", environment["Speech__Embedded__ModelFolder"]);
         Assert.Equal("/home/tmp", environment["Media__Ffmpeg__TemporaryFolder"]);
         Assert.Equal("/home/secrets/operator.password", environment["Operator__PasswordFile"]);
+        Assert.Equal("/home/secrets/state.key", environment["Secrets__Keys__local"]);
+        Assert.Equal("local", environment["Secrets__CurrentKey"]);
     }
 
     [Fact]
@@ -34,6 +36,7 @@ public sealed class ServiceEnvironmentTests
 
         Assert.Equal("http://127.0.0.1:7000", environment["ASPNETCORE_URLS"]);
         Assert.DoesNotContain("Operator__PasswordFile", environment.Keys);
+        Assert.DoesNotContain(environment.Keys, name => name.StartsWith("Secrets", StringComparison.Ordinal));
         Assert.DoesNotContain("Orleans__SiloPort", environment.Keys);
     }
 

@@ -31,6 +31,34 @@ public sealed record NotebookState
     public string? Text { get; init; }
 }
 
+/// <summary>A notebook for what nobody may read.</summary>
+[Alias("ax2.tests.IDiaryGrain")]
+public interface IDiaryGrain : IGrainWithStringKey
+{
+    [Alias("Read")]
+    Task<string?> Read();
+
+    [Alias("Write")]
+    Task Write(string text);
+}
+
+[Confidential]
+public sealed record DiaryState
+{
+    public string? Text { get; init; }
+}
+
+public sealed class DiaryGrain([PersistentState("tests-diary")] IPersistentState<DiaryState> state) : Grain, IDiaryGrain
+{
+    public Task<string?> Read() => Task.FromResult(state.State.Text);
+
+    public Task Write(string text)
+    {
+        state.State = new DiaryState { Text = text };
+        return state.WriteStateAsync();
+    }
+}
+
 public sealed class NotebookGrain([PersistentState("tests-notebook")] IPersistentState<NotebookState> state)
     : Grain, INotebookGrain, IRemindable
 {

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Ax2.Hosting;
 using Ax2.Postgres;
+using Ax2.Secrets;
 using Ax2.TestKit;
+using Ax2.TestKit.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -102,6 +104,53 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task State_Confidential_IsNotReadableInTheTable()
+    {
+        var diary = Grains.GetGrain<IDiaryGrain>("diary-1");
+        await diary.Write("a secret text");
+        await DeactivateAllAsync();
+
+        Assert.Equal("a secret text", await diary.Read());
+        Assert.Equal(1L, await SqlAsync(
+            """
+            SELECT count(*) FROM orleans.storage
+            WHERE state_name = 'tests-diary' AND substr(payload, 1, 4) = 'AX21' AND position('secret' IN payload) = 0
+            """));
+        // As SECURITY.md looks for rows under an old key.
+        Assert.Equal(TestKey.Id, await SqlAsync(
+            """
+            SELECT convert_from(substr(payload, 6, get_byte(payload, 4)), 'UTF8')
+            FROM orleans.storage WHERE state_name = 'tests-diary'
+            """));
+    }
+
+    [Fact]
+    public async Task State_ConfidentialRowOfAnotherGrain_DoesNotOpen()
+    {
+        await Grains.GetGrain<IDiaryGrain>("diary-1").Write("of one");
+        await SqlAsync("UPDATE orleans.storage SET extension = 'diary-2' WHERE extension = 'diary-1'");
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => Grains.GetGrain<IDiaryGrain>("diary-2").Read());
+
+        Assert.Contains(nameof(SealedDataException), failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task State_ConfidentialRowFromBeforeEncryption_IsReadAndEncryptedByItsNextWrite()
+    {
+        var diary = Grains.GetGrain<IDiaryGrain>("diary-1");
+        await diary.Write("new");
+        await SqlAsync("""UPDATE orleans.storage SET payload = '{"Text":"old"}' WHERE state_name = 'tests-diary'""");
+        await DeactivateAllAsync();
+
+        Assert.Equal("old", await diary.Read());
+        await diary.Write("newer");
+
+        Assert.Equal(true, await SqlAsync(
+            "SELECT substr(payload, 1, 4) = 'AX21' FROM orleans.storage WHERE state_name = 'tests-diary'"));
+    }
+
+    [Fact]
     public async Task Membership_SiloStartsAndStops_IsActiveThenDead()
     {
         Assert.Equal(3, await SqlAsync("SELECT status FROM orleans.membership"));
@@ -149,6 +198,8 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
             ["Orleans:ServiceId"] = "tests",
             ["Orleans:SiloPort"] = $"{FreePort()}",
             ["Orleans:GatewayPort"] = $"{FreePort()}",
+            [TestKey.PathSetting] = TestKey.File,
+            [TestKey.CurrentSetting] = TestKey.Id,
         });
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPostgres(builder.Configuration);

@@ -34,7 +34,7 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
         var number = int.Parse(query[DiskPartLink.NumberField]!, System.Globalization.CultureInfo.InvariantCulture);
         using var file = DiskObjectFile.Create(Path.Combine(folder, DiskObjectLayout.NewName()));
         file.Write(bytes);
-        DiskParts.Commit(file, number, Stored(number, bytes).Sha256);
+        DiskParts.Commit(file, number, bytes.Length, Stored(number, bytes).Sha256);
         return Task.CompletedTask;
     }
 

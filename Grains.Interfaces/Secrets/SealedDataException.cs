@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace Ax2.Secrets;
+
+/// <summary>
+/// Encrypted data that cannot be opened. Nothing of it is in the message, and nothing of it was given out.
+/// </summary>
+public sealed class SealedDataException : Exception
+{
+    private SealedDataException(string message, Exception? inner = null) : base(message, inner)
+    {
+    }
+
+    public static SealedDataException Damaged(Exception? inner = null) => new(
+        "The encrypted data is damaged, was moved here from elsewhere, or its key is another one of the same id.",
+        inner);
+
+    /// <summary>An id from a damaged header is no text to show.</summary>
+    internal static SealedDataException UnknownKey(string id) => new(
+        "No key is configured under the id that the data is encrypted under"
+        + (id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? $" ('{id}')." : "."));
+
+    /// <summary>Decrypts, or throws <see cref="Damaged"/>.</summary>
+    public static void Guard(
+        AesGcm cipher,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> ciphertext,
+        ReadOnlySpan<byte> tag,
+        Span<byte> plain,
+        ReadOnlySpan<byte> context)
+    {
+        ArgumentNullException.ThrowIfNull(cipher);
+        try
+        {
+            cipher.Decrypt(nonce, ciphertext, tag, plain, context);
+        }
+        catch (AuthenticationTagMismatchException forged)
+        {
+            throw Damaged(forged);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
+
+namespace Ax2.Secrets;
+
+public static partial class SecretsRegistration
+{
+    /// <summary>
+    /// Puts <see cref="SealedStorage"/> in front of the grain storage that is registered under
+    /// <paramref name="rowStorage"/>, as the default storage. Without a key the process does not start.
+    /// </summary>
+    public static IServiceCollection AddSealedStorage(
+        this IServiceCollection services, IConfiguration configuration, string rowStorage)
+    {
+        var section = configuration.GetSection(SecretKeyOptions.Section);
+        services.AddOptions<SecretKeyOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SecretKeyOptions>, Validator>();
+        services.AddOptions<SealedStorageOptions>().Bind(section);
+        services.AddSingleton<IGrainStorage>(provider => Create(provider, rowStorage));
+        return services;
+    }
+
+    private static SealedStorage Create(IServiceProvider provider, string rowStorage)
+    {
+        var keys = new SecretKeys(provider.GetRequiredService<IOptions<SecretKeyOptions>>().Value);
+        LogKeys(provider.GetRequiredService<ILogger<SealedStorage>>(), keys.CurrentId, keys.Count);
+        return new SealedStorage(
+            provider.GetRequiredKeyedService<IGrainStorage>(rowStorage),
+            provider.GetRequiredService<IGrainStorageSerializer>(),
+            keys,
+            provider.GetRequiredService<IOptions<SealedStorageOptions>>().Value);
+    }
+
+    [LoggerMessage(2550, LogLevel.Information,
+        "Confidential state is encrypted under key {KeyId}; {KeyCount} keys can be read.")]
+    private static partial void LogKeys(ILogger logger, string keyId, int keyCount);
+
+    private sealed class Validator : IValidateOptions<SecretKeyOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SecretKeyOptions options) =>
+            options.FindFault(SecretKeyOptions.Section) is { } fault
+                ? ValidateOptionsResult.Fail(fault)
+                : ValidateOptionsResult.Success;
+    }
+}

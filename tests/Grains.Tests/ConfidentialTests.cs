@@ -1,0 +1,38 @@
+using System.Reflection;
+using Ax2.TestKit;
+using Xunit;
+
+namespace Ax2;
+
+public sealed class ConfidentialTests
+{
+    /// <summary>Name and type of everything that a grain stores.</summary>
+    private static readonly IReadOnlyList<(string Name, Type Type)> States =
+    [
+        .. typeof(ConfidentialAttribute).Assembly.GetTypes()
+            .SelectMany(type => type.GetConstructors()).SelectMany(made => made.GetParameters())
+            .Select(parameter => (parameter.GetCustomAttribute<PersistentStateAttribute>(), parameter.ParameterType))
+            .Where(state => state.Item1 is not null)
+            .Select(state => (state.Item1!.StateName, state.ParameterType.GenericTypeArguments[0])),
+    ];
+
+    /// <summary>
+    /// Whoever adds a state decides: mark it, or name it here because it holds nothing but ids, times, amounts and what
+    /// SECURITY.md says about names of files.
+    /// </summary>
+    [Fact]
+    public void States_ThatAreNotMarked_AreOnlyThese() => Assert.Equal(
+        ["caption-job", "upload", "user-sessions", "work-queue"],
+        States.Where(state => !IsMarked(state.Type)).Select(state => state.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void States_ThatAreMarked_AreThoseThatTheOperatorIsTold()
+    {
+        var told = File.ReadAllText(Path.Combine(Ax2Home.RepositoryRoot, "SECURITY.md"));
+        var marked = States.Where(state => IsMarked(state.Type)).Select(state => state.Name).ToList();
+        Assert.Contains("signing-keys", marked);
+        Assert.All(marked, name => Assert.Contains($"'{name}'", told, StringComparison.Ordinal));
+    }
+
+    private static bool IsMarked(Type type) => type.IsDefined(typeof(ConfidentialAttribute), inherit: false);
+}
