@@ -26,9 +26,9 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseForwardedHeaders();
 app.UseSafeHeaders();
 app.UseProblems();
-app.UseForwardedHeaders();
 app.UsePages();
 app.UseAddressLimits();
 app.UseAuthentication();
