@@ -9,6 +9,12 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
 {
     private const int MaxAhead = 256;
 
+    /// <summary>How long a request waits to be counted.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long nobody asks again a bucket that did not answer.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly Lock _asking = new();
     private Task<RateAnswer>? _renewal;
     private volatile Lease _lease = new();
@@ -47,7 +53,7 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
             : null;
     }
 
-    /// <summary>One question at a time, and whoever waits for it shares its answer or its fault.</summary>
+    /// <summary>One question at a time, and whoever waits for it shares its answer.</summary>
     private async Task<RateVerdict> Ask()
     {
         while (true)
@@ -89,11 +95,6 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
             {
                 _ahead = Math.Clamp(_ahead * 2, 1, MaxAhead);
                 _renewal = Renew(now: 0);
-                // A fault is for those who wait; when nobody does, the next one to ask meets it.
-                _ = _renewal.ContinueWith(
-                    static done => done.Exception, CancellationToken.None,
-                    TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
-                    TaskScheduler.Default);
             }
         }
     }
@@ -104,7 +105,12 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
         var old = _lease;
         var asked = time.GetTimestamp();
         var kept = asked < old.EndsAt ? Math.Max(0, Volatile.Read(ref old.Left)) : 0;
-        var answer = await bucket.Lease(holder, kept, now, _ahead);
+        if (await AskBucket(kept, now) is not { } answer)
+        {
+            _lease = new Lease { Left = int.MaxValue, EndsAt = time.GetTimestamp() + ToTimestamp(Pause) };
+            return new RateAnswer { Granted = true };
+        }
+
         var answered = time.GetTimestamp();
         // Whoever takes from the old lease meanwhile finds nothing there, and comes to the new one.
         var left = kept == 0 ? 0 : Math.Clamp(Interlocked.Exchange(ref old.Left, 0), 0, kept);
@@ -125,6 +131,22 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
                 DeniedUntil = answered + ToTimestamp(answer.RetryAfter),
             };
         return answer;
+    }
+
+    /// <summary>
+    /// Null when there is no answer. Then requests pass for a moment without being counted: what needs a silo cannot do
+    /// anything either, first of all sign in, and what needs none shall work on. Health tells of it.
+    /// </summary>
+    private async Task<RateAnswer?> AskBucket(int kept, int now)
+    {
+        try
+        {
+            return await bucket.Lease(holder, kept, now, _ahead).WaitAsync(Patience, time);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     private RateVerdict Verdict(bool granted, in RateAnswer answer, int left, TimeSpan retryAfter) =>

@@ -1,6 +1,8 @@
 namespace Ax2.Limits;
 
-/// <summary>How much one API process takes on at a time, and how slow a client may be. Section <c>Traffic</c>.</summary>
+/// <summary>
+/// How much one API process takes on at a time, and how slow a client may be. Section <c>Traffic</c>.
+/// </summary>
 internal sealed class TrafficOptions
 {
     internal const string Section = "Traffic";

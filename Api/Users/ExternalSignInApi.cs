@@ -72,7 +72,8 @@ internal static class ExternalSignInApi
         var name = SessionCookies.Name(context.Request, BindingCookie);
         var back = new ExternalReturn(provider, state ?? "", context.Request.Cookies[name] ?? "", code, iss);
         context.Response.Cookies.Delete(name, SessionCookies.Options(context.Request, SameSiteMode.Lax));
-        var answer = await cluster.GetGrain<IExternalSignInGrain>(0).Complete(back, from.Keeping(context, cookies: true));
+        var answer = await cluster.GetGrain<IExternalSignInGrain>(0)
+            .Complete(back, from.Keeping(context, cookies: true));
         context.Response.Headers.CacheControl = "no-store";
         if (answer.Tokens is { } tokens)
         {

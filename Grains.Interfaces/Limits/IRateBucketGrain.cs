@@ -17,7 +17,9 @@ public interface IRateBucketGrain : IGrainWithGuidCompoundKey
     /// refills, provided that each keeps to <see cref="RateAnswer.Ahead"/>.
     /// </summary>
     /// <param name="holder">The process that asks; it asks for one bucket only once at a time.</param>
-    /// <param name="kept">How many tokens it still holds of what it was given ahead; what it does not name is used.</param>
+    /// <param name="kept">
+    /// How many tokens it still holds of what it was given ahead; what it does not name is used.
+    /// </param>
     /// <param name="now">How many are used at once: all of them, or the answer is no.</param>
     /// <param name="ahead">How many more it would like to hold.</param>
     [Alias("Lease")]

@@ -12,7 +12,9 @@ public interface IKnownDevices : IGrainWithStringKey
     [Alias("Knows")]
     Task<bool> Knows(string token);
 
-    /// <summary>Answers the same token when it is known, else a new one: nobody can make up what will be trusted.</summary>
+    /// <summary>
+    /// Answers the same token when it is known, else a new one: nobody can make up what will be trusted.
+    /// </summary>
     [Alias("Remember")]
     Task<string> Remember(string token);
 }

@@ -14,7 +14,9 @@ public sealed class LimitOptions
     /// <summary>Changing things. Defaults: address 600, user 240, API key 240 in a minute.</summary>
     public RouteRules Write { get; set; } = new(600, 240, 240);
 
-    /// <summary>Uploads, each part of a file by address. Defaults: address 1800, user 120, API key 120 in a minute.</summary>
+    /// <summary>
+    /// Uploads, each part of a file by address. Defaults: address 1800, user 120, API key 120 in a minute.
+    /// </summary>
     public RouteRules Upload { get; set; } = new(1800, 120, 120);
 
     /// <summary>

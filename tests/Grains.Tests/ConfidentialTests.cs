@@ -17,8 +17,8 @@ public sealed class ConfidentialTests
     ];
 
     /// <summary>
-    /// Whoever adds a state decides: mark it, or name it here because it holds nothing but ids, hashes, times, amounts and what
-    /// SECURITY.md says about names of files.
+    /// Whoever adds a state decides: mark it, or name it here because it holds nothing but ids, hashes, times, amounts
+    /// and what SECURITY.md says about names of files.
     /// </summary>
     [Fact]
     public void States_ThatAreNotMarked_AreOnlyThese() => Assert.Equal(
