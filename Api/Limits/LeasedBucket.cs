@@ -5,7 +5,8 @@ namespace Ax2.Limits;
 /// one interlocked decrement, no call, no lock. The more a subject asks the more is leased at a time, and half-way
 /// through a lease the next one is fetched, so that nobody waits for it.
 /// </summary>
-internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket, Guid holder, TimeProvider time)
+internal sealed class LeasedBucket(
+    RateClass routeClass, Func<IRateBucketGrain> bucket, Guid holder, TimeProvider time)
 {
     private const int MaxAhead = 256;
 
@@ -141,7 +142,7 @@ internal sealed class LeasedBucket(RateClass routeClass, IRateBucketGrain bucket
     {
         try
         {
-            return await bucket.Lease(holder, kept, now, _ahead).WaitAsync(Patience, time);
+            return await bucket().Lease(holder, kept, now, _ahead).WaitAsync(Patience, time);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

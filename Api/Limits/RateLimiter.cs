@@ -16,7 +16,7 @@ internal sealed class RateLimiter : IDisposable
     {
         var holder = Guid.CreateVersion7(time.GetUtcNow());
         _create = subject => new SubjectLimits(subject, key => new LeasedBucket(
-            key.Class, cluster.GetGrain<IRateBucketGrain>(key.Subject.Id, key.RuleName, null), holder, time));
+            key.Class, () => cluster.GetGrain<IRateBucketGrain>(key.Subject.Id, key.RuleName, null), holder, time));
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 

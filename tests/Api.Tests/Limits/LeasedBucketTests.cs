@@ -106,7 +106,7 @@ public sealed class LeasedBucketTests
         Assert.InRange(bucket.Calls, 2, 3);
     }
 
-    private LeasedBucket New(IRateBucketGrain bucket) => new(RateClass.Read, bucket, Guid.CreateVersion7(), _clock);
+    private LeasedBucket New(IRateBucketGrain bucket) => new(RateClass.Read, () => bucket, Guid.CreateVersion7(), _clock);
 
     /// <summary>A real bucket that counts who asks, and answers when the test says so.</summary>
     private sealed class CountedBucket(TimeProvider time, int permits, TimeSpan window) : IRateBucketGrain
