@@ -51,7 +51,7 @@ function limited(keyGenerator) {
   return rateLimit({
     windowMs: 60_000,
     limit: 100_000_000,
-    standardHeaders: "draft-8",
+    standardHeaders: "draft-7",
     legacyHeaders: false,
     keyGenerator,
   });
