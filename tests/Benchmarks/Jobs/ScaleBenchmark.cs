@@ -23,10 +23,10 @@ internal static class ScaleBenchmark
     private const string Seconds = "s";
 
     /// <summary>
-    /// A chunk is waited for 10 s, which a remote provider takes for some minutes of audio, or 4 s when it must be quick:
+    /// A chunk is waited for 8 s, which a remote provider takes for some minutes of audio, or 4 s when it must be quick:
     /// what is not waiting then weighs more. All silos share the cores of this machine, unlike those of a real cluster.
     /// </summary>
-    private const double Speed = ChunkSeconds / 10.0;
+    private const double Speed = ChunkSeconds / 8.0;
     private const double QuickSpeed = ChunkSeconds / 4.0;
 
     public static async Task<BenchReport> RunAsync(bool isQuick, CancellationToken cancellationToken)
