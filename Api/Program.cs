@@ -20,6 +20,7 @@ services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
 services.AddCredentials();
+services.AddMailOutbox(builder.Configuration);
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
@@ -40,17 +41,20 @@ app.MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects().LimitAs(RateClass.Read, RateClass.Upload);
 app.MapTokenKeys();
+app.MapMailOutbox();
 
 // Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
 // group names the scope it needs.
 var open = app.MapGroup("/api/v1");
 var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
 wayIn.MapSignUp();
+wayIn.MapMailedLinks();
 wayIn.MapSignIn();
 wayIn.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
+signedIn.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapAccount();
 signedIn.MapSignOut();
 signedIn.MapDevices();
 signedIn.MapApiKeys();

@@ -19,4 +19,24 @@ internal static class DurableState
             throw;
         }
     }
+
+    /// <summary>Clears the state for good; the activation goes with it. Idempotent.</summary>
+    internal static async Task Erase<TState>(this IGrainBase grain, IPersistentState<TState> state)
+    {
+        grain.DeactivateOnIdle();
+        if (state.RecordExists)
+        {
+            await state.ClearStateAsync();
+        }
+    }
+
+    /// <summary>Takes a reminder back; one that is not there is fine.</summary>
+    internal static async Task Forget<TGrain>(this TGrain grain, string reminderName)
+        where TGrain : IGrainBase, IRemindable
+    {
+        if (await grain.GetReminder(reminderName) is { } reminder)
+        {
+            await grain.UnregisterReminder(reminder);
+        }
+    }
 }

@@ -24,6 +24,7 @@ public static class GrainServices
         services.AddLimits(configuration);
         services.AddUsers(configuration);
         services.AddSignIn(configuration);
+        services.AddAccounts(configuration);
         services.AddCredits(configuration);
         services.AddUploads(configuration);
         services.AddSpeech(configuration);

@@ -20,6 +20,7 @@ services.AddEmbeddedSpeech(configuration);
 services.AddRemoteSpeech(configuration);
 services.AddArgon2Passwords(configuration);
 services.AddOidcSignIn(configuration);
+services.AddMail(configuration);
 
 builder.UseCaptionSilo();
 services.AddSiloHealth();

@@ -40,6 +40,9 @@ internal static class BrowserSafety
         app.UseStaticFiles();
         app.MapPage("/jobs/{id:guid}", "job.html");
         app.MapPage("/account", "account.html");
+        app.MapPage("/verify", "link.html");
+        app.MapPage("/reset", "link.html");
+        app.MapPage("/email", "link.html");
     }
 
     private static void MapPage(this WebApplication app, string path, string file) =>

@@ -39,7 +39,7 @@ internal static class Problems
     {
         [AdminRefusals.NotAdmin] = StatusCodes.Status403Forbidden,
         [AdminRefusals.UserUnknown] = StatusCodes.Status404NotFound,
-        [UserRefusals.EmailTaken] = StatusCodes.Status409Conflict,
+        [UserRefusals.PasswordWrong] = StatusCodes.Status403Forbidden,
         [CreditRefusals.Insufficient] = StatusCodes.Status402PaymentRequired,
         [CreditRefusals.QuoteExpired] = StatusCodes.Status409Conflict,
         [CreditRefusals.AccountBusy] = StatusCodes.Status429TooManyRequests,

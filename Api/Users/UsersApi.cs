@@ -8,21 +8,23 @@ namespace Ax2.Users;
 internal static class UsersApi
 {
     internal static void MapSignUp(this RouteGroupBuilder api) =>
-        api.MapPost("/users", SignUp).WithTags("Users").WithSummary("Create an account")
-            .ProducesProblem(409).ProducesProblem(422);
+        api.MapPost("/users", SignUp).WithTags("Users").ProducesProblem(422)
+            .WithSummary("Create an account, and mail a link; an address that has one is told by mail alone");
 
     internal static void MapMe(this RouteGroupBuilder api) =>
         api.MapGet("/me", Me).WithTags("Users").WithSummary("The signed-in user and the credits");
 
-    private static async Task<Results<Created<UserResponse>, ProblemHttpResult>> SignUp(
+    /// <summary>The same answer whether the address is new or known: who has the mailbox, learns which.</summary>
+    private static async Task<Results<Accepted, ProblemHttpResult>> SignUp(
         SignUpRequest request, IClusterClient cluster, TimeProvider time)
     {
         var user = cluster.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow()));
         var answer = await user.Register(
-            new RegisterUser(request.Email, request.Password, request.DisplayName ?? ""));
-        return answer.Profile is { } profile
-            ? TypedResults.Created("/api/v1/me", UserResponse.From(profile))
-            : Problems.From(answer.Refusal!);
+            new RegisterUser(
+                request.Email, request.Password, request.DisplayName ?? "", request.Language ?? UserLanguages.English));
+        return answer.Refusal is { } refusal && refusal.Code != UserRefusals.EmailTaken
+            ? Problems.From(refusal)
+            : TypedResults.Accepted((string?)null);
     }
 
     private static async Task<Results<Ok<MeResponse>, ProblemHttpResult>> Me(SignedIn caller, IClusterClient cluster)
@@ -36,13 +38,15 @@ internal static class UsersApi
         var balance = await cluster.GetGrain<ICreditAccountGrain>(caller.WorkspaceId).GetBalance();
         return TypedResults.Ok(new MeResponse(
             profile.UserId, profile.Email, profile.DisplayName, caller.WorkspaceId, CreditsResponse.From(balance),
-            caller.AccessExpiresAt));
+            caller.AccessExpiresAt, profile.IsEmailVerified, profile.DeletionDueAt));
     }
 }
 
-/// <param name="Password">10 to 128 characters.</param>
+/// <param name="Password">8 to 128 characters, and not a common one.</param>
 /// <param name="DisplayName">May be left out.</param>
-internal sealed record SignUpRequest(string Email, string Password, string? DisplayName = null);
+/// <param name="Language">Of the mails: <c>en</c>, which it is when left out, or <c>ko</c>.</param>
+internal sealed record SignUpRequest(
+    string Email, string Password, string? DisplayName = null, string? Language = null);
 
 internal sealed record UserResponse(Guid UserId, string Email, string DisplayName, Guid WorkspaceId)
 {
@@ -51,6 +55,7 @@ internal sealed record UserResponse(Guid UserId, string Email, string DisplayNam
 }
 
 /// <param name="AccessExpiresAt">When this request's access token ends: renew before.</param>
+/// <param name="DeletionDueAt">When the account will be deleted, if the user asked for it.</param>
 internal sealed record MeResponse(
     Guid UserId, string Email, string DisplayName, Guid WorkspaceId, CreditsResponse Credits,
-    DateTimeOffset AccessExpiresAt);
+    DateTimeOffset AccessExpiresAt, bool EmailVerified, DateTimeOffset? DeletionDueAt);

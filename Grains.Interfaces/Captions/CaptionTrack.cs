@@ -30,6 +30,10 @@ public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
     /// </summary>
     [Alias("Render")]
     Task<CaptionFile?> Render(Guid workspaceId, string formatId);
+
+    /// <summary>Removes the track. Idempotent; another workspace's stays.</summary>
+    [Alias("Erase")]
+    Task Erase(Guid workspaceId);
 }
 
 /// <param name="Language">BCP 47, for example <c>en</c>.</param>

@@ -63,6 +63,13 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     [Alias("RenderDraft"), AlwaysInterleave]
     Task<CaptionDraft?> RenderDraft(Guid workspaceId, string language, string formatId);
 
+    /// <summary>
+    /// Removes the job, its captions and whatever else was stored for it; what it was charged stays in the ledger. For
+    /// the end of a workspace. A live job is cancelled, and false says to ask again once it is over. Idempotent.
+    /// </summary>
+    [Alias("Erase")]
+    Task<bool> Erase(Guid workspaceId);
+
     /// <summary>Drives the job on when nobody does. Costs nothing when somebody does, or it is over.</summary>
     [Alias("Drive")]
     Task Drive();

@@ -44,6 +44,13 @@ public interface IUploadGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("Delete")]
     Task<bool> Delete(Guid workspaceId);
+
+    /// <summary>
+    /// Removes the bytes and everything that is known of the upload. For the end of a workspace. Idempotent; another
+    /// workspace's stays.
+    /// </summary>
+    [Alias("Erase")]
+    Task Erase(Guid workspaceId);
 }
 
 /// <param name="FileName">As the user sees it, 1 to 255 characters. Only shown, never used as a path.</param>

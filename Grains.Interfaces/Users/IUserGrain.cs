@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace Ax2.Users;
@@ -9,10 +10,11 @@ namespace Ax2.Users;
 public interface IUserGrain : IGrainWithGuidKey
 {
     /// <summary>
-    /// Creates the account, claims the e-mail address and grants the welcome credits to the home workspace.
-    /// Idempotent: a repeat with the same address answers the same profile. Durable when it answers.
-    /// Refusals: <see cref="UserRefusals.EmailTaken"/>, <see cref="UserRefusals.EmailInvalid"/>,
-    /// <see cref="UserRefusals.PasswordTooShort"/>, <see cref="UserRefusals.PasswordTooLong"/>.
+    /// Creates the account, claims the e-mail address and mails a link to verify it. The welcome credits come to the
+    /// home workspace once it is verified. Idempotent: a repeat with the same address answers the same profile. Durable
+    /// when it answers. Refusals: <see cref="UserRefusals.EmailInvalid"/>, those of a password, and
+    /// <see cref="UserRefusals.EmailTaken"/>, which costs the same time as a new account and is not for the caller's
+    /// ears: the address's owner is told by mail.
     /// </summary>
     [Alias("Register")]
     Task<RegisterAnswer> Register(RegisterUser command);
@@ -26,6 +28,49 @@ public interface IUserGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("SignIn")]
     Task<UserProfile?> SignIn(string password);
+
+    /// <summary>
+    /// Mails a new link to verify the address, unless it is verified or a link went out a moment ago.
+    /// </summary>
+    [Alias("SendVerification")]
+    Task SendVerification();
+
+    /// <summary>
+    /// The address is verified by the secret of the mail. Refusal: <see cref="UserRefusals.LinkInvalid"/>, for a link
+    /// that is wrong, used, replaced, too old, or of an address that is the account's no more.
+    /// </summary>
+    [Alias("VerifyEmail")]
+    Task<Refusal?> VerifyEmail(string secret, Device device);
+
+    /// <summary>
+    /// Mails a link to the new address, or, when that is another account's, a word to its owner: the answer is the
+    /// same. Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
+    /// </summary>
+    [Alias("ChangeEmail")]
+    Task<Refusal?> ChangeEmail(string password, string email, Device device);
+
+    /// <summary>
+    /// The address that the mail went to becomes the account's, verified; the old one is told. Refusals:
+    /// <see cref="UserRefusals.LinkInvalid"/>, also when another account has taken the address meanwhile.
+    /// </summary>
+    [Alias("ConfirmEmailChange")]
+    Task<Refusal?> ConfirmEmailChange(string secret, Device device);
+
+    /// <summary>
+    /// Ends every session but <paramref name="session"/>, and tells the user by mail. Refusals:
+    /// <see cref="UserRefusals.PasswordWrong"/> and those of a new password.
+    /// </summary>
+    [Alias("ChangePassword")]
+    Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device);
+
+    /// <summary>
+    /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it
+    /// was not before, API keys and the second factor go too: whoever made them may be a stranger. Refusals: <see
+    /// cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave the
+    /// link good.
+    /// </summary>
+    [Alias("ResetPassword")]
+    Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
 
     /// <summary>
     /// Jobs that the user starts from now on have this plan. Answers the profile, or null when nobody registered under
@@ -51,17 +96,37 @@ public interface IEmailAddressGrain : IGrainWithStringKey
     /// <summary>The user that holds the address, or null.</summary>
     [Alias("GetOwner")]
     Task<Guid?> GetOwner();
+
+    /// <summary>Gives the address up. Nothing happens when it is not the user's.</summary>
+    [Alias("Release")]
+    Task Release(Guid userId);
+}
+
+/// <summary>The way back in. Key: 0; any silo answers.</summary>
+[Alias("ax2.IPasswordRecoveryGrain")]
+public interface IPasswordRecoveryGrain : IGrainWithIntegerKey
+{
+    /// <summary>
+    /// Mails a link for a new password to the address's user, if there is one. Nobody waits for it, so that an address
+    /// that is known takes no longer than one that is not.
+    /// </summary>
+    [Alias("Begin"), OneWay]
+    Task Begin(string email, Device device);
 }
 
 /// <summary>What a new user gives. The address is normalised by the grain.</summary>
 /// <param name="Email">At most 254 characters.</param>
-/// <param name="Password">10 to 128 characters; any characters.</param>
+/// <param name="Password">
+/// 8 to 128 characters, any; not a common one, and not made of the address or the service's name.
+/// </param>
 /// <param name="DisplayName">At most 100 characters; empty means the part of the address before the at sign.</param>
+/// <param name="Language">Of the mails: one of <see cref="UserLanguages.All"/>, else English.</param>
 [GenerateSerializer, Alias("ax2.RegisterUser"), Immutable]
 public sealed record RegisterUser(
     [property: Id(0)] string Email,
     [property: Id(1)] string Password,
-    [property: Id(2)] string DisplayName);
+    [property: Id(2)] string DisplayName,
+    [property: Id(3)] string Language = UserLanguages.English);
 
 /// <summary>Exactly one of the two is set.</summary>
 [GenerateSerializer, Alias("ax2.RegisterAnswer"), Immutable]
@@ -71,6 +136,9 @@ public sealed record RegisterAnswer(
 
 /// <summary>A user as others may see it: never the password hash.</summary>
 /// <param name="Plan">By its weight the user's jobs share the workers. See <c>Jobs:Queue:PlanWeights</c>.</param>
+/// <param name="DeletionDueAt">
+/// Set when the user has asked for the end of the account: until then it can be kept.
+/// </param>
 [GenerateSerializer, Alias("ax2.UserProfile"), Immutable]
 public sealed record UserProfile(
     [property: Id(0)] Guid UserId,
@@ -78,7 +146,19 @@ public sealed record UserProfile(
     [property: Id(2)] string DisplayName,
     [property: Id(3)] Guid HomeWorkspaceId,
     [property: Id(4)] DateTimeOffset CreatedAt,
-    [property: Id(5)] string Plan);
+    [property: Id(5)] string Plan,
+    [property: Id(6)] bool IsEmailVerified,
+    [property: Id(7)] string Language,
+    [property: Id(8)] DateTimeOffset? DeletionDueAt);
+
+/// <summary>The languages of mails.</summary>
+public static class UserLanguages
+{
+    public const string English = "en";
+    public const string Korean = "ko";
+
+    public static ImmutableArray<string> All { get; } = [English, Korean];
+}
 
 /// <summary>Stable codes of <see cref="Refusal.Code"/> in this slice.</summary>
 public static class UserRefusals
@@ -87,4 +167,8 @@ public static class UserRefusals
     public const string EmailInvalid = "email_invalid";
     public const string PasswordTooShort = "password_too_short";
     public const string PasswordTooLong = "password_too_long";
+    public const string PasswordTooCommon = "password_too_common";
+    public const string PasswordTooPersonal = "password_too_personal";
+    public const string PasswordWrong = "password_wrong";
+    public const string LinkInvalid = "link_invalid";
 }

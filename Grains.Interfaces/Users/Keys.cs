@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,7 +9,13 @@ public static class EmailAddress
 {
     public const int MaxLength = 254;
 
-    /// <summary>Trimmed, NFC and lower case. Null when it is not an address that mail could reach.</summary>
+    /// <summary>They mean something in the header of a mail, and no address needs them.</summary>
+    private const string HeaderSigns = "<>()[],;:\\\"";
+
+    /// <summary>
+    /// Trimmed, NFC and lower case, the domain in its readable form. Null when it is not an address that mail could
+    /// reach.
+    /// </summary>
     public static string? Normalize(string email)
     {
         ArgumentNullException.ThrowIfNull(email);
@@ -16,10 +23,23 @@ public static class EmailAddress
         var at = text.IndexOf('@', StringComparison.Ordinal);
         var sound = text.Length <= MaxLength
             && at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1
-            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || HeaderSigns.Contains(c))
             && text.AsSpan(at + 1).Contains('.')
             && text[at + 1] != '.' && text[^1] != '.';
-        return sound ? text : null;
+        return sound ? Readable(text, at) : null;
+    }
+
+    /// <summary><c>xn--</c> names and the letters that they stand for are one domain.</summary>
+    private static string? Readable(string text, int at)
+    {
+        try
+        {
+            return text[..(at + 1)] + new IdnMapping().GetUnicode(text, at + 1);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>

@@ -27,6 +27,28 @@ public sealed record RefreshToken(Guid SessionId, string Secret)
     public override string ToString() => $"{Prefix}{SessionId:N}_{Secret}";
 }
 
+/// <summary>What a link in a mail carries: <c>ax2m_</c>, the user's id, and a secret that is good once.</summary>
+/// <param name="Secret">What it is good for, and whether, is the user's to say.</param>
+public sealed record MailToken(Guid UserId, string Secret)
+{
+    private const string Prefix = "ax2m_";
+    private const int IdLength = 32;
+    private const int SecretLength = 64;
+
+    /// <summary>Null when the text cannot be one.</summary>
+    public static MailToken? Read(string? token)
+    {
+        var start = Prefix.Length;
+        return token?.Length == start + IdLength + 1 + SecretLength
+            && token.StartsWith(Prefix, StringComparison.Ordinal) && token[start + IdLength] == '_'
+            && Guid.TryParseExact(token.AsSpan(start, IdLength), "N", out var id)
+            ? new MailToken(id, token[(start + IdLength + 1)..])
+            : null;
+    }
+
+    public override string ToString() => $"{Prefix}{UserId:N}_{Secret}";
+}
+
 /// <summary>
 /// A secret that is its own address: whoever has the text finds the grain, and the grain's key, a hash, gives nothing
 /// away. 256 random bits.

@@ -74,7 +74,7 @@ public sealed partial class AdminGrain
         }
 
         var profile = await GrainFactory.GetGrain<IUserGrain>(session.UserId).GetProfile();
-        if (profile is not null && role.IsHeldBy(profile.Email))
+        if (profile is not null && role.IsHeldBy(profile))
         {
             return session.UserId;
         }

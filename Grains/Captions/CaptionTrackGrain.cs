@@ -44,6 +44,9 @@ public sealed class CaptionTrackGrain(
             : null);
     }
 
+    public Task Erase(Guid workspaceId) =>
+        stored.RecordExists && stored.State.WorkspaceId == workspaceId ? this.Erase(stored) : Task.CompletedTask;
+
     /// <summary>The job's own cues, with what was merged in before kept as it is.</summary>
     private ImmutableArray<Cue> WithMerged(ImmutableArray<Cue> cues)
     {

@@ -9,7 +9,8 @@ namespace Ax2.Jobs;
 /// <summary>
 /// Accepts a job and answers for it. The rest is in other files: <c>Draft</c> reads an order, <c>Drive</c> is the loop
 /// that asks <see cref="JobFlow"/> for the next stage, runs its step and stores the outcome, <c>Work</c> spreads the
-/// recognition over the cluster, <c>Hold</c> keeps the credits, <c>Retry</c> begins another run, <c>View</c> shows it.
+/// recognition over the cluster, <c>Hold</c> keeps the credits, <c>Retry</c> begins another run, <c>View</c> shows it,
+/// <c>Erase</c> forgets it.
 /// </summary>
 public sealed partial class CaptionJobGrain(
     [PersistentState("caption-job")] IPersistentState<CaptionJobState> state,
@@ -20,6 +21,7 @@ public sealed partial class CaptionJobGrain(
     IOptions<PriceListOptions> prices,
     IOptions<CreditsOptions> credits,
     CaptionAssembly assembly,
+    WorkRemains remains,
     TimeProvider time,
     ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IDisposable
 {

@@ -18,6 +18,14 @@ public interface IJobIndex
     /// <param name="after">The last one of the page before; null for the first.</param>
     /// <param name="limit">At least 1.</param>
     Task<ImmutableArray<LiveJob>> ListLiveAsync(int limit, LiveJob? after, CancellationToken cancellationToken);
+
+    /// <summary>The jobs of a workspace by id. Empty after the last.</summary>
+    /// <param name="after">The last one of the page before; null for the first.</param>
+    Task<ImmutableArray<Guid>> ListOfWorkspaceAsync(
+        Guid workspaceId, Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes the job's row; one that is not there is fine.</summary>
+    Task RemoveAsync(Guid jobId, CancellationToken cancellationToken);
 }
 
 /// <param name="UpdatedAt">When its row was last written.</param>

@@ -11,6 +11,7 @@ public sealed class UploadGrain(
     [PersistentState("upload")] IPersistentState<StoredUpload> state,
     IObjectStore store,
     IMediaProbe probe,
+    IUploadIndex index,
     IOptions<UploadOptions> options,
     TimeProvider time) : Grain, IUploadGrain, IRemindable
 {
@@ -41,8 +42,10 @@ public sealed class UploadGrain(
             return new UploadAnswer(null, full);
         }
 
-        await this.RegisterOrUpdateReminder(ExpiryReminder, options.Value.Lifetime, ExpiryPeriod);
+        // Listed first: a fault in between leaves a row without an upload, never an upload that nobody finds.
         var now = time.GetUtcNow();
+        await index.AddAsync(command.WorkspaceId, this.GetPrimaryKey(), now, CancellationToken.None);
+        await this.RegisterOrUpdateReminder(ExpiryReminder, options.Value.Lifetime, ExpiryPeriod);
         var begun = new StoredUpload
         {
             Command = command,
@@ -104,6 +107,23 @@ public sealed class UploadGrain(
         }
 
         return true;
+    }
+
+    public async Task Erase(Guid workspaceId)
+    {
+        if (Upload.Exists && !IsOwnedBy(workspaceId))
+        {
+            return;
+        }
+
+        if (Upload.Exists)
+        {
+            await RemoveBytes();
+            await Unregister();
+            await this.Erase(state);
+        }
+
+        await index.RemoveAsync(workspaceId, this.GetPrimaryKey(), CancellationToken.None);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)

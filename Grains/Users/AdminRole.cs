@@ -8,8 +8,8 @@ public sealed class AdminOptions
     public const string Section = "Admin";
 
     /// <summary>
-    /// The e-mail addresses of those who run the service. Default none: nobody is an admin. An address is whoever's
-    /// that signed up with it first, so list it only when its account exists.
+    /// The e-mail addresses of those who run the service. It takes an account that has verified the address. Default
+    /// none: nobody is an admin.
     /// </summary>
     public IList<string> Emails { get; } = [];
 }
@@ -19,7 +19,10 @@ public sealed class AdminRole(IOptionsMonitor<AdminOptions> options)
 {
     public bool IsHeldByAnybody => options.CurrentValue.Emails.Count > 0;
 
-    /// <param name="email">As <see cref="UserProfile.Email"/> has it.</param>
-    public bool IsHeldBy(string email) =>
-        options.CurrentValue.Emails.Any(admin => EmailAddress.Normalize(admin) == email);
+    public bool IsHeldBy(UserProfile user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.IsEmailVerified
+            && options.CurrentValue.Emails.Any(admin => EmailAddress.Normalize(admin) == user.Email);
+    }
 }

@@ -14,6 +14,10 @@ public interface IApiKeyRecord : IGrainWithStringKey
     /// <summary>Brings the end forward; a later time changes nothing.</summary>
     [Alias("EndBy")]
     Task EndBy(DateTimeOffset end);
+
+    /// <summary>Clears what is stored of it. A key that worked is over.</summary>
+    [Alias("Erase")]
+    Task Erase();
 }
 
 public sealed class ApiKeyGrain(
@@ -77,6 +81,8 @@ public sealed class ApiKeyGrain(
     public Task EndBy(DateTimeOffset end) => Works && end < Key.ExpiresAt
         ? this.Save(state, Key with { ExpiresAt = end })
         : Task.CompletedTask;
+
+    public Task Erase() => this.Erase(state);
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>

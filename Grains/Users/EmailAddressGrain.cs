@@ -29,6 +29,9 @@ public sealed class EmailAddressGrain(
         return owner is not null && await IsRegistered(owner.Value) ? owner : null;
     }
 
+    public Task Release(Guid userId) =>
+        state.State.UserId == userId ? this.Erase(state) : Task.CompletedTask;
+
     /// <summary>A crash between claim and registration must not block the address for ever.</summary>
     private async Task<bool> IsAbandoned(Guid owner) =>
         time.GetUtcNow() - state.State.ClaimedAt > ClaimPatience && !await IsRegistered(owner);

@@ -13,6 +13,10 @@ public interface IExternalIdentity : IGrainWithStringKey
     /// <summary>Takes the identity for a user. Answers the owner after the call.</summary>
     [Alias("Claim")]
     Task<Guid> Claim(Guid userId);
+
+    /// <summary>Gives the identity up. Nothing happens when it is not the user's.</summary>
+    [Alias("Release")]
+    Task Release(Guid userId);
 }
 
 public sealed class ExternalIdentityGrain(
@@ -36,6 +40,8 @@ public sealed class ExternalIdentityGrain(
         await this.Save(state, new ExternalIdentityState { UserId = userId });
         return userId;
     }
+
+    public Task Release(Guid userId) => state.State.UserId == userId ? this.Erase(state) : Task.CompletedTask;
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>

@@ -99,9 +99,9 @@ public sealed partial class ExternalSignInGrain(
     /// <summary>An account without a password of its user's: nobody knows the one that it gets.</summary>
     private async Task<UserProfile?> Register(OidcIdentity identity, string email, string provider, Device device)
     {
-        var user = GrainFactory.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow()));
-        var answer = await user.Register(new RegisterUser(email, SecretToken.Create(), identity.Name));
-        if (answer.Profile is not { } profile || await Identity(identity).Claim(profile.UserId) != profile.UserId)
+        var user = GrainFactory.GetGrain<IUserRecord>(Guid.CreateVersion7(time.GetUtcNow()));
+        var answer = await user.RegisterVerified(new RegisterUser(email, SecretToken.Create(), identity.Name));
+        if (answer.Profile is not { } profile || !await Claim(identity, profile.UserId))
         {
             return null;
         }
@@ -126,13 +126,20 @@ public sealed partial class ExternalSignInGrain(
         }
 
         if (EmailAddress.Normalize(identity.VerifiedEmail) != profile.Email
-            || await Identity(identity).Claim(profile.UserId) != profile.UserId)
+            || !await Claim(identity, profile.UserId))
         {
             return Refused(ExternalRefusals.NotYours, "This identity does not belong to your account.");
         }
 
         await securityLog.Record(profile.UserId, "external_link", device, new { provider });
         return new SignInAnswer(null, profile, null, null);
+    }
+
+    /// <summary>The user remembers the identity first, so that an erasure never misses one.</summary>
+    private async Task<bool> Claim(OidcIdentity identity, Guid userId)
+    {
+        await GrainFactory.GetGrain<IUserRecord>(userId).AddIdentity(ExternalIdentityGrain.GrainKey(identity));
+        return await Identity(identity).Claim(userId) == userId;
     }
 
     private Task<SignInAnswer> Proceed(UserProfile profile, Device device) =>

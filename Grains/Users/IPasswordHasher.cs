@@ -11,4 +11,10 @@ public interface IPasswordHasher
     /// user cannot be told from a wrong password.
     /// </summary>
     Task<bool> VerifyAsync(string? hash, string password);
+
+    /// <summary>
+    /// Whether a hash was made with less effort than one would be now: the next time that the password is known, it is
+    /// hashed anew.
+    /// </summary>
+    bool IsOutdated(string hash);
 }

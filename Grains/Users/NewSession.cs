@@ -11,6 +11,10 @@ public interface INewSession : IGrainWithGuidKey
     /// <summary>An id that was used before is a fault.</summary>
     [Alias("Open")]
     Task<SessionTokens> Open(OpenSession command);
+
+    /// <summary>Clears what is stored of it. A session that was live is over.</summary>
+    [Alias("Erase")]
+    Task Erase();
 }
 
 /// <summary>Key: the user id. Opens sessions so that the list of them is never short of one.</summary>
@@ -19,6 +23,10 @@ public interface INewUserSession : IGrainWithGuidKey
 {
     [Alias("Open")]
     Task<SessionTokens> Open(OpenSession command);
+
+    /// <summary>Clears the list and every session on it.</summary>
+    [Alias("Erase")]
+    Task Erase();
 }
 
 /// <param name="Methods">How the user proved to be that user (RFC 8176): <c>pwd</c>, <c>otp</c>.</param>

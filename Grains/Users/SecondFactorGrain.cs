@@ -13,6 +13,9 @@ public interface ISecondFactorCheck : IGrainWithGuidKey
     /// <summary>Null for a good code, which is used up by it.</summary>
     [Alias("Check")]
     Task<Refusal?> Check(string code);
+
+    [Alias("Erase")]
+    Task Erase();
 }
 
 public sealed class SecondFactorGrain(
@@ -124,6 +127,8 @@ public sealed class SecondFactorGrain(
 
         return await CheckApp(key, code, now);
     }
+
+    public Task Erase() => this.Erase(state);
 
     private async Task<Refusal?> CheckApp(byte[] key, string code, DateTimeOffset now)
     {

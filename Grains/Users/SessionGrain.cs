@@ -86,9 +86,12 @@ public sealed partial class SessionGrain(
         return IsLive ? EndAs("sign_out", device) : Task.CompletedTask;
     }
 
+    public Task Erase() => this.Erase(state);
+
+    /// <summary>Nothing is left of where the user was.</summary>
     private async Task EndAs(string action, Device device)
     {
-        await this.Save(state, Session with { IsEnded = true });
+        await this.Save(state, new SessionState { UserId = Session.UserId, IsEnded = true });
         await securityLog.Record(Session.UserId, action, device, new { sessionId = this.GetPrimaryKey() });
     }
 
@@ -128,7 +131,7 @@ public sealed partial class SessionGrain(
         if (now >= _role.Until)
         {
             var profile = await GrainFactory.GetGrain<IUserGrain>(Session.UserId).GetProfile();
-            _role = (now + RoleLife, profile is not null && adminRole.IsHeldBy(profile.Email));
+            _role = (now + RoleLife, profile is not null && adminRole.IsHeldBy(profile));
         }
 
         return _role.IsAdmin;

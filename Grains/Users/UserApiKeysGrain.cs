@@ -2,13 +2,22 @@ using System.Collections.Immutable;
 
 namespace Ax2.Users;
 
+/// <summary>The half of a user's API keys that only silos know. Key: the user id.</summary>
+[Alias("ax2.IUserApiKeyRecords")]
+public interface IUserApiKeyRecords : IGrainWithGuidKey
+{
+    /// <summary>Clears the list and every key on it.</summary>
+    [Alias("Erase")]
+    Task Erase();
+}
+
 /// <summary>
 /// Knows which API keys a user has; what they are, they know themselves. It calls keys, they never call it.
 /// </summary>
 public sealed class UserApiKeysGrain(
     [PersistentState("user-api-keys")] IPersistentState<UserApiKeysState> state,
     SecurityLog securityLog,
-    TimeProvider time) : Grain, IUserApiKeysGrain
+    TimeProvider time) : Grain, IUserApiKeysGrain, IUserApiKeyRecords
 {
     private const int MaxKeys = 20;
     private const int MaxNameLength = 100;
@@ -61,7 +70,7 @@ public sealed class UserApiKeysGrain(
         }
 
         await End(key, device);
-        await Keep(state.State.Keys.Where(known => known != key.GrainKey));
+        await Keep([.. state.State.Keys.Where(known => known != key.GrainKey)]);
         return true;
     }
 
@@ -72,6 +81,12 @@ public sealed class UserApiKeysGrain(
         await Task.WhenAll(working.Select(key => End(key, device)));
         await Keep([]);
         return working.Count;
+    }
+
+    public async Task Erase()
+    {
+        await Keep([]);
+        await this.Erase(state);
     }
 
     private static Refusal? Check(CreateApiKey command)
@@ -117,7 +132,7 @@ public sealed class UserApiKeysGrain(
 
     private async Task End(WorkingKey key, Device device)
     {
-        await key.Record.EndBy(time.GetUtcNow());
+        await key.Record.Erase();
         await securityLog.Record(
             this.GetPrimaryKey(), "api_key_revoke", device, new { keyId = key.View.KeyId });
     }
@@ -135,8 +150,13 @@ public sealed class UserApiKeysGrain(
         return [.. keys.OfType<WorkingKey>()];
     }
 
-    private Task Keep(IEnumerable<string> grainKeys) =>
-        this.Save(state, new UserApiKeysState { Keys = [.. grainKeys] });
+    /// <summary>What is off the list is nowhere.</summary>
+    private async Task Keep(IReadOnlyList<string> grainKeys)
+    {
+        await Task.WhenAll(state.State.Keys.Except(grainKeys)
+            .Select(key => GrainFactory.GetGrain<IApiKeyRecord>(key).Erase()));
+        await this.Save(state, new UserApiKeysState { Keys = grainKeys });
+    }
 
     private static ApiKeyAnswer Refused(string code, string message) => new(null, null, new Refusal(code, message));
 

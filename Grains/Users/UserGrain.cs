@@ -1,55 +1,49 @@
 using Ax2.Credits;
+using Ax2.Users.Letters;
+using Ax2.Users.Passwords;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Users;
 
-public sealed class UserGrain(
+/// <summary>
+/// Signs people up and says who they are. The rest is in other files: <c>Email</c> verifies and changes the address,
+/// <c>Password</c> changes and resets the password, <c>Leaving</c> ends the account.
+/// </summary>
+public sealed partial class UserGrain(
     [PersistentState("user")] IPersistentState<UserState> state,
     IPasswordHasher passwords,
+    UserLetters letters,
+    SecurityLog securityLog,
+    IOptions<AccountOptions> options,
     IOptions<PriceListOptions> prices,
-    TimeProvider time) : Grain, IUserGrain
+    TimeProvider time) : Grain, IUserGrain, IUserRecord
 {
-    private const int PasswordMinLength = 10;
-    private const int PasswordMaxLength = 128;
     private const int DisplayNameMaxLength = 100;
 
-    public async Task<RegisterAnswer> Register(RegisterUser command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        var email = EmailAddress.Normalize(command.Email);
-        var refusal = Check(email, command.Password);
-        if (refusal is not null)
-        {
-            return new RegisterAnswer(null, refusal);
-        }
+    private UserState User => state.State;
 
-        if (state.RecordExists)
-        {
-            await EnsureWelcome();
-            return state.State.Email == email ? new RegisterAnswer(Profile(), null) : Taken();
-        }
+    private Guid Id => this.GetPrimaryKey();
 
-        var claim = GrainFactory.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email!));
-        if (await claim.Claim(this.GetPrimaryKey()) != this.GetPrimaryKey())
-        {
-            return Taken();
-        }
+    /// <summary>Not while it is being erased.</summary>
+    private bool IsHere => state.RecordExists && User.Deletion?.HasBegun != true;
 
-        await Create(email!, command);
-        await EnsureWelcome();
-        return new RegisterAnswer(Profile(), null);
-    }
+    public Task<RegisterAnswer> Register(RegisterUser command) => Register(command, isVerified: false);
 
-    public Task<UserProfile?> GetProfile() => Task.FromResult(state.RecordExists ? Profile() : null);
+    public Task<RegisterAnswer> RegisterVerified(RegisterUser command) => Register(command, isVerified: true);
+
+    public Task<UserProfile?> GetProfile() => Task.FromResult(IsHere ? Profile() : null);
 
     public async Task<UserProfile?> SignIn(string password)
     {
         ArgumentNullException.ThrowIfNull(password);
-        var hash = state.RecordExists ? state.State.PasswordHash : null;
-        var tooLong = password.Length > PasswordMaxLength;
-        if (!await passwords.VerifyAsync(tooLong ? null : hash, tooLong ? "" : password))
+        if (!await IsRight(password))
         {
             return null;
+        }
+
+        if (passwords.IsOutdated(User.PasswordHash))
+        {
+            await this.Save(state, User with { PasswordHash = await passwords.HashAsync(password) });
         }
 
         await EnsureWelcome();
@@ -63,40 +57,63 @@ public sealed class UserGrain(
             throw new ArgumentException("No plan can have this name.", nameof(plan));
         }
 
-        if (!state.RecordExists)
+        if (!IsHere)
         {
             return null;
         }
 
-        if (state.State.Plan != plan)
+        if (User.Plan != plan)
         {
-            await this.Save(state, state.State with { Plan = plan });
+            await this.Save(state, User with { Plan = plan });
         }
 
         return Profile();
     }
 
-    private static Refusal? Check(string? email, string password)
+    private async Task<RegisterAnswer> Register(RegisterUser command, bool isVerified)
     {
-        if (email is null)
+        ArgumentNullException.ThrowIfNull(command);
+        if (EmailAddress.Normalize(command.Email) is not { } email)
         {
-            return new Refusal(UserRefusals.EmailInvalid, "This is not an e-mail address.");
+            return Refused(NoAddress());
         }
 
-        return password.Length switch
+        if (PasswordRules.Check(command.Password, email) is { } refusal)
         {
-            < PasswordMinLength => new Refusal(
-                UserRefusals.PasswordTooShort, $"A password has at least {PasswordMinLength} characters."),
-            > PasswordMaxLength => new Refusal(
-                UserRefusals.PasswordTooLong, $"A password has at most {PasswordMaxLength} characters."),
-            _ => null,
-        };
+            return Refused(refusal);
+        }
+
+        if (state.RecordExists)
+        {
+            return User.Email == email && IsHere ? await Registered() : Refused(Taken());
+        }
+
+        // Reckoned for an address that is taken too: the time says nothing.
+        var hash = await passwords.HashAsync(command.Password);
+        var owner = await Address(email).Claim(Id);
+        if (owner != Id)
+        {
+            await GrainFactory.GetGrain<IUserRecord>(owner).TellAlreadyHere();
+            return Refused(Taken());
+        }
+
+        await this.Save(state, Create(command, email, hash) with { IsEmailVerified = isVerified });
+        return await Registered();
     }
 
-    private static RegisterAnswer Taken() =>
-        new(null, new Refusal(UserRefusals.EmailTaken, "An account with this e-mail address exists already."));
+    /// <summary>What a crash may have kept back is made up for by a repeat.</summary>
+    private async Task<RegisterAnswer> Registered()
+    {
+        await EnsureWelcome();
+        if (User.Verification is null)
+        {
+            await SendVerification();
+        }
 
-    private async Task Create(string email, RegisterUser command)
+        return new RegisterAnswer(Profile(), null);
+    }
+
+    private UserState Create(RegisterUser command, string email, string passwordHash)
     {
         var name = command.DisplayName.Trim();
         if (name.Length == 0)
@@ -104,27 +121,37 @@ public sealed class UserGrain(
             name = email[..email.IndexOf('@', StringComparison.Ordinal)];
         }
 
-        await this.Save(state, new UserState
+        return new UserState
         {
             Email = email,
-            PasswordHash = await passwords.HashAsync(command.Password),
+            PasswordHash = passwordHash,
             DisplayName = name.Length > DisplayNameMaxLength ? name[..DisplayNameMaxLength] : name,
             HomeWorkspaceId = Guid.CreateVersion7(time.GetUtcNow()),
             CreatedAt = time.GetUtcNow(),
-        });
+            Language = UserLanguages.All.Contains(command.Language) ? command.Language : UserLanguages.English,
+        };
     }
 
-    /// <summary>Grants the welcome credits if a crash kept them back; the operation id makes it once.</summary>
+    /// <summary>A user that is not here, and a password that cannot be one, cost the same check.</summary>
+    private Task<bool> IsRight(string password)
+    {
+        var tooLong = password.Length > PasswordRules.MaxLength;
+        return passwords.VerifyAsync(tooLong || !IsHere ? null : User.PasswordHash, tooLong ? "" : password);
+    }
+
+    /// <summary>
+    /// Grants the welcome credits: once, by their operation id; a crash that kept them back is made up for here.
+    /// </summary>
     private async Task EnsureWelcome()
     {
-        if (state.State.IsWelcomed)
+        if (User.IsWelcomed || (options.Value.WelcomeNeedsVerification && !User.IsEmailVerified))
         {
             return;
         }
 
         if (prices.Value.WelcomeCredits > 0)
         {
-            var account = GrainFactory.GetGrain<ICreditAccountGrain>(state.State.HomeWorkspaceId);
+            var account = GrainFactory.GetGrain<ICreditAccountGrain>(User.HomeWorkspaceId);
             var answer = await account.Grant(new GrantCredits(
                 "welcome", prices.Value.WelcomeCredits, "welcome", CreditCategory.Promotional));
             if (answer.Refusal?.Code == CreditRefusals.AccountBusy)
@@ -133,31 +160,20 @@ public sealed class UserGrain(
             }
         }
 
-        await this.Save(state, state.State with { IsWelcomed = true });
+        await this.Save(state, User with { IsWelcomed = true });
     }
 
     private UserProfile Profile() => new(
-        this.GetPrimaryKey(),
-        state.State.Email,
-        state.State.DisplayName,
-        state.State.HomeWorkspaceId,
-        state.State.CreatedAt,
-        state.State.Plan);
-}
+        Id, User.Email, User.DisplayName, User.HomeWorkspaceId, User.CreatedAt, User.Plan, User.IsEmailVerified,
+        User.Language, User.Deletion?.DueAt);
 
-/// <summary>Stored as JSON; replaced, never changed in place.</summary>
-[Confidential]
-public sealed record UserState
-{
-    /// <summary>Version of this shape; readers accept every older one.</summary>
-    public int V { get; init; } = 1;
-    public string Email { get; init; } = "";
-    public string PasswordHash { get; init; } = "";
-    public string DisplayName { get; init; } = "";
-    public Guid HomeWorkspaceId { get; init; }
-    public DateTimeOffset CreatedAt { get; init; }
-    public string Plan { get; init; } = PlanName.Standard;
+    private IEmailAddressGrain Address(string email) =>
+        GrainFactory.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email));
 
-    /// <summary>The welcome credits were granted, or there were none to grant.</summary>
-    public bool IsWelcomed { get; init; }
+    private static RegisterAnswer Refused(Refusal refusal) => new(null, refusal);
+
+    private static Refusal NoAddress() => new(UserRefusals.EmailInvalid, "This is not an e-mail address.");
+
+    private static Refusal Taken() =>
+        new(UserRefusals.EmailTaken, "An account with this e-mail address exists already.");
 }

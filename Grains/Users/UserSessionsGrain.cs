@@ -48,6 +48,12 @@ public sealed class UserSessionsGrain(
         return others.Count;
     }
 
+    public async Task Erase()
+    {
+        await Forget(state.State.Sessions);
+        await this.Erase(state);
+    }
+
     private async Task MakeRoom(Device device)
     {
         var live = await List();
@@ -60,8 +66,15 @@ public sealed class UserSessionsGrain(
     private async Task<IEnumerable<SessionView>> Live() =>
         (await Task.WhenAll(state.State.Sessions.Select(id => Session(id).Describe()))).OfType<SessionView>();
 
-    private Task Keep(IReadOnlyList<Guid> sessions) =>
-        this.Save(state, new UserSessionsState { Sessions = sessions });
+    /// <summary>What is off the list is nowhere.</summary>
+    private async Task Keep(IReadOnlyList<Guid> sessions)
+    {
+        await Forget(state.State.Sessions.Except(sessions));
+        await this.Save(state, new UserSessionsState { Sessions = sessions });
+    }
+
+    private Task Forget(IEnumerable<Guid> sessions) =>
+        Task.WhenAll(sessions.Select(id => GrainFactory.GetGrain<INewSession>(id).Erase()));
 
     private ISessionGrain Session(Guid id) => GrainFactory.GetGrain<ISessionGrain>(id);
 }

@@ -21,6 +21,7 @@ public sealed record LocalLayout(string Repository, string Home, int FirstPort)
 
     public string Postgres => Path.Combine(Home, "postgres");
     public string Objects => Path.Combine(Home, "objects");
+    public string Outbox => Path.Combine(Home, "outbox");
     public string Temporary => Path.Combine(Home, "tmp");
     public string Logs => Path.Combine(Home, "logs");
     public string Run => Path.Combine(Home, "run");

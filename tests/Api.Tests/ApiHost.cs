@@ -1,5 +1,6 @@
 extern alias silo;
 
+using System.Net;
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
@@ -14,6 +15,9 @@ using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
+using Ax2.Users.Leaving;
+using Ax2.Users.Letters;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -61,6 +65,13 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     public ShiftedClock Clock { get; } = new();
 
     internal OidcServer Oidc { get; }
+
+    public RecordingMailer Mailer { get; } = new();
+
+    /// <summary>Of the API; the silo's mails go to <see cref="Mailer"/>.</summary>
+    public MailOutbox Outbox => new(OutboxFolder);
+
+    private string OutboxFolder => Path.Combine(_folder, "outbox");
 
     private string SecretFile => Path.Combine(_folder, "oidc.secret");
 
@@ -112,8 +123,10 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         builder.UseSetting("ConnectionStrings:Postgres", "Host=127.0.0.1;Port=1");
         builder.UseSetting($"{DiskStoreOptions.Section}:Folder", Path.Combine(_folder, "objects"));
         builder.UseSetting($"{DiskStoreOptions.Section}:SigningKeyFile", SigningKeyFile);
+        builder.UseSetting($"{MailOutboxOptions.Section}:Folder", OutboxFolder);
         builder.ConfigureTestServices(services =>
         {
+            services.AddSingleton<IStartupFilter, CallersAddress>();
             var orleans = services.Where(s => s.ServiceType == typeof(IHostedService) && IsOfOrleans(s)).ToList();
             orleans.ForEach(s => services.Remove(s));
             services.RemoveAll<IClusterClient>();
@@ -150,7 +163,6 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.UseInMemoryReminderService();
         silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
-        ConfigureLimits(silo);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));
         silo.Services.AddOidcSignIn(silo.Configuration);
         silo.Services.Configure<OidcOptions>(signIn =>
@@ -164,9 +176,15 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             signIn.Oidc["silent"] = new OidcProviderOptions { Issuer = "http://127.0.0.1:1", ClientId = "nobody" };
         });
         silo.Services.AddSingleton<IAuditLog>(Audit);
+        silo.Services.Configure<AccountOptions>(accounts => accounts.Origin = Origin);
+        silo.Services.AddSingleton<IMailer>(Mailer);
+        silo.Services.AddSingleton<IDeletionLog>(new RecordingDeletionLog());
+        silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
+        silo.Services.AddSingleton<IUploadIndex>(new InMemoryUploadIndex());
         silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
+        ConfigureLimits(silo);
         silo.Services.AddSingleton<IObjectStore>(new InMemoryObjectStore());
         silo.Services.AddSingleton<IMediaProbe>(new FixedProbe());
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
@@ -175,6 +193,26 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     private OidcProviderOptions Provider() => new()
     {
         Issuer = Oidc.Issuer, ClientId = OidcServer.ClientId, ClientSecretFile = SecretFile,
+    };
+}
+
+/// <summary>The test server knows no network: a test says where its request comes from.</summary>
+internal sealed class CallersAddress : IStartupFilter
+{
+    internal const string Header = "Test-Address";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, following) =>
+        {
+            if (IPAddress.TryParse(context.Request.Headers[Header], out var address))
+            {
+                context.Connection.RemoteIpAddress = address;
+            }
+
+            return following(context);
+        });
+        next(app);
     };
 }
 

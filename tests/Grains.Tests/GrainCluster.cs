@@ -13,6 +13,8 @@ using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
+using Ax2.Users.Leaving;
+using Ax2.Users.Letters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;
@@ -64,6 +66,10 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public CountingPasswordHasher Passwords { get; } = new();
 
+    public RecordingMailer Mailer { get; private set; } = new();
+
+    public RecordingDeletionLog Deletions { get; private set; } = new();
+
     public InMemoryCreditStore Credits { get; } = new();
 
     public ArrivedCalls Calls { get; } = new();
@@ -84,6 +90,8 @@ public sealed class GrainCluster : IAsyncLifetime
         Index = new RecordingJobIndex();
         Uploads = new UploadOptions();
         Jobs = Hasty();
+        Mailer = new RecordingMailer();
+        Deletions = new RecordingDeletionLog();
         Audit.Clear();
     }
 
@@ -131,6 +139,9 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient(_ => Options.Create(Jobs));
         silo.Services.AddTransient(_ => Options.Create(Uploads));
         silo.Services.AddTransient<IPasswordHasher>(_ => Passwords);
+        silo.Services.AddTransient<IMailer>(_ => Mailer);
+        silo.Services.AddTransient<IDeletionLog>(_ => Deletions);
+        silo.Services.AddSingleton<IUploadIndex>(new InMemoryUploadIndex());
     }
 }
 

@@ -12,6 +12,7 @@ public sealed class WatchedStorage : IGrainStorage
 
     private readonly ConcurrentDictionary<GrainId, int> _writes = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
     private IGrainStorage? _inner;
 
     /// <summary>Attempts, failed ones included.</summary>
@@ -19,6 +20,9 @@ public sealed class WatchedStorage : IGrainStorage
 
     /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
     public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
+
+    /// <summary>The next time that the grain clears its row, an <see cref="IOException"/> comes of it.</summary>
+    public void FailNextClearOf(IAddressable grain) => _failingClears[grain.GetGrainId()] = true;
 
     /// <summary>Writes the row of a grain as another activation of it would, past the one that lives.</summary>
     public async Task Overwrite<T>(IAddressable grain, string stateName, Func<T, T> change)
@@ -51,7 +55,9 @@ public sealed class WatchedStorage : IGrainStorage
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        _inner!.ClearStateAsync(stateName, grainId, grainState);
+        _failingClears.TryRemove(grainId, out _)
+            ? throw new IOException("This row was told to stay.")
+            : _inner!.ClearStateAsync(stateName, grainId, grainState);
 
     internal WatchedStorage Over(IServiceProvider services)
     {

@@ -17,6 +17,19 @@ export const signIn = (account) => send("POST", "/sessions", { ...account, useCo
 export const enterCode = (code) => send("POST", "/sessions/code", { code }, { renews: false });
 export const signOut = () => send("DELETE", "/sessions/current");
 export const me = () => send("GET", "/me");
+export const askReset = (email) => send("POST", "/password-resets", { email }, { renews: false });
+export const resetPassword = (token, password) =>
+  send("POST", "/password-resets/confirm", { token, password }, { renews: false });
+export const verifyEmail = (token) => send("POST", "/email-verifications/confirm", { token }, { renews: false });
+export const confirmEmail = (token) => send("POST", "/email-changes/confirm", { token }, { renews: false });
+export const sendVerification = () => send("POST", "/me/email-verification");
+export const changeEmail = (password, email) => send("POST", "/me/email", { password, email });
+export const changePassword = (password, newPassword) => send("POST", "/me/password", { password, newPassword });
+export const deleteAccount = (password) => send("POST", "/me/deletion", { password });
+export const keepAccount = () => send("DELETE", "/me/deletion");
+export const exportData = async () =>
+  new Blob([JSON.stringify(await send("GET", "/me/export"), null, 2)], { type: "application/json" });
+export const outbox = async () => settled(await exchange("/dev/outbox/mails", {})).items;
 export const credits = () => send("GET", "/credits");
 export const spokenLanguages = async () => (await send("GET", "/languages")).items.map((item) => item.code);
 

@@ -1,5 +1,6 @@
 // Owns who is signed in on this page and what the workspace's credits are.
 import * as api from "./api.js";
+import { language } from "./text.js";
 
 // A link and a video need a fresh cookie just as a request does, and cannot ask for one: so it is renewed before.
 const renewBeforeMs = 90_000;
@@ -31,9 +32,14 @@ export async function loadSession() {
   return user;
 }
 
+/** The server does not say whether the address was known before; that the password does not fit, does. */
 export async function createAccount(email, password) {
-  await api.signUp({ email, password });
-  return enter(email, password);
+  await api.signUp({ email, password, language: language() });
+  try {
+    return await enter(email, password);
+  } catch (fault) {
+    throw fault.code === "sign_in_failed" ? new api.Problem("email_unclear", fault.status) : fault;
+  }
 }
 
 export async function enter(email, password) {

@@ -34,6 +34,9 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         LIMIT $3
         """;
 
+    private const string OfWorkspace =
+        "SELECT job_id FROM ax2.jobs WHERE workspace_id = $1 AND job_id > $2 ORDER BY job_id LIMIT $3";
+
     private static readonly LiveJob First = new(Guid.Empty, DateTimeOffset.MinValue);
 
     public async Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
@@ -76,5 +79,30 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         }
 
         return jobs.ToImmutable();
+    }
+
+    public async Task<ImmutableArray<Guid>> ListOfWorkspaceAsync(
+        Guid workspaceId, Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        await using var command = database.CreateCommand(OfWorkspace);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after ?? Guid.Empty });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = ImmutableArray.CreateBuilder<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            jobs.Add(reader.GetGuid(0));
+        }
+
+        return jobs.ToImmutable();
+    }
+
+    public async Task RemoveAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM ax2.jobs WHERE job_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = jobId });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,6 +1,9 @@
 using Ax2.Admin;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Media;
+using Ax2.Users;
+using Ax2.Users.Leaving;
 using Npgsql;
 
 namespace Ax2.Postgres;
@@ -24,8 +27,10 @@ public static class PostgresRegistration
         services.AddSingleton(provider => CreateDataSource(configuration, provider));
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();
+        services.AddSingleton<IUploadIndex, UploadIndex>();
         services.AddSingleton<ICreditStore, CreditStore>();
         services.AddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton<IDeletionLog, DeletionLog>();
         services.AddHostedService<DueSweep>();
         // Npgsql tells of every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));

@@ -19,23 +19,24 @@ internal sealed record LocalUser(string Email, string Password)
         }
         catch (ApiException unknown) when (unknown.Status == 401)
         {
-            await RegisterAsync(api, user, file, cancellationToken);
-            await api.SignInAsync(user.Email, user.Password, cancellationToken);
+            await api.CreateUserAsync(user.Email, user.Password, cancellationToken);
+            await SignInAnewAsync(api, user, file, cancellationToken);
         }
         return user;
     }
 
-    private static async Task RegisterAsync(
+    /// <summary>Signing up does not tell whether the account was there before; this does.</summary>
+    private static async Task SignInAnewAsync(
         ApiClient api, LocalUser user, string file, CancellationToken cancellationToken)
     {
         try
         {
-            await api.CreateUserAsync(user.Email, user.Password, cancellationToken);
+            await api.SignInAsync(user.Email, user.Password, cancellationToken);
         }
-        catch (ApiException taken) when (taken.Status == 409)
+        catch (ApiException other) when (other.Status == 401)
         {
-            throw new ApiException(taken.Status, taken.Code,
-                $"the account in {file} has another password now; remove that file to get a new account", taken);
+            throw new ApiException(other.Status, other.Code,
+                $"the account in {file} has another password now; remove that file to get a new account", other);
         }
     }
 

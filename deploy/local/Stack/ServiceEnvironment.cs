@@ -16,6 +16,9 @@ internal static class ServiceEnvironment
         defaults["Speech__Embedded__ModelFolder"] = layout.Models;
         defaults["Media__Ffmpeg__TemporaryFolder"] = layout.Temporary;
         defaults["Operator__PasswordFile"] = layout.OperatorPasswordFile;
+        defaults["SignIn__Origin"] = Url(layout.ApiPort);
+        // Nobody reads mails at the addresses of a local stack: credits do not wait for that.
+        defaults["Accounts__WelcomeNeedsVerification"] = "false";
         defaults["Secrets__Keys__local"] = layout.StateKeyFile;
         defaults["Secrets__CurrentKey"] = "local";
         return Without(defaults, callerNames, new()
@@ -38,6 +41,7 @@ internal static class ServiceEnvironment
         ["Orleans__ServiceId"] = "ax2-caption",
         ["Storage__Disk__Folder"] = layout.Objects,
         ["Storage__Disk__SigningKeyFile"] = layout.SigningKeyFile,
+        ["Mail__Outbox__Folder"] = layout.Outbox,
         ["DOTNET_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
     };

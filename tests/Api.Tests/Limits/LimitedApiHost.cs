@@ -1,13 +1,7 @@
 extern alias silo;
 
-using System.Net;
-using Ax2.Users;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
 using silo::Ax2.Users;
 using Xunit;
@@ -20,7 +14,7 @@ namespace Ax2.Limits;
 /// </summary>
 public sealed class LimitedApiHost : ApiHost
 {
-    public const string AddressHeader = "Test-Address";
+    public const string AddressHeader = CallersAddress.Header;
 
     /// <summary>Less than the product's, as the work is.</summary>
     private static readonly TimeSpan FailureTime = TimeSpan.FromMilliseconds(50);
@@ -53,26 +47,6 @@ public sealed class LimitedApiHost : ApiHost
             .Build();
         silo.Services.AddArgon2Passwords(cheap);
         silo.Services.Configure<LimitOptions>(limits => limits.SignInFailure.MinTime = FailureTime);
-    }
-
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.ConfigureTestServices(services => services.AddSingleton<IStartupFilter, AddressFilter>());
-    }
-
-    private sealed class AddressFilter : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((context, after) =>
-            {
-                context.Connection.RemoteIpAddress =
-                    IPAddress.TryParse(context.Request.Headers[AddressHeader], out var address) ? address : null;
-                return after(context);
-            });
-            next(app);
-        };
     }
 }
 

@@ -143,7 +143,7 @@ public sealed class SessionTests(ApiHost host)
     [Fact]
     public async Task Admin_SessionIsOne_ApiKeyAndStrangerAreNot()
     {
-        using var admin = await TestUser.SignUp(host, ApiHost.AdminEmail);
+        using var admin = await TestUser.SignUpVerified(host, ApiHost.AdminEmail);
         using var stranger = await TestUser.SignUp(host);
         var key = (await admin.Read(HttpMethod.Post, "/api-keys", new { name = "all", scopes = ApiKeyScopes.All }))
             .GetProperty("key").GetString();

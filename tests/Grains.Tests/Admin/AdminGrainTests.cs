@@ -22,8 +22,8 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     public async ValueTask InitializeAsync()
     {
         cluster.Reset();
-        var user = cluster.Grains.GetGrain<IUserGrain>(AdminId);
-        Assert.NotNull((await user.Register(new RegisterUser(GrainCluster.AdminEmail, Password, ""))).Profile);
+        var user = cluster.Grains.GetGrain<IUserRecord>(AdminId);
+        Assert.NotNull((await user.RegisterVerified(new RegisterUser(GrainCluster.AdminEmail, Password, ""))).Profile);
         _admin = await SignIn(AdminId);
     }
 

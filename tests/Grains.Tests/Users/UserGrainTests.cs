@@ -1,4 +1,5 @@
 using Ax2.Credits;
+using Ax2.TestKit.Users;
 using Xunit;
 
 namespace Ax2.Users;
@@ -10,24 +11,29 @@ public sealed class UserGrainTests(GrainCluster cluster)
     private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
 
     [Fact]
-    public async Task Register_NewUser_HasAWorkspaceWithTheWelcomeCredits()
+    public async Task Register_NewUser_HasAWorkspace_AndItsCreditsOnceTheAddressIsVerified()
     {
-        var answer = await User().Register(new RegisterUser(_email.ToUpperInvariant(), Password, "김민지"));
+        var user = User();
+        var answer = await user.Register(new RegisterUser(_email.ToUpperInvariant(), Password, "김민지"));
 
         Assert.Equal(_email, answer.Profile!.Email);
         Assert.Equal("김민지", answer.Profile.DisplayName);
-        var balance = await cluster.Grains.GetGrain<ICreditAccountGrain>(answer.Profile.HomeWorkspaceId).GetBalance();
-        Assert.Equal(new CreditBalance(new PriceListOptions().WelcomeCredits, 0), balance);
+        Assert.False(answer.Profile.IsEmailVerified);
+        var account = cluster.Grains.GetGrain<ICreditAccountGrain>(answer.Profile.HomeWorkspaceId);
+        Assert.Equal(CreditBalance.Zero, await account.GetBalance());
+        var link = MailToken.Read(RecordingMailer.TokenIn(await cluster.Mailer.WaitForAsync(_email, "/verify#")))!;
+        Assert.Null(await user.VerifyEmail(link.Secret, new Device("", "")));
+        Assert.Equal(new CreditBalance(new PriceListOptions().WelcomeCredits, 0), await account.GetBalance());
     }
 
     [Fact]
     public async Task Register_Repeated_IsTheSameUserWelcomedOnce()
     {
-        var user = User();
-        var first = await user.Register(new RegisterUser(_email, Password, ""));
+        var user = cluster.Grains.GetGrain<IUserRecord>(Guid.CreateVersion7());
+        var first = await user.RegisterVerified(new RegisterUser(_email, Password, ""));
         await cluster.Deactivate(user);
 
-        var again = await user.Register(new RegisterUser(_email, Password, ""));
+        var again = await user.RegisterVerified(new RegisterUser(_email, Password, ""));
 
         Assert.Equal(first, again);
         var account = cluster.Grains.GetGrain<ICreditAccountGrain>(first.Profile!.HomeWorkspaceId);
@@ -46,7 +52,9 @@ public sealed class UserGrainTests(GrainCluster cluster)
 
     [Theory]
     [InlineData("nobody", Password, UserRefusals.EmailInvalid)]
-    [InlineData("a@example.com", "123456789", UserRefusals.PasswordTooShort)]
+    [InlineData("a@example.com", "1234567", UserRefusals.PasswordTooShort)]
+    [InlineData("a@example.com", "123456789", UserRefusals.PasswordTooCommon)]
+    [InlineData("gildong.hong@example.com", "Gildong.Hong@Example.com1", UserRefusals.PasswordTooPersonal)]
     public async Task Register_BadInput_IsRefused(string email, string password, string code)
     {
         var answer = await User().Register(new RegisterUser(email, password, ""));
@@ -109,6 +117,23 @@ public sealed class UserGrainTests(GrainCluster cluster)
     [Fact]
     public async Task SetPlan_WhatCannotBeAName_Throws() =>
         await Assert.ThrowsAsync<ArgumentException>(() => User().SetPlan("Not a plan"));
+
+    [Fact]
+    public async Task SignIn_HashOfLessEffort_IsMadeAnew()
+    {
+        var user = User();
+        await user.Register(new RegisterUser(_email, Password, ""));
+        await cluster.Storage.Overwrite<UserState>(user, "user", s => s with { PasswordHash = "weak:" + Password });
+        await cluster.Deactivate(user);
+
+        Assert.Null(await user.SignIn("not " + Password));
+        Assert.Equal("weak:" + Password, (await Stored(user)).PasswordHash);
+        Assert.NotNull(await user.SignIn(Password));
+        Assert.Equal(cluster.Passwords.Parameters + Password, (await Stored(user)).PasswordHash);
+        Assert.NotNull(await user.SignIn(Password));
+    }
+
+    private Task<UserState> Stored(IUserGrain user) => cluster.Storage.Read<UserState>(user, "user");
 
     private IUserGrain User() => cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
 }

@@ -10,6 +10,9 @@ public sealed class InMemoryAuditLog : IAuditLog
 
     public bool IsBroken { get; set; }
 
+    /// <summary>Told of every record.</summary>
+    public event Action<AuditRecord> Appended = _ => { };
+
     public IReadOnlyList<AuditEntry> Entries
     {
         get
@@ -48,6 +51,7 @@ public sealed class InMemoryAuditLog : IAuditLog
             }
         }
 
+        Appended(record);
         return Task.CompletedTask;
     }
 

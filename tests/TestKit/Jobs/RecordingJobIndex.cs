@@ -29,4 +29,19 @@ public sealed class RecordingJobIndex : IJobIndex
             .Where(job => after is null || (job.UpdatedAt, job.JobId).CompareTo((after.UpdatedAt, after.JobId)) > 0)
             .Take(limit)
             .ToImmutableArray());
+
+    public Task<ImmutableArray<Guid>> ListOfWorkspaceAsync(
+        Guid workspaceId, Guid? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(Rows.Values
+            .Where(job => job.WorkspaceId == workspaceId && (after is null || job.JobId.CompareTo(after.Value) > 0))
+            .Select(job => job.JobId)
+            .Order()
+            .Take(limit)
+            .ToImmutableArray());
+
+    public Task RemoveAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        Rows.TryRemove(jobId, out _);
+        return Task.CompletedTask;
+    }
 }

@@ -9,11 +9,16 @@ public sealed class CountingPasswordHasher : IPasswordHasher
 
     public int Checks => Volatile.Read(ref _checks);
 
-    public Task<string> HashAsync(string password) => Task.FromResult("plain:" + password);
+    /// <summary>What new hashes begin with; those that begin otherwise are outdated, and still good.</summary>
+    public string Parameters { get; set; } = "plain:";
+
+    public Task<string> HashAsync(string password) => Task.FromResult(Parameters + password);
 
     public Task<bool> VerifyAsync(string? hash, string password)
     {
         Interlocked.Increment(ref _checks);
-        return Task.FromResult(hash == "plain:" + password);
+        return Task.FromResult(hash?[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password);
     }
+
+    public bool IsOutdated(string hash) => !hash.StartsWith(Parameters, StringComparison.Ordinal);
 }

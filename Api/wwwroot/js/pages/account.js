@@ -1,4 +1,4 @@
-// Owns the page at /account: where the user is signed in, the second factor, the API keys, the providers.
+// Owns the page at /account: address and password, devices, second factor, providers, API keys, leaving.
 import * as api from "../api.js";
 import { announce, el, fill, titleOf } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
@@ -9,6 +9,7 @@ import { devicesPanel } from "../views/devices-panel.js";
 import { factorPanel } from "../views/factor-panel.js";
 import { keysPanel } from "../views/keys-panel.js";
 import { masthead } from "../views/masthead.js";
+import { dataPanel, emailPanel, leavePanel, passwordPanel } from "../views/profile-panels.js";
 import { asMyself } from "../views/sign-in-dialog.js";
 
 const main = document.getElementById("main");
@@ -29,8 +30,10 @@ function show() {
       alert.hidden = false;
     }
   };
+  const user = currentUser();
   fill(main, el("h1", { class: "page-title" }, () => t("security.title")), alert,
-    devicesPanel(run, home), factorPanel(run), providersPanel(run), keysPanel(run));
+    emailPanel(user, run), passwordPanel(run), devicesPanel(run, home), factorPanel(run), providersPanel(run),
+    keysPanel(run), dataPanel(run), leavePanel(user, run, home, show));
   if (location.hash === "#linked") announce(t("security.linked"));
 }
 

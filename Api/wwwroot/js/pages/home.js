@@ -5,6 +5,7 @@ import { asProblem, problemText } from "../problem.js";
 import { currentUser, loadSession } from "../session.js";
 import { t } from "../text.js";
 import { accountCard } from "../views/account-card.js";
+import { accountNotice } from "../views/account-notice.js";
 import { desk } from "../views/desk.js";
 import { jobList } from "../views/job-list.js";
 import { masthead } from "../views/masthead.js";
@@ -15,7 +16,7 @@ const main = document.getElementById("main");
 function show(focus) {
   const user = currentUser();
   if (user) {
-    fill(main, el("h1", { class: "page-title" }, () => t("home.title")), desk(user), jobList());
+    fill(main, el("h1", { class: "page-title" }, () => t("home.title")), accountNotice(user), desk(user), jobList());
     titleOf(() => `${t("home.title")} · ${t("site.title")}`);
   } else {
     fill(main, pitch(accountCard({ ...ofReturn(), onEnter: () => show(true) })));
@@ -27,7 +28,7 @@ function show(focus) {
 // A sign-in at another provider says in the fragment how it ended.
 function ofReturn() {
   const said = location.hash.slice(1);
-  if (said === "code") return { first: "code" };
+  if (said === "code" || said === "forgot") return { first: said };
   return said.startsWith("external_") ? { first: "enter", problem: new Problem(said, 0) } : { first: "create" };
 }
 

@@ -13,40 +13,55 @@ const forms = {
 
 const titles = {
   create: () => t("account.create"), enter: () => t("account.enter"), code: () => t("account.code.title"),
+  forgot: () => t("account.forgot.title"),
 };
 const leads = {
   create: () => t("account.create.lead"), enter: () => t("account.enter.lead"), code: () => t("account.code.lead"),
+  forgot: () => t("account.forgot.lead"),
 };
 const submits = {
   create: () => t("account.create.submit"), enter: () => t("account.enter.submit"),
-  code: () => t("account.enter.submit"),
+  code: () => t("account.enter.submit"), forgot: () => t("account.forgot.submit"),
 };
-const switches = { create: () => t("account.to.enter"), enter: () => t("account.to.create") };
+const switches = {
+  create: () => t("account.to.enter"), enter: () => t("account.to.create"), forgot: () => t("account.forgot.back"),
+};
 
 /**
- * `first` is the form to open with: `create`, `enter` or `code`. `onEnter` is called when somebody is signed in.
- * `problem` is how a sign-in at another provider ended.
+ * `first` is the form to open with: `create`, `enter`, `code` or `forgot`. `onEnter` is called when somebody is signed
+ * in. `problem` is how a sign-in at another provider ended.
  */
 export function accountCard({ first, onEnter, lead, problem = null }) {
   const card = el("section", { class: "card account", "aria-labelledby": "account-title" });
   const show = (kind, email, focus, fault = null) => {
     const title = el("h2", { id: "account-title" }, titles[kind]);
-    const form = kind === "code"
-      ? codeForm(onEnter, (over) => show("enter", email, true, over))
-      : accountForm(kind, email, onEnter, (known) => show("code", known, true));
+    const form = formOf(kind, email, onEnter, show);
     if (fault) form.tell(fault);
-    fill(card, title, el("p", { class: "soft" }, lead ?? leads[kind]), form.element,
-      kind === "code" ? otherWay("enter", "", show) : [providers(), otherWay(forms[kind].other, form.email, show)]);
+    fill(card, title, el("p", { class: "soft" }, lead ?? leads[kind]), form.element, belowForm(kind, form, show));
     if (focus) focusOn(title);
   };
   show(first, "", false, problem);
   return card;
 }
 
-function otherWay(kind, email, show) {
-  const typed = () => (typeof email === "function" ? email() : email);
-  return el("p", { class: "account-switch" }, switches[kind === "create" ? "enter" : "create"], " ",
-    el("button", { type: "button", class: "link", onclick: () => show(kind, typed(), true) }, titles[kind]));
+function formOf(kind, email, onEnter, show) {
+  if (kind === "code") return codeForm(onEnter, (over) => show("enter", email, true, over));
+  if (kind === "forgot") return forgotForm(email);
+  return accountForm(kind, email, onEnter, (known) => show("code", known, true));
+}
+
+function belowForm(kind, form, show) {
+  if (kind === "code") return otherWay("create", "enter", () => "", show);
+  if (kind === "forgot") return otherWay("forgot", "enter", form.email, show);
+  const forgot = el("p", { class: "account-switch" }, el("button", {
+    id: "account-forgot", type: "button", class: "link", onclick: () => show("forgot", form.email(), true),
+  }, () => t("account.forgot")));
+  return [kind === "enter" && forgot, providers(), otherWay(kind, forms[kind].other, form.email, show)];
+}
+
+function otherWay(from, to, email, show) {
+  return el("p", { class: "account-switch" }, switches[from], " ",
+    el("button", { type: "button", class: "link", onclick: () => show(to, email(), true) }, titles[to]));
 }
 
 function providers() {
@@ -58,15 +73,32 @@ function providers() {
   return links;
 }
 
+function emailField(value) {
+  return field("account", "email", () => t("account.email"),
+    { type: "email", autocomplete: "email", value, inputmode: "email", spellcheck: "false" });
+}
+
+function checkEmail(email) {
+  email.say(email.input.value.trim() ? null : () => t("account.email.missing"));
+}
+
+function forgotForm(knownEmail) {
+  const email = emailField(knownEmail);
+  const { element, tell } = submittable("forgot", [email], () => checkEmail(email), async () => {
+    await api.askReset(email.input.value.trim());
+    fill(element, el("p", { role: "status" }, () => t("account.forgot.sent")));
+  }, () => false);
+  return { element, tell, email: () => email.input.value };
+}
+
 function accountForm(kind, knownEmail, onEnter, onCode) {
-  const email = field("account", "email", () => t("account.email"),
-    { type: "email", autocomplete: "email", value: knownEmail, inputmode: "email", spellcheck: "false" });
+  const email = emailField(knownEmail);
   const password = field("account", "password", () => t("account.password"),
     { type: "password", autocomplete: forms[kind].autocomplete },
     kind === "create" ? () => t("account.password.hint") : null);
   password.frame.append(showSwitch(password.input));
   const { element, tell } = submittable(kind, [email, password], () => {
-    email.say(email.input.value.trim() ? null : () => t("account.email.missing"));
+    checkEmail(email);
     password.say(password.input.value ? null : () => t("account.password.missing"));
   }, () => forms[kind].act(email.input.value.trim(), password.input.value).then(onEnter), (problem) => {
     if (problem.code !== "mfa_required") return false;

@@ -25,6 +25,21 @@ export function codeField(form) {
     () => t("account.code.hint"));
 }
 
+/** A password that is there already, before what only its owner may do. */
+export function passwordField(form, name, label) {
+  const present = field(form, name, label, { type: "password", autocomplete: "current-password" });
+  present.frame.append(showSwitch(present.input));
+  return { ...present, isPresentPassword: true, missing: () => t("account.password.missing") };
+}
+
+/** A password that is to be. */
+export function newPassword(form) {
+  const next = field(form, "password", () => t("link.password"), { type: "password", autocomplete: "new-password" },
+    () => t("account.password.hint"));
+  next.frame.append(showSwitch(next.input));
+  return { ...next, missing: () => t("account.password.missing") };
+}
+
 export function showSwitch(input) {
   const button = el("button", { type: "button", class: "field-switch", "aria-controls": input.id });
   const show = (visible) => {

@@ -37,7 +37,7 @@ export const account = {
   "account.enter.lead": { en: "Good to see you again.", ko: "다시 만나 반가워요." },
   "account.email": { en: "Email", ko: "이메일" },
   "account.password": { en: "Password", ko: "비밀번호" },
-  "account.password.hint": { en: "At least 10 characters. Any will do.", ko: "10자 이상이면 어떤 문자든 괜찮아요." },
+  "account.password.hint": { en: "At least 8 characters. Any will do.", ko: "8자 이상이면 어떤 문자든 괜찮아요." },
   "account.password.show": { en: "Show", ko: "표시" },
   "account.password.hide": { en: "Hide", ko: "숨김" },
   "account.password.show.label": { en: "Show password", ko: "비밀번호 표시" },

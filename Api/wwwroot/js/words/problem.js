@@ -30,8 +30,8 @@ export const problem = {
   },
   "problem.email_invalid": { en: "This is not a complete email address.", ko: "이메일 주소를 다시 확인해 주세요." },
   "problem.password_too_short": {
-    en: "Use at least 10 characters.",
-    ko: "10자 이상으로 만들어 주세요.",
+    en: "Use at least 8 characters.",
+    ko: "8자 이상으로 만들어 주세요.",
   },
   "problem.password_too_long": { en: "Use at most 128 characters.", ko: "128자를 넘을 수 없어요." },
 

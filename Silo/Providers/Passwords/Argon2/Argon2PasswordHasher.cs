@@ -57,6 +57,12 @@ internal sealed class Argon2PasswordHasher : IPasswordHasher, IDisposable
         return equal && hash is not null;
     }
 
+    public bool IsOutdated(string hash)
+    {
+        var (memory, iterations, _, _) = Parse(hash);
+        return memory < _options.MemoryKiB || iterations < _options.Iterations;
+    }
+
     public void Dispose() => _free.Dispose();
 
     /// <summary>Off the caller's scheduler: a hash is tens of milliseconds of pure computing.</summary>

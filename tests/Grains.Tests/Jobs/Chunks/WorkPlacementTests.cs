@@ -20,7 +20,6 @@ public sealed class WorkPlacementTests : IAsyncLifetime
         {
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddSingleton(TimeProvider.System);
-            silo.Services.AddSingleton<IPasswordHasher, TestKit.Users.CountingPasswordHasher>();
         });
         _cluster = builder.Build();
     }
@@ -69,10 +68,10 @@ public sealed class WorkPlacementTests : IAsyncLifetime
     /// <summary>Where a new grain came to life that was first called under the hint.</summary>
     private async Task<SiloAddress?> PlaceOn(SiloAddress silo)
     {
-        var grain = _cluster.Client.GetGrain<IUserGrain>(Guid.CreateVersion7());
+        var grain = _cluster.Client.GetGrain<IEmailAddressGrain>($"email-{Guid.CreateVersion7():N}");
         using (WorkPlacement.On(silo))
         {
-            await grain.GetProfile();
+            await grain.GetOwner();
         }
 
         return await _cluster.Client.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);

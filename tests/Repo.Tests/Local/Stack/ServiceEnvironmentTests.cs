@@ -22,6 +22,8 @@ public sealed class ServiceEnvironmentTests
         Assert.Equal("Production", environment["DOTNET_ENVIRONMENT"]);
         Assert.Equal("/home/objects", environment["Storage__Disk__Folder"]);
         Assert.Equal("/home/secrets/object-signing.key", environment["Storage__Disk__SigningKeyFile"]);
+        Assert.Equal("/home/outbox", environment["Mail__Outbox__Folder"]);
+        Assert.Equal("http://127.0.0.1:7000", environment["SignIn__Origin"]);
         Assert.Equal("/home/models", environment["Speech__Embedded__ModelFolder"]);
         Assert.Equal("/home/tmp", environment["Media__Ffmpeg__TemporaryFolder"]);
         Assert.Equal("/home/secrets/operator.password", environment["Operator__PasswordFile"]);
@@ -35,6 +37,7 @@ public sealed class ServiceEnvironmentTests
         var environment = ServiceEnvironment.ForApi(Layout, "Host=db", []);
 
         Assert.Equal("http://127.0.0.1:7000", environment["ASPNETCORE_URLS"]);
+        Assert.Equal("/home/outbox", environment["Mail__Outbox__Folder"]);
         Assert.DoesNotContain("Operator__PasswordFile", environment.Keys);
         Assert.DoesNotContain(environment.Keys, name => name.StartsWith("Secrets", StringComparison.Ordinal));
         Assert.DoesNotContain("Orleans__SiloPort", environment.Keys);

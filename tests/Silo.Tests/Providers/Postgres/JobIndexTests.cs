@@ -44,6 +44,27 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
     }
 
     [Fact]
+    public async Task OfWorkspace_ListsItsJobsPageByPage_UntilTheyAreRemoved()
+    {
+        var others = accepted with { JobId = Guid.CreateVersion7(), WorkspaceId = Guid.CreateVersion7() };
+        var second = accepted with { JobId = Guid.CreateVersion7() };
+        foreach (var job in new[] { accepted, second, others })
+        {
+            await index.UpsertAsync(job, user, TestContext.Current.CancellationToken);
+        }
+
+        var first = Assert.Single(await List(null, 1));
+        Assert.Equal(
+            new[] { accepted.JobId, second.JobId }.Order(), new[] { first, Assert.Single(await List(first, 5)) });
+        await index.RemoveAsync(accepted.JobId, TestContext.Current.CancellationToken);
+        await index.RemoveAsync(accepted.JobId, TestContext.Current.CancellationToken);
+        Assert.Equal([second.JobId], await List(null, 5));
+
+        Task<ImmutableArray<Guid>> List(Guid? after, int limit) => index.ListOfWorkspaceAsync(
+            accepted.WorkspaceId, after, limit, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Upsert_LaterEvent_OverwritesWhatChanges()
     {
         await UpsertAsync(accepted);

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Ax2.Users.Letters;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Users.Leaving;
+
+/// <summary>
+/// Drives the end of an account. It calls the user and everything that is the user's; nothing of that calls it. Whether
+/// the account is to be deleted, the user's state says; here stands only what an erasure under way must know.
+/// </summary>
+public sealed partial class AccountDeletionGrain(
+    [PersistentState("account-deletion")] IPersistentState<AccountDeletionState> state,
+    Erasure erasure,
+    IDeletionLog deletionLog,
+    UserLetters letters,
+    SecurityLog securityLog,
+    IOptions<AccountOptions> options,
+    TimeProvider time,
+    ILogger<AccountDeletionGrain> logger) : Grain, IAccountDeletionGrain, IRemindable
+{
+    private const string Reminder = "delete";
+
+    /// <summary>How late the erasure may begin.</summary>
+    private static readonly TimeSpan WaitPeriod = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How soon an erasure that a crash or a live job held up goes on: the shortest that Orleans supports.
+    /// </summary>
+    private static readonly TimeSpan WorkPeriod = TimeSpan.FromMinutes(1);
+    private static readonly Device Nowhere = new("", "");
+
+    private Guid Id => this.GetPrimaryKey();
+
+    private IUserRecord User => GrainFactory.GetGrain<IUserRecord>(Id);
+
+    public async Task<DeletionAnswer> Request(string password, Device device)
+    {
+        var grace = options.Value.DeletionGrace;
+        await this.RegisterOrUpdateReminder(Reminder, grace < WaitPeriod ? grace : WaitPeriod, WaitPeriod);
+        var answer = await User.BeginDeletion(password, device);
+        if (answer.DueAt is not null)
+        {
+            await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(null, device);
+            await GrainFactory.GetGrain<IUserApiKeysGrain>(Id).RevokeAll(device);
+        }
+
+        return answer;
+    }
+
+    public Task<bool> Cancel(Device device) => User.CancelDeletion(device);
+
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (state.State.Order is null)
+        {
+            if (await User.BeginErasure() is not { } order)
+            {
+                await StopUnlessWaiting();
+                return;
+            }
+
+            // From here on every tick goes on with it, whatever becomes of the user's own state.
+            await this.RegisterOrUpdateReminder(Reminder, WorkPeriod, WorkPeriod);
+            await this.Save(state, new AccountDeletionState
+            {
+                Order = order,
+                Counts = await erasure.CountAsync(Id, order),
+                BegunAt = time.GetUtcNow(),
+            });
+        }
+
+        await Erase(state.State, state.State.Order!);
+    }
+
+    private async Task Erase(AccountDeletionState begun, ErasureOrder order)
+    {
+        await erasure.WaysInAsync(Id, order);
+        if (!await erasure.WorkAsync(order.HomeWorkspaceId) || !await erasure.CreditsAsync(Id, order))
+        {
+            LogWaiting(Id);
+            return;
+        }
+
+        await deletionLog.AppendAsync(
+            new DeletionRecord(
+                Id, EmailAddress.GrainKey(order.Email), order.RequestedAt, begun.BegunAt, time.GetUtcNow(),
+                begun.Counts),
+            CancellationToken.None);
+        await erasure.AddressAsync(Id, order);
+        await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);
+        await User.Erase();
+        await securityLog.Record(Id, "account_erased", Nowhere);
+        await this.Erase(state);
+        await this.Forget(Reminder);
+        LogErased(Id);
+    }
+
+    private async Task StopUnlessWaiting()
+    {
+        if (await GrainFactory.GetGrain<IUserGrain>(Id).GetProfile() is not { DeletionDueAt: not null })
+        {
+            await this.Forget(Reminder);
+        }
+    }
+
+    [LoggerMessage(2520, LogLevel.Information, "User {UserId} was erased.")]
+    private partial void LogErased(Guid userId);
+
+    [LoggerMessage(2521, LogLevel.Information, "The erasure of user {UserId} waits for a job to end.")]
+    private partial void LogWaiting(Guid userId);
+}
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+[Confidential]
+public sealed record AccountDeletionState
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>Null until the erasure begins.</summary>
+    public ErasureOrder? Order { get; init; }
+
+    /// <summary>What there was to erase.</summary>
+    public ImmutableSortedDictionary<string, int> Counts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+    public DateTimeOffset BegunAt { get; init; }
+}

@@ -1,0 +1,64 @@
+using Ax2.Users.Letters;
+
+namespace Ax2.Users;
+
+/// <summary>
+/// The end of the account, as far as the user's own state goes: <see cref="IAccountDeletionGrain"/> drives it.
+/// </summary>
+public sealed partial class UserGrain
+{
+    public Task AddIdentity(string identityKey) => !IsHere || User.Identities.Contains(identityKey)
+        ? Task.CompletedTask
+        : this.Save(state, User with { Identities = [.. User.Identities, identityKey] });
+
+    public async Task<DeletionAnswer> BeginDeletion(string password, Device device)
+    {
+        if (await CheckPassword(password, device) is { } wrong)
+        {
+            return new DeletionAnswer(null, wrong);
+        }
+
+        if (User.Deletion is null)
+        {
+            var now = time.GetUtcNow();
+            var deletion = new Deletion(now, now + options.Value.DeletionGrace);
+            await letters.PostNotice(
+                LetterKind.DeletionBegun, Id, User.Email, User.Language, User.Change, deletion.DueAt);
+            await this.Save(state, User with { Deletion = deletion, Change = User.Change + 1 });
+            await securityLog.Record(Id, "deletion_ask", device, new { dueAt = deletion.DueAt });
+        }
+
+        return new DeletionAnswer(User.Deletion!.DueAt, null);
+    }
+
+    public async Task<bool> CancelDeletion(Device device)
+    {
+        if (!IsHere || User.Deletion is not { } deletion || time.GetUtcNow() >= deletion.DueAt)
+        {
+            return false;
+        }
+
+        await letters.PostNotice(LetterKind.DeletionCancelled, Id, User.Email, User.Language, User.Change);
+        await this.Save(state, User with { Deletion = null, Change = User.Change + 1 });
+        await securityLog.Record(Id, "deletion_cancel", device);
+        return true;
+    }
+
+    public async Task<ErasureOrder?> BeginErasure()
+    {
+        if (User.Deletion is not { } deletion || time.GetUtcNow() < deletion.DueAt)
+        {
+            return null;
+        }
+
+        if (!deletion.HasBegun)
+        {
+            await this.Save(state, User with { Deletion = deletion with { HasBegun = true } });
+        }
+
+        return new ErasureOrder(
+            User.Email, User.Language, User.HomeWorkspaceId, User.Identities, deletion.RequestedAt, User.Change);
+    }
+
+    public Task Erase() => this.Erase(state);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Ax2.Tests;
+
+/// <summary>A person whose mails come to the outbox page: from signing up to a new password, and out again.</summary>
+public sealed class AccountPageTests(Stack stack, Browser browser)
+{
+    private const string Password = "a long enough password";
+    private const string NewPassword = "an even longer password";
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
+
+    [Theory]
+    [InlineData("en-US", "will be deleted")]
+    [InlineData("ko-KR", "삭제돼요")]
+    public async Task Person_VerifiesForgetsResetsSignsInAndLeaves(string locale, string leaving)
+    {
+        var email = $"p{Guid.CreateVersion7():N}@example.com";
+        var page = await browser.NewPage(stack.Origin, locale);
+        var faults = new List<string>();
+        page.PageError += (_, fault) => faults.Add(fault);
+        await page.GotoAsync("/");
+        await page.FillAsync("#account-email", email);
+        await page.FillAsync("#account-password", Password);
+        await page.ClickAsync("section.account button[type=submit]");
+        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[role=note]")).ToBeVisibleAsync();
+        await Shoot(page, $"unverified-{locale}");
+
+        await FollowMail(page, email, "/verify#", locale);
+        await Shoot(page, $"verify-{locale}");
+        await page.ClickAsync("main button[type=submit]");
+        await page.ClickAsync("main a.button");
+        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[role=note]")).ToHaveCountAsync(0);
+
+        await page.ClickAsync("#masthead button.quiet");
+        await page.ClickAsync(".account-switch:last-child button");
+        await page.ClickAsync("#account-forgot");
+        await page.FillAsync("#account-email", email);
+        await page.ClickAsync("section.account button[type=submit]");
+        await Assertions.Expect(page.Locator("section.account [role=status]")).ToBeVisibleAsync();
+        await Shoot(page, $"forgot-{locale}");
+
+        await FollowMail(page, email, "/reset#", locale);
+        Assert.DoesNotContain("ax2m_", page.Url, StringComparison.Ordinal);
+        await page.FillAsync("#reset-password", "password1");
+        await page.ClickAsync("main button[type=submit]");
+        await Assertions.Expect(page.Locator("#reset-password-note.wrong")).ToBeVisibleAsync();
+        await Shoot(page, $"reset-{locale}");
+        await page.FillAsync("#reset-password", NewPassword);
+        await page.ClickAsync("main button[type=submit]");
+        await page.ClickAsync("main a.button");
+
+        await SignIn(page, email);
+        await page.GotoAsync("/account");
+        await Assertions.Expect(page.Locator("section[aria-labelledby=leave-title]")).ToBeVisibleAsync();
+        await Shoot(page, $"account-{locale}");
+        await page.FillAsync("#leave-password", NewPassword);
+        await page.ClickAsync("section[aria-labelledby=leave-title] button.danger");
+        await SignIn(page, email);
+        await Assertions.Expect(page.Locator("[role=note]")).ToContainTextAsync(leaving);
+        await page.GotoAsync("/account");
+        await page.ClickAsync("section[aria-labelledby=leave-title] button.primary");
+        await Assertions.Expect(page.Locator("#leave-password")).ToBeVisibleAsync();
+        Assert.Empty(faults);
+    }
+
+    private static async Task SignIn(IPage page, string email)
+    {
+        await page.ClickAsync(".account-switch:last-child button");
+        await page.FillAsync("#account-email", email);
+        await page.FillAsync("#account-password", NewPassword);
+        await page.ClickAsync("section.account button[type=submit]");
+        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+    }
+
+    /// <summary>A mail comes a moment after what it is about: the page is looked at again until it is there.</summary>
+    private static async Task FollowMail(IPage page, string email, string link, string locale)
+    {
+        await page.GotoAsync("/dev/outbox");
+        var mail = page.Locator("article.mail", new() { HasText = email })
+            .Locator($"a.mail-link[href*='{link}']").First;
+        while (true)
+        {
+            try
+            {
+                await mail.WaitForAsync(new() { Timeout = 2_000 });
+                break;
+            }
+            catch (TimeoutException)
+            {
+                await page.ReloadAsync();
+            }
+        }
+
+        await Shoot(page, $"outbox-{locale}");
+        await mail.ClickAsync();
+        await Assertions.Expect(page.Locator("main form")).ToBeVisibleAsync();
+    }
+
+    /// <summary>Pictures for people, when AX2_SCREENSHOTS names a folder.</summary>
+    private static Task Shoot(IPage page, string name) => Shots is null
+        ? Task.CompletedTask
+        : page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
+}

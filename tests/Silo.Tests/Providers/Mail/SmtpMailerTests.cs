@@ -1,0 +1,118 @@
+using System.Text;
+using Ax2.TestKit.Users;
+using Ax2.Users;
+using Ax2.Users.Letters;
+using Microsoft.Extensions.Options;
+using MimeKit;
+using Xunit;
+
+namespace Ax2.Tests.Providers.Mail;
+
+public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
+{
+    private const string Password = "word of the server";
+    private readonly SmtpServer _server = new();
+    private readonly string _passwordFile = Path.GetTempFileName();
+
+    protected override IMailer Mailer => New(SmtpSecurity.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        File.Delete(_passwordFile);
+    }
+
+    [Fact]
+    public async Task Send_Again_IsTheSameMessageToWhoeverReceivesIt()
+    {
+        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+
+        var messages = Read();
+        Assert.Equal(["letter-1@caption.example", "letter-1@caption.example"], messages.Select(m => m.MessageId));
+        Assert.All(messages, message => Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]));
+        Assert.All(messages, message => Assert.Equal("AX2 Caption", message.From.Mailboxes.Single().Name));
+    }
+
+    [Fact]
+    public async Task Send_SignsInWithThePasswordOfTheFile()
+    {
+        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+
+        var auth = Assert.Single(_server.Commands, c => c.StartsWith("AUTH PLAIN ", StringComparison.Ordinal));
+        Assert.Equal(
+            $"\0caption\0{Password}", Encoding.UTF8.GetString(Convert.FromBase64String(auth["AUTH PLAIN ".Length..])));
+    }
+
+    [Theory]
+    [InlineData("RCPT", "550 no such mailbox")]
+    [InlineData(".", "554 not wanted")]
+    public async Task Send_RefusedForGood_SaysSo(string command, string answer)
+    {
+        _server.Answers[command] = answer;
+
+        await Assert.ThrowsAsync<LetterRefusedException>(() => Mailer.SendAsync("letter-1", Korean, Cancelled));
+    }
+
+    [Theory]
+    [InlineData("RCPT", "451 try later")]
+    [InlineData(".", "452 no room")]
+    [InlineData("MAIL", "550 sender not known yet")]
+    [InlineData("AUTH", "535 wrong password")]
+    public async Task Send_RefusedForNow_IsAFaultThatIsTriedAgain(string command, string answer)
+    {
+        _server.Answers[command] = answer;
+
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => Mailer.SendAsync("letter-1", Korean, Cancelled));
+        Assert.IsNotType<LetterRefusedException>(fault);
+        Assert.Empty(_server.Messages);
+    }
+
+    [Fact]
+    public async Task Send_ServerThatHangsUpAfterTheMail_HasTheMail()
+    {
+        _server.Answers["QUIT"] = "421 too busy";
+
+        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+
+        Assert.Single(_server.Messages);
+    }
+
+    /// <summary>
+    /// A server, or whoever stands between, that offers no encryption gets neither password nor mail.
+    /// </summary>
+    [Fact]
+    public async Task Send_ServerWithoutStartTls_IsToldNothing()
+    {
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => New(SmtpSecurity.StartTls).SendAsync("letter-1", Korean, Cancelled));
+
+        Assert.Empty(_server.Messages);
+        Assert.DoesNotContain(_server.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal)
+            || c.StartsWith("MAIL", StringComparison.Ordinal));
+    }
+
+    protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
+        [.. Read().Select(message => new Letter(
+            message.To.Mailboxes.Single().Address, message.Subject!,
+            message.TextBody!.ReplaceLineEndings("\n"), message.Body!.Headers[HeaderId.ContentLanguage]!))]);
+
+    private List<MimeMessage> Read() => [.. _server.Messages.Select(text =>
+        MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(text)), Cancelled))];
+
+    private SmtpMailer New(SmtpSecurity security)
+    {
+        File.WriteAllText(_passwordFile, Password + "\n");
+        return new SmtpMailer(
+            Options.Create(new SmtpOptions
+            {
+                Host = "127.0.0.1",
+                Port = _server.Port,
+                Security = security,
+                UserName = "caption",
+                PasswordFile = _passwordFile,
+                From = "AX2 Caption <no-reply@caption.example>",
+            }),
+            TimeProvider.System);
+    }
+}

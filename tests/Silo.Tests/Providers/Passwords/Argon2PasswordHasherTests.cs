@@ -1,0 +1,43 @@
+using Ax2.Users;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace Ax2.Tests.Providers.Passwords;
+
+public sealed class Argon2PasswordHasherTests
+{
+    private const string Password = "correct horse battery 홍길동";
+
+    /// <summary>OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, 2 passes and 1 lane.</summary>
+    [Fact]
+    public async Task Hash_ByDefault_HasTheRecommendedEffort_AndASaltOfItsOwn()
+    {
+        using var hasher = New(new Argon2Options());
+
+        var (one, other) = (await hasher.HashAsync(Password), await hasher.HashAsync(Password));
+
+        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", one, StringComparison.Ordinal);
+        Assert.NotEqual(one, other);
+        Assert.True(await hasher.VerifyAsync(one, Password));
+        Assert.False(await hasher.VerifyAsync(one, Password + " "));
+        Assert.False(await hasher.VerifyAsync(null, Password));
+    }
+
+    [Theory]
+    [InlineData(7168, 2, true)]
+    [InlineData(19_456, 1, true)]
+    [InlineData(19_456, 2, false)]
+    [InlineData(32_768, 3, false)]
+    public async Task Hash_OfLessEffort_IsOutdated_AndStillGood(int memoryKiB, int iterations, bool isOutdated)
+    {
+        using var before = New(new Argon2Options { MemoryKiB = memoryKiB, Iterations = iterations });
+        using var now = New(new Argon2Options());
+
+        var hash = await before.HashAsync(Password);
+
+        Assert.Equal(isOutdated, now.IsOutdated(hash));
+        Assert.True(await now.VerifyAsync(hash, Password));
+    }
+
+    private static Argon2PasswordHasher New(Argon2Options options) => new(Options.Create(options));
+}

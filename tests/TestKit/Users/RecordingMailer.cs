@@ -1,0 +1,102 @@
+using Ax2.Users.Letters;
+
+namespace Ax2.TestKit.Users;
+
+/// <summary>Mails that go nowhere, and can be waited for: they are sent after the command has answered.</summary>
+public sealed class RecordingMailer : IMailer
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly Lock _gate = new();
+    private readonly List<(string Id, Letter Letter)> _sent = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _tries;
+
+    /// <summary>What the next tries throw, while it is set.</summary>
+    public Exception? Fault { get; set; }
+
+    public int Tries => Volatile.Read(ref _tries);
+
+    public IReadOnlyList<Letter> SentTo(string address)
+    {
+        lock (_gate)
+        {
+            return [.. _sent.Where(mail => mail.Letter.To == address).Select(mail => mail.Letter)];
+        }
+    }
+
+    /// <summary>
+    /// The newest mail to the address that has these words, once there are so many: mails overtake each other.
+    /// </summary>
+    public async Task<Letter> WaitForAsync(string address, string words, int count = 1)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            var mails = SentTo(address).Where(mail => Has(mail, words)).ToList();
+            if (mails.Count >= count)
+            {
+                return mails[^1];
+            }
+
+            await changed.WaitAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Waits until so many tries were made, sent or not.</summary>
+    public async Task WaitForTriesAsync(int count)
+    {
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (Tries < count)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                changed = _changed.Task;
+            }
+
+            if (Tries < count)
+            {
+                await changed.WaitAsync(patience.Token);
+            }
+        }
+    }
+
+    public Task SendAsync(string id, Letter letter, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource changed;
+        var fault = Fault;
+        lock (_gate)
+        {
+            if (fault is null)
+            {
+                _sent.Add((id, letter));
+            }
+
+            Interlocked.Increment(ref _tries);
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+        return fault is null ? Task.CompletedTask : Task.FromException(fault);
+    }
+
+    private static bool Has(Letter mail, string words) =>
+        mail.Subject.Contains(words, StringComparison.Ordinal) || mail.Text.Contains(words, StringComparison.Ordinal);
+
+    /// <summary>What follows the # in the mail's link.</summary>
+    public static string TokenIn(Letter letter)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var start = letter.Text.IndexOf("#ax2m_", StringComparison.Ordinal) + 1;
+        return start == 0
+            ? throw new InvalidOperationException($"There is no link in this mail: {letter.Text}")
+            : letter.Text[start..letter.Text.IndexOf('\n', start)];
+    }
+}
