@@ -3,6 +3,7 @@ using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Http;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 
@@ -13,7 +14,7 @@ var services = builder.Services;
 
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
-builder.UseRequestLimits();
+builder.UseTrafficLimits();
 builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
@@ -26,39 +27,43 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseForwardedHeaders();
 app.UseSafeHeaders();
 app.UseProblems();
 app.UsePages();
+app.UseAddressLimits();
 app.UseAuthentication();
 app.UseCrossSiteGuard();
+app.UseCallerLimits();
 app.UseAuthorization();
 
 app.MapApiHealth();
 app.MapApiDocument();
-app.MapDiskObjects();
+app.MapDiskObjects().LimitAs(RateClass.Read, RateClass.Upload);
 app.MapTokenKeys();
 app.MapMailOutbox();
 
 // Authorization stands here, once, for everything that is not signed out by nature. An API key gets only where the
 // group names the scope it needs.
 var open = app.MapGroup("/api/v1");
-open.MapSignUp();
-open.MapMailedLinks();
-open.MapSignIn();
-open.MapExternalSignIn();
+var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
+wayIn.MapSignUp();
+wayIn.MapMailedLinks();
+wayIn.MapSignIn();
+wayIn.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 signedIn.MapMe();
-signedIn.MapAccount();
+signedIn.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapAccount();
 signedIn.MapSignOut();
 signedIn.MapDevices();
 signedIn.MapApiKeys();
-signedIn.MapSecondFactor();
+signedIn.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapSecondFactor();
 signedIn.MapExternalLinks();
 signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.CreditsRead, null)).MapCredits();
 var work = signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.JobsRead, ApiKeyScopes.JobsWrite));
 work.MapLanguages();
-work.MapUploads();
+work.MapGroup("").LimitAs(RateClass.Read, RateClass.Upload).MapUploads();
 work.MapJobs();
 work.MapCaptions();
 var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role));
