@@ -3,6 +3,7 @@ using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Http;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 using Ax2.Workspaces;
@@ -14,7 +15,7 @@ var services = builder.Services;
 
 services.AddSingleton(TimeProvider.System);
 builder.UseClusterClient();
-builder.UseRequestLimits();
+builder.UseTrafficLimits();
 builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
@@ -28,36 +29,40 @@ services.AddDiskObjects(builder.Configuration);
 services.AddApiHealth();
 
 var app = builder.Build();
+app.UseForwardedHeaders();
 app.UseSafeHeaders();
 app.UseProblems();
 app.UsePages();
+app.UseAddressLimits();
 app.UseAuthentication();
 app.UseCrossSiteGuard();
+app.UseCallerLimits();
 app.UseAuthorization();
 app.UseWorkspaceAccess();
 
 app.MapApiHealth();
 app.MapApiDocument();
-app.MapDiskObjects();
+app.MapDiskObjects().LimitAs(RateClass.Read, RateClass.Upload);
 app.MapTokenKeys();
 app.MapMailOutbox();
 
 // Authorization stands here, once: who must be signed in, what an API key needs the scope for, and which class the
 // routes are of, which says what roles in the workspace may call them. The program does not start over a route without.
 var open = app.MapGroup("/api/v1").For(RouteClass.Open);
-open.MapSignUp();
-open.MapMailedLinks();
-open.MapSignIn();
-open.MapExternalSignIn();
+var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
+wayIn.MapSignUp();
+wayIn.MapMailedLinks();
+wayIn.MapSignIn();
+wayIn.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 var own = signedIn.MapGroup("").For(RouteClass.Self);
 own.MapMe();
-own.MapAccount();
+own.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapAccount();
 own.MapSignOut();
 own.MapDevices();
 own.MapApiKeys();
-own.MapSecondFactor();
+own.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapSecondFactor();
 own.MapExternalLinks();
 own.MapAcceptInvitation();
 signedIn.MapWorkspaces();
@@ -65,7 +70,7 @@ signedIn.MapGroup("").WithMetadata(new KeyScopes(ApiKeyScopes.CreditsRead, null)
 var work = signedIn.MapGroup("").For(RouteClass.Read, RouteClass.Write)
     .WithMetadata(new KeyScopes(ApiKeyScopes.JobsRead, ApiKeyScopes.JobsWrite));
 work.MapLanguages();
-work.MapUploads();
+work.MapGroup("").LimitAs(RateClass.Read, RateClass.Upload).MapUploads();
 work.MapJobs();
 work.MapCaptions();
 var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy.RequireRole(AdminApi.Role))

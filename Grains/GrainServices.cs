@@ -4,6 +4,7 @@ using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
 using Ax2.Jobs.Sweep;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 using Ax2.Workspaces;
@@ -21,6 +22,7 @@ public static class GrainServices
 {
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddLimits(configuration);
         services.AddUsers(configuration);
         services.AddSignIn(configuration);
         services.AddWorkspaces(configuration);
@@ -31,6 +33,20 @@ public static class GrainServices
         services.AddJobOptions(configuration);
         services.AddJobs();
         return services;
+    }
+
+    private static void AddLimits(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.Section))
+            .Validate(
+                o => o.All.All(rule => rule.IsSound),
+                "Limits: permits are 0 to 100 000 000, windows more than zero and at most a day.")
+            .Validate(o => o.LeaseLife > TimeSpan.Zero, "Limits:LeaseLife is more than zero.")
+            .Validate(
+                o => o.SignInFailure.MinTime >= TimeSpan.Zero && o.SignInFailure.MinTime < TimeSpan.FromSeconds(10),
+                "Limits:SignInFailure:MinTime is not negative, and less than 10 s.")
+            .ValidateOnStart();
+        services.AddSingleton<SignInGuard>();
     }
 
     private static void AddUsers(this IServiceCollection services, IConfiguration configuration)
@@ -66,6 +82,9 @@ public static class GrainServices
             .Validate(
                 o => o.MaxMediaDuration > TimeSpan.Zero && o.Lifetime > TimeSpan.Zero && o.LinkLifetime > TimeSpan.Zero,
                 "Uploads: durations are more than zero.")
+            .Validate(
+                o => o.MaxOpenPerWorkspace >= 0 && o.MaxFilesPerWorkspace >= 0 && o.MaxBytesPerWorkspace >= 0,
+                "Uploads: what a workspace may have is not negative.")
             .ValidateOnStart();
     }
 

@@ -1,4 +1,5 @@
 using Ax2.Captions;
+using Ax2.Limits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -14,8 +15,8 @@ internal static class ApiHealth
 
     internal static void MapApiHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithoutLimits();
+        app.MapHealthChecks("/health/ready").WithoutLimits();
     }
 
     private sealed class SiloCheck(IClusterClient cluster) : IHealthCheck

@@ -1,23 +1,12 @@
 using Ax2.Users;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ax2.Http;
 
 /// <summary>
-/// What a browser may not do for a stranger's page, how much anybody may send, and what is not written down.
+/// What a browser may not do for a stranger's page, and what is not written down.
 /// </summary>
 internal static class BrowserSafety
 {
-    /// <summary>No route but the part upload takes more: that one raises the limit to the size it signed for.</summary>
-    private const long MaxBodyBytes = 64 * 1024;
-
-    internal static void UseRequestLimits(this WebApplicationBuilder builder) =>
-        builder.WebHost.ConfigureKestrel((KestrelServerOptions kestrel) =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
-
     /// <summary>
     /// The framework's log of requests holds whole addresses, and a signed link is a secret until it expires; that of
     /// files holds their users' names for them. Only a setting that names the category itself turns one on again.

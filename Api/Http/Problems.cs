@@ -3,6 +3,7 @@ using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 using Ax2.Workspaces;
@@ -50,6 +51,8 @@ internal static class Problems
         [CreditRefusals.HoldExists] = StatusCodes.Status409Conflict,
         [MediaRefusals.UploadUnknown] = StatusCodes.Status404NotFound,
         [MediaRefusals.UploadDeleted] = StatusCodes.Status410Gone,
+        [MediaRefusals.TooManyOpen] = StatusCodes.Status409Conflict,
+        [MediaRefusals.StorageFull] = StatusCodes.Status409Conflict,
         [MediaRefusals.FileTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [JobRefusals.JobUnknown] = StatusCodes.Status404NotFound,
         [JobRefusals.IdempotencyConflict] = StatusCodes.Status409Conflict,
@@ -59,6 +62,7 @@ internal static class Problems
         [JobRefusals.Internal] = StatusCodes.Status500InternalServerError,
         [CaptionRefusals.CaptionsUnknown] = StatusCodes.Status404NotFound,
         [CaptionRefusals.FormatUnsupported] = StatusCodes.Status404NotFound,
+        [LimitRefusals.RateLimited] = StatusCodes.Status429TooManyRequests,
         [NotSignedIn] = StatusCodes.Status401Unauthorized,
         [SignInRefusals.Failed] = StatusCodes.Status401Unauthorized,
         [SignInRefusals.CodeWrong] = StatusCodes.Status401Unauthorized,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Http;
+using Ax2.Limits;
 using Ax2.Users;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,12 +11,16 @@ namespace Ax2.Media;
 /// </summary>
 internal static class UploadsApi
 {
+    /// <summary>A checksum for each of the most parts that a file can have.</summary>
+    private const int ChecksumsBytes = 1024 * 1024;
+
     internal static void MapUploads(this RouteGroupBuilder api)
     {
         var uploads = api.MapGroup("/uploads").WithTags("Uploads");
         uploads.MapPost("", Begin).WithSummary("Begin an upload: answers the URLs of its parts").ProducesProblem(422);
         uploads.MapGet("/{id:guid}", Get).WithSummary("Which parts are in, and what the file is").ProducesProblem(404);
-        uploads.MapPost("/{id:guid}/complete", Complete).WithSummary("All parts are sent: check, join and probe")
+        uploads.MapPost("/{id:guid}/complete", Complete).TakeAtMost(ChecksumsBytes)
+            .WithSummary("All parts are sent: check, join and probe")
             .ProducesProblem(404).ProducesProblem(422);
         uploads.MapDelete("/{id:guid}", Delete).WithSummary("Remove the file").ProducesProblem(404);
     }

@@ -17,7 +17,8 @@ internal static class AccessTokens
         JwtBearerOptions jwt, TokenKeys keys, Credentials credentials, TimeProvider time)
     {
         jwt.ConfigurationManager = keys;
-        jwt.MapInboundClaims = false;
+        jwt.TokenHandlers.Clear();
+        jwt.TokenHandlers.Add(new CheckedTokens(time));
         jwt.TokenValidationParameters = new TokenValidationParameters
         {
             ValidAlgorithms = [AccessTokenNames.Algorithm],

@@ -83,6 +83,10 @@ internal sealed record FromDevice(Device Device)
             context.Connection.RemoteIpAddress?.ToString() ?? "unknown");
     }
 
+    /// <summary>The same, for a sign-in.</summary>
+    internal Device Keeping(HttpContext context, bool cookies) =>
+        cookies ? SessionCookies.Known(context.Request, Device) : Device;
+
     public static ValueTask<FromDevice> BindAsync(HttpContext context) =>
         ValueTask.FromResult(new FromDevice(Of(context)));
 }

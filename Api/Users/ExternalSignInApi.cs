@@ -1,4 +1,5 @@
 using Ax2.Http;
+using Ax2.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Users;
@@ -15,7 +16,7 @@ internal static class ExternalSignInApi
     internal static void MapExternalSignIn(this RouteGroupBuilder api)
     {
         var external = api.MapGroup("/sign-in").WithTags("Sign-in");
-        external.MapGet("", Providers).WithSummary("The providers that one can sign in at");
+        external.MapGet("", Providers).LimitAs(RateClass.Read).WithSummary("The providers that one can sign in at");
         external.MapGet("/{provider}", Begin).WithSummary("Go to the provider").ProducesProblem(404);
         external.MapGet("/{provider}/callback", Complete).WithSummary("Where the provider sends the browser back to");
     }
@@ -71,11 +72,17 @@ internal static class ExternalSignInApi
         var name = SessionCookies.Name(context.Request, BindingCookie);
         var back = new ExternalReturn(provider, state ?? "", context.Request.Cookies[name] ?? "", code, iss);
         context.Response.Cookies.Delete(name, SessionCookies.Options(context.Request, SameSiteMode.Lax));
-        var answer = await cluster.GetGrain<IExternalSignInGrain>(0).Complete(back, from.Device);
+        var answer = await cluster.GetGrain<IExternalSignInGrain>(0)
+            .Complete(back, from.Keeping(context, cookies: true));
         context.Response.Headers.CacheControl = "no-store";
         if (answer.Tokens is { } tokens)
         {
             SessionCookies.Set(context, tokens);
+            if (answer.DeviceToken is { } device)
+            {
+                SessionCookies.SetDevice(context, device);
+            }
+
             return TypedResults.Redirect("/");
         }
 

@@ -12,6 +12,7 @@ internal static class SessionCookies
     private const string AccessName = "ax2_access";
     private const string RefreshName = "ax2_refresh";
     private const string ChallengeName = "ax2_challenge";
+    private const string DeviceName = "ax2_device";
 
     internal static string? Access(HttpRequest request) => request.Cookies[Name(request, AccessName)];
 
@@ -33,6 +34,18 @@ internal static class SessionCookies
         {
             Delete(context, ChallengeName);
         }
+    }
+
+    /// <summary>The device as one that keeps cookies, and whether it signed in before.</summary>
+    internal static Device Known(HttpRequest request, Device device) =>
+        device with { Token = request.Cookies[Name(request, DeviceName)] ?? "" };
+
+    /// <summary>It outlives sessions: it signs nobody in, and only tells this browser from strangers.</summary>
+    internal static void SetDevice(HttpContext context, string token)
+    {
+        var options = Options(context.Request);
+        options.MaxAge = Device.TokenLife;
+        context.Response.Cookies.Append(Name(context.Request, DeviceName), token, options);
     }
 
     /// <summary>Until the browser closes; the challenge itself ends sooner.</summary>

@@ -1,4 +1,5 @@
 using Ax2.Http;
+using Ax2.Limits;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Users;
@@ -15,7 +16,9 @@ internal static class SignInApi
         sessions.MapPost("", SignIn).WithSummary("Sign in by e-mail address and password");
         sessions.MapPost("/code", EnterCode).ProducesProblem(429)
             .WithSummary("The second step of a sign-in that answered mfa_required");
-        sessions.MapPost("/refresh", Refresh).WithSummary("New tokens for the refresh token, which is used up by it");
+        // Nothing to guess here, and everybody behind an address does it every few minutes.
+        sessions.MapPost("/refresh", Refresh).LimitAs(RateClass.Write)
+            .WithSummary("New tokens for the refresh token, which is used up by it");
     }
 
     internal static void MapSignOut(this RouteGroupBuilder api) =>
@@ -29,7 +32,7 @@ internal static class SignInApi
         SignInRequest request, HttpContext context, FromDevice from, IClusterClient cluster, Credentials credentials)
     {
         var answer = await cluster.GetGrain<ISignInGrain>(0).WithPassword(
-            request.Email, request.Password, from.Device);
+            request.Email, request.Password, from.Keeping(context, request.UseCookies));
         return await Answer(context, answer, request.UseCookies, from, cluster, credentials);
     }
 
@@ -38,8 +41,10 @@ internal static class SignInApi
         Credentials credentials)
     {
         var challenge = request.Challenge ?? SessionCookies.Challenge(context.Request) ?? "";
-        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(challenge, request.Code, from.Device);
-        return await Answer(context, answer, request.Challenge is null, from, cluster, credentials);
+        var useCookies = request.Challenge is null;
+        var answer = await cluster.GetGrain<ISignInGrain>(0).WithCode(
+            challenge, request.Code, from.Keeping(context, useCookies));
+        return await Answer(context, answer, useCookies, from, cluster, credentials);
     }
 
     /// <summary>What came of a sign-in, the same for both steps.</summary>
@@ -59,6 +64,7 @@ internal static class SignInApi
 
         if (answer.Tokens is not { } tokens)
         {
+            RetryAfter.Set(context, answer.Refusal!);
             return Problems.From(answer.Refusal!);
         }
 
@@ -71,6 +77,11 @@ internal static class SignInApi
             }
 
             SessionCookies.Set(context, tokens);
+        }
+
+        if (answer.DeviceToken is { } device)
+        {
+            SessionCookies.SetDevice(context, device);
         }
 
         return TypedResults.Created("/api/v1/me", SessionResponse.From(tokens, answer.Profile!, useCookies));

@@ -12,7 +12,8 @@ public interface IUploadGrain : IGrainWithGuidKey
 {
     /// <summary>
     /// Opens the upload. Idempotent for the same content. Refusals: <see cref="MediaRefusals.FileEmpty"/>,
-    /// <see cref="MediaRefusals.FileTooLarge"/>, <see cref="MediaRefusals.FileNameInvalid"/>.
+    /// <see cref="MediaRefusals.FileTooLarge"/>, <see cref="MediaRefusals.FileNameInvalid"/>,
+    /// <see cref="MediaRefusals.TooManyOpen"/>, <see cref="MediaRefusals.StorageFull"/>.
     /// An upload that is not completed within a day is removed with its bytes.
     /// </summary>
     [Alias("Start")]
@@ -150,6 +151,8 @@ public static class MediaRefusals
     public const string FileEmpty = "file_empty";
     public const string FileTooLarge = "file_too_large";
     public const string FileNameInvalid = "file_name_invalid";
+    public const string TooManyOpen = "uploads_open_limit";
+    public const string StorageFull = "storage_full";
     public const string UploadUnknown = "upload_unknown";
     public const string UploadDeleted = "upload_deleted";
     public const string PartMissing = "part_missing";

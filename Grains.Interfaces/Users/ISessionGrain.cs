@@ -50,8 +50,22 @@ public interface IUserSessionsGrain : IGrainWithGuidKey
 /// <summary>Where a request came from, for the user's list of devices and for the audit log.</summary>
 /// <param name="UserAgent">As the client calls itself; it may say anything.</param>
 /// <param name="Address">The caller's network address.</param>
+/// <param name="Token">
+/// What a browser was given when it signed in before (<see cref="SignInAnswer.DeviceToken"/>), empty for none. Null
+/// for a client that keeps none.
+/// </param>
 [GenerateSerializer, Alias("ax2.Device"), Immutable]
-public sealed record Device([property: Id(0)] string UserAgent, [property: Id(1)] string Address);
+public sealed record Device(
+    [property: Id(0)] string UserAgent,
+    [property: Id(1)] string Address,
+    [property: Id(2)] string? Token = null)
+{
+    /// <summary>How long after its last sign-in a browser is still known.</summary>
+    public static readonly TimeSpan TokenLife = TimeSpan.FromDays(365);
+
+    /// <summary>Without the token: this may come into a log.</summary>
+    public override string ToString() => $"{Address}, {UserAgent}";
+}
 
 /// <summary>What a signed-in client holds.</summary>
 /// <param name="AccessToken">A JWT for the API. It can be checked by anybody who has the public keys.</param>

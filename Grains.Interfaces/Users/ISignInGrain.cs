@@ -9,7 +9,8 @@ public interface ISignInGrain : IGrainWithIntegerKey
 {
     /// <summary>
     /// By e-mail address and password. An address that nobody has costs the same time and gets the same answer as a
-    /// wrong password: <see cref="SignInRefusals.Failed"/>.
+    /// wrong password: <see cref="SignInRefusals.Failed"/>. After too many of them:
+    /// <see cref="Limits.LimitRefusals.RateLimited"/>, and the password was not looked at.
     /// </summary>
     [Alias("WithPassword")]
     Task<SignInAnswer> WithPassword(string email, string password, Device device);
@@ -28,12 +29,16 @@ public interface ISignInGrain : IGrainWithIntegerKey
 /// </summary>
 /// <param name="Profile">Set with the tokens, or alone.</param>
 /// <param name="Challenge">For the second step: good for some minutes and a few tries.</param>
+/// <param name="DeviceToken">
+/// Set with the tokens for a client that sent one, even an empty one: it keeps it for its next sign-in.
+/// </param>
 [GenerateSerializer, Alias("ax2.SignInAnswer"), Immutable]
 public sealed record SignInAnswer(
     [property: Id(0)] SessionTokens? Tokens,
     [property: Id(1)] UserProfile? Profile,
     [property: Id(2)] string? Challenge,
-    [property: Id(3)] Refusal? Refusal);
+    [property: Id(3)] Refusal? Refusal,
+    [property: Id(4)] string? DeviceToken = null);
 
 /// <summary>Stable codes of <see cref="Refusal.Code"/> at the way in.</summary>
 public static class SignInRefusals

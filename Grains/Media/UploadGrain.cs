@@ -37,6 +37,11 @@ public sealed class UploadGrain(
             return new UploadAnswer(null, refusal);
         }
 
+        if (await Quota(command.WorkspaceId).Reserve(this.GetPrimaryKey(), command.SizeBytes) is { } full)
+        {
+            return new UploadAnswer(null, full);
+        }
+
         // Listed first: a fault in between leaves a row without an upload, never an upload that nobody finds.
         var now = time.GetUtcNow();
         await index.AddAsync(command.WorkspaceId, this.GetPrimaryKey(), now, CancellationToken.None);
@@ -141,6 +146,8 @@ public sealed class UploadGrain(
 
     private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
 
+    private IUploadQuota Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuota>(workspaceId);
+
     private bool IsOwnedBy(Guid workspaceId) => Upload.Command?.WorkspaceId == workspaceId;
 
     private Refusal? Check(StartUpload command)
@@ -203,6 +210,7 @@ public sealed class UploadGrain(
     {
         if (answer.Media is { } media)
         {
+            await Quota(Upload.Command!.WorkspaceId).Keep(this.GetPrimaryKey());
             await this.Save(state, Upload with { State = UploadState.Ready, Media = media, Joining = [] });
             await Unregister();
         }
@@ -224,6 +232,7 @@ public sealed class UploadGrain(
     {
         await store.AbortMultipartAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
         await store.DeleteAsync(ObjectKey, CancellationToken.None);
+        await Quota(Upload.Command!.WorkspaceId).Release(this.GetPrimaryKey());
     }
 
     private async Task Unregister()

@@ -20,6 +20,17 @@ public sealed class UploadOptions
     /// <summary>How long an upload may stay open before it is removed. Default 24 h; more than zero.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Uploads that a workspace may have open at a time. Zero is no limit. Default 50.</summary>
+    public int MaxOpenPerWorkspace { get; set; } = 50;
+
+    /// <summary>Files that a workspace may keep, open uploads included. Zero is no limit. Default 2000.</summary>
+    public int MaxFilesPerWorkspace { get; set; } = 2000;
+
+    /// <summary>
+    /// Bytes that a workspace's files may take, open uploads with their whole size. Zero is no limit. Default 500 GiB.
+    /// </summary>
+    public long MaxBytesPerWorkspace { get; set; } = 500L * 1024 * 1024 * 1024;
+
     /// <summary>How long a signed link works. Default 1 h; more than zero.</summary>
     public TimeSpan LinkLifetime { get; set; } = TimeSpan.FromHours(1);
 }

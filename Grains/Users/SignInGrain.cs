@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.Limits;
 using Orleans.Concurrency;
 
 namespace Ax2.Users;
@@ -13,25 +14,30 @@ public interface IProvedSignIn : IGrainWithIntegerKey
 }
 
 [StatelessWorker, Reentrant]
-public sealed class SignInGrain(SecurityLog securityLog, TimeProvider time) : Grain, ISignInGrain, IProvedSignIn
+public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Grain, ISignInGrain, IProvedSignIn
 {
     public async Task<SignInAnswer> WithPassword(string email, string password, Device device)
     {
         ArgumentNullException.ThrowIfNull(email);
         var normalized = EmailAddress.Normalize(email);
         var emailKey = EmailAddress.GrainKey(normalized ?? "");
-        var owner = normalized is null
-            ? null
-            : await GrainFactory.GetGrain<IEmailAddressGrain>(emailKey).GetOwner();
-        // An address that nobody has costs the same password check, against a user that is not there.
-        var user = GrainFactory.GetGrain<IUserGrain>(owner ?? Guid.CreateVersion7(time.GetUtcNow()));
+        var attempt = await guard.Begin(emailKey, device);
+        if (attempt.Refusal is { } wait)
+        {
+            await securityLog.Record(SecurityLog.Nobody, "sign_in_held_up", emailKey, device);
+            return new SignInAnswer(null, null, null, wait);
+        }
+
+        var user = await FindUser(emailKey);
         if (await user.SignIn(password) is not { } profile)
         {
             // The same record for a known address and an unknown one: the log tells nobody apart either.
             await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
+            await guard.WaitOut(attempt);
             return Refused(SignInRefusals.Failed, "The e-mail address or the password is wrong.");
         }
 
+        await attempt.Forget();
         return await Proceed(profile, "pwd", device);
     }
 
@@ -73,7 +79,26 @@ public sealed class SignInGrain(SecurityLog securityLog, TimeProvider time) : Gr
             .Open(new OpenSession(profile.UserId, profile.HomeWorkspaceId, methods, device));
         await securityLog.Record(
             profile.UserId, "sign_in", device, new { sessionId = tokens.SessionId, methods });
-        return new SignInAnswer(tokens, profile, null, null);
+        var deviceToken = device.Token is { } token
+            ? await guard.Remember(EmailAddress.GrainKey(profile.Email), token)
+            : null;
+        return new SignInAnswer(tokens, profile, null, null, deviceToken);
+    }
+
+    /// <summary>
+    /// For an address that nobody has, a user that is not there, always the same one: it costs the same calls, the
+    /// same reads and the same password check.
+    /// </summary>
+    private async Task<IUserGrain> FindUser(string emailKey)
+    {
+        var owner = await GrainFactory.GetGrain<IEmailAddressGrain>(emailKey).GetOwner();
+        var user = GrainFactory.GetGrain<IUserGrain>(owner ?? NamedId.Of(emailKey));
+        if (owner is null)
+        {
+            await user.GetProfile();
+        }
+
+        return user;
     }
 
     private ISignInChallenge Challenge(string challenge) => GrainFactory.GetGrain<ISignInChallenge>(

@@ -5,6 +5,7 @@ using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
@@ -37,7 +38,7 @@ namespace Ax2;
 /// The API as its program makes it, over a silo in this process: its routes, its order of checks, its answers. Tests
 /// stand in <c>[Collection(nameof(ApiHost))]</c> and make users of their own.
 /// </summary>
-public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
+public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 {
     /// <summary>The one that the configuration makes an admin.</summary>
     public const string AdminEmail = "admin@example.com";
@@ -135,6 +136,17 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         });
     }
 
+    /// <summary>Limits of its own here would make tests wait for each other.</summary>
+    protected virtual void ConfigureLimits(ISiloBuilder silo) => silo.Services.Configure<LimitOptions>(limits =>
+    {
+        foreach (var rule in limits.All)
+        {
+            rule.Permits = 0;
+        }
+
+        limits.SignInFailure.MinTime = TimeSpan.Zero;
+    });
+
     private static WebApplicationFactoryClientOptions Plain(string origin) => new()
     {
         BaseAddress = new Uri(origin), HandleCookies = false, AllowAutoRedirect = false,
@@ -172,6 +184,7 @@ public sealed class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
+        ConfigureLimits(silo);
         silo.Services.AddSingleton<IObjectStore>(new InMemoryObjectStore());
         silo.Services.AddSingleton<IMediaProbe>(new FixedProbe());
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());

@@ -2,6 +2,7 @@ using System.Globalization;
 using Ax2.Benchmarks;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
+using Ax2.Benchmarks.FrontDoor;
 using Ax2.Benchmarks.History;
 using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Jobs;
@@ -24,6 +25,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
     ["credits"] = _ => CreditsBenchmark.RunAsync(isQuick),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
     ["fair"] = cancellation => FairBenchmark.RunAsync(isQuick, cancellation),
+    ["front-door"] = cancellation => FrontDoorBenchmark.RunAsync(isQuick, cancellation),
     ["history"] = cancellation => HistoryBenchmark.RunAsync(isQuick, cancellation),
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
     ["job-faults"] = cancellation => JobFaults.RunAsync(Number("--rounds", 100), Number("--seed", 1), cancellation),

@@ -1,4 +1,5 @@
 using Ax2.TestKit;
+using Ax2.TestKit.Limits;
 using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
@@ -60,9 +61,12 @@ public sealed class Stack : IAsyncLifetime
         Path.Combine(Ax2Home.RepositoryRoot, "ax2"),
         arguments,
         patience,
-        ("AX2_HOME", Home),
-        ("AX2_PORT", $"{FirstPort}"),
-        ("Admin__Emails__0", AdminEmail));
+        [
+            ("AX2_HOME", Home),
+            ("AX2_PORT", $"{FirstPort}"),
+            ("Admin__Emails__0", AdminEmail),
+            .. NoLimits.Settings.Select(setting => (setting.Key, setting.Value)),
+        ]);
 
     /// <summary>A signed-up and signed-in user of this stack.</summary>
     public async Task<ApiSession> SignUp() => await ApiSession.SignUp(Origin);

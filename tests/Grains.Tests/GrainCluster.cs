@@ -3,6 +3,7 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Queue;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.TestKit;
 using Ax2.TestKit.Admin;
@@ -123,6 +124,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddSingleton<IGrainStorage>(services => Storage.Over(services));
         silo.Services.AddSingleton<TimeProvider>(Clock);
         silo.Services.AddGrainServices(silo.Configuration);
+        silo.Services.Configure<LimitOptions>(limits => limits.SignInFailure.MinTime = TimeSpan.Zero);
         // Transient: each activation and step sees the fakes of the test that made it.
         silo.Services.AddTransient<ISpeechRecognizer>(_ => Speech);
         silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);

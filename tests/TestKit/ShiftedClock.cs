@@ -9,5 +9,8 @@ public sealed class ShiftedClock : TimeProvider
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref shift, by.Ticks);
 
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + Interlocked.Read(ref shift) * (TimestampFrequency / TimeSpan.TicksPerSecond);
+
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Interlocked.Read(ref shift));
 }

@@ -41,7 +41,7 @@ public sealed class SecondFactorTests(ApiHost host)
 
         Assert.Equal(201, (int)second.StatusCode);
         Assert.Null((await TestUser.Json(second)).GetProperty("accessToken").GetString());
-        Assert.Equal(3, second.Headers.GetValues("Set-Cookie").Count());
+        Assert.Equal(4, second.Headers.GetValues("Set-Cookie").Count());
     }
 
     [Fact]

@@ -19,7 +19,9 @@ public sealed class SessionCookieTests(ApiHost host)
         using var answer = await SignIn(user);
 
         var cookies = Cookies(answer);
-        Assert.Equal(["__Host-ax2_access", "__Host-ax2_refresh"], cookies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["__Host-ax2_access", "__Host-ax2_device", "__Host-ax2_refresh"],
+            cookies.Keys.Order(StringComparer.Ordinal));
         Assert.All(cookies.Values, cookie =>
         {
             Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
@@ -47,9 +49,10 @@ public sealed class SessionCookieTests(ApiHost host)
     {
         using var user = await TestUser.SignUp(host);
 
-        Assert.Equal(["ax2_access", "ax2_refresh"], await Names("http://127.0.0.1:5080"));
-        Assert.Equal(["ax2_access", "ax2_refresh"], await Names("http://localhost:5080"));
-        Assert.Equal(["__Host-ax2_access", "__Host-ax2_refresh"], await Names("http://caption.example"));
+        Assert.Equal(["ax2_access", "ax2_device", "ax2_refresh"], await Names("http://127.0.0.1:5080"));
+        Assert.Equal(["ax2_access", "ax2_device", "ax2_refresh"], await Names("http://localhost:5080"));
+        Assert.Equal(
+            ["__Host-ax2_access", "__Host-ax2_device", "__Host-ax2_refresh"], await Names("http://caption.example"));
 
         async Task<IEnumerable<string>> Names(string origin)
         {

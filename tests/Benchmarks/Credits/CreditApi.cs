@@ -1,5 +1,6 @@
 using Ax2.Credits;
 using Ax2.Http;
+using Ax2.Limits;
 using Ax2.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal static class CreditApi
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.UseClusterClient();
-        builder.UseRequestLimits();
+        builder.UseTrafficLimits();
         builder.Services.AddProblems();
         builder.Services.AddApiJson();
         builder.Services.AddCredentials();

@@ -134,8 +134,7 @@ internal sealed class HistoryWorld : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
         }
 
-        await PlainStates.MakeAsync(
-            database, Path.Combine(_cluster.Folder, "secrets", "state.key"), cancellationToken);
+        await PlainStates.MakeAsync(database, new StateReader(_cluster), cancellationToken);
         var clock = Stopwatch.StartNew();
         await new HistoryFill(database).FillAsync(copies, cancellationToken);
         FillSeconds = clock.Elapsed.TotalSeconds;

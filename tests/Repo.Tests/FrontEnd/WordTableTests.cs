@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 using Ax2.Workspaces;
@@ -69,8 +70,9 @@ public sealed partial class WordTableTests
             typeof(UserRefusals), typeof(SignInRefusals), typeof(ExternalRefusals), typeof(ApiKeyRefusals),
             typeof(WorkspaceRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
         ];
-        string[] credits = [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired];
-        var codes = slices.SelectMany(Codes).Concat(credits).ToList();
+        string[] others =
+            [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited];
+        var codes = slices.SelectMany(Codes).Concat(others).ToList();
 
         Assert.NotEmpty(codes);
         Assert.All(codes, code => Assert.Contains("problem." + code, Keys));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Local;
+using Ax2.TestKit.Limits;
 using Npgsql;
 
 namespace Ax2.TestKit.Cluster;
@@ -159,7 +160,10 @@ public sealed class LocalCluster : IAsyncDisposable
 
     private ServicePlan Over(ServicePlan plan, IEnumerable<KeyValuePair<string, string>> own)
     {
-        var shared = new Dictionary<string, string> { ["Speech__Embedded__ModelFolder"] = Ax2Home.Models };
+        var shared = new Dictionary<string, string>(NoLimits.Settings)
+        {
+            ["Speech__Embedded__ModelFolder"] = Ax2Home.Models,
+        };
         var environment = new Dictionary<string, string>(plan.Environment);
         foreach (var (name, value) in shared.Concat(_options.Settings).Concat(own))
         {

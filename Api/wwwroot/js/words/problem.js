@@ -10,6 +10,15 @@ export const problem = {
     ko: "저희 쪽에서 문제가 생겼어요. 다시 시도해 주세요.",
   },
 
+  "problem.rate_limited": {
+    en: "Too many tries in a short time. Wait a little, then try again.",
+    ko: "짧은 시간에 너무 많이 시도했어요. 잠시 뒤 다시 시도해 주세요.",
+  },
+  "problem.service_unavailable": {
+    en: "The service is busy. Please try again in a moment.",
+    ko: "지금은 요청이 많아요. 잠시 뒤 다시 시도해 주세요.",
+  },
+
   "problem.not_signed_in": { en: "Please sign in.", ko: "로그인해 주세요." },
   "problem.sign_in_failed": {
     en: "That email and password do not match.",
@@ -38,6 +47,14 @@ export const problem = {
   "problem.file_changed": {
     en: "The file cannot be read, or it is not the one the upload began with. Choose it again.",
     ko: "파일을 읽을 수 없거나 처음 올리던 파일과 달라요. 다시 선택해 주세요.",
+  },
+  "problem.uploads_open_limit": {
+    en: "Too many uploads are going on. Wait for one to finish.",
+    ko: "동시에 올리는 파일이 너무 많아요. 하나가 끝난 뒤 다시 시도해 주세요.",
+  },
+  "problem.storage_full": {
+    en: "The storage of this workspace is full. Delete some files first.",
+    ko: "저장 공간이 가득 찼어요. 파일을 지운 뒤 다시 시도해 주세요.",
   },
   "problem.upload_unknown": {
     en: "This upload is no longer there. Choose the file again.",

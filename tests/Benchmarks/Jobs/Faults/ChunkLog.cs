@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Ax2.Benchmarks.Cluster;
+using Ax2.Jobs.Chunks;
 using Ax2.TestKit.Cluster;
 using Npgsql;
 
@@ -5,7 +8,7 @@ namespace Ax2.Benchmarks.Jobs.Faults;
 
 /// <summary>
 /// What the database saw of the chunks, written down by a trigger in the transaction of each write: so it holds whatever
-/// becomes of the row later, and whichever silo wrote it.
+/// becomes of the row later, and whichever silo wrote it. The rows are encrypted, so that what they say is read later.
 /// </summary>
 internal static class ChunkLog
 {
@@ -13,14 +16,13 @@ internal static class ChunkLog
         """
         CREATE SCHEMA faults;
         CREATE TABLE faults.chunk_writes (
-            n0 bigint, n1 bigint, extension text, version integer, attempt integer, is_done boolean,
-            at timestamptz DEFAULT clock_timestamp());
+            id bigserial PRIMARY KEY, n0 bigint, n1 bigint, extension text, version integer, payload bytea,
+            attempt integer, is_done boolean, at timestamptz DEFAULT clock_timestamp());
+        CREATE INDEX ON faults.chunk_writes (id) WHERE attempt IS NULL;
         CREATE FUNCTION faults.note() RETURNS trigger LANGUAGE plpgsql AS $$
-        DECLARE chunk jsonb := convert_from(NEW.payload, 'UTF8')::jsonb;
         BEGIN
-            INSERT INTO faults.chunk_writes (n0, n1, extension, version, attempt, is_done)
-            VALUES (NEW.grain_id_n0, NEW.grain_id_n1, NEW.extension, NEW.version, (chunk ->> 'Attempt')::integer,
-                coalesce(jsonb_typeof(chunk -> 'Result') = 'object', false));
+            INSERT INTO faults.chunk_writes (n0, n1, extension, version, payload)
+            VALUES (NEW.grain_id_n0, NEW.grain_id_n1, NEW.extension, NEW.version, NEW.payload);
             RETURN NULL;
         END $$;
         CREATE TRIGGER note AFTER INSERT OR UPDATE ON orleans.storage FOR EACH ROW
@@ -64,12 +66,13 @@ internal static class ChunkLog
             SELECT n0, n1, extension, min(at) FROM faults.chunk_writes WHERE is_done GROUP BY n0, n1, extension
             """;
         await using var database = Open(cluster);
+        await ReadNewAsync(cluster, database, cancellationToken);
         await using var query = database.CreateCommand(sql);
         await using var rows = await query.ExecuteReaderAsync(cancellationToken);
         var times = new Dictionary<string, DateTimeOffset>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            var job = new Guid([.. BitConverter.GetBytes(rows.GetInt64(0)), .. BitConverter.GetBytes(rows.GetInt64(1))]);
+            var job = StateReader.Id(rows.GetInt64(0), rows.GetInt64(1));
             times[$"{job}/chunks/{rows.GetString(2)}"] = rows.GetFieldValue<DateTimeOffset>(3);
         }
 
@@ -80,8 +83,32 @@ internal static class ChunkLog
         LocalCluster cluster, string sql, CancellationToken cancellationToken)
     {
         await using var database = Open(cluster);
+        await ReadNewAsync(cluster, database, cancellationToken);
         await using var query = database.CreateCommand(sql);
         return (long)(await query.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task ReadNewAsync(
+        LocalCluster cluster, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        var states = new StateReader(cluster);
+        await using var query = database.CreateCommand(
+            "SELECT id, payload, n0, n1, extension FROM faults.chunk_writes WHERE attempt IS NULL");
+        await using var rows = await query.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var json = states.Read(
+                rows.GetFieldValue<byte[]>(1), "caption-chunk", rows.GetInt64(2), rows.GetInt64(3), rows.GetString(4));
+            using var chunk = JsonDocument.Parse(json);
+            await using var update = database.CreateCommand(
+                "UPDATE faults.chunk_writes SET attempt = $1, is_done = $2, payload = NULL WHERE id = $3");
+            update.Parameters.AddWithValue(chunk.RootElement.GetProperty(nameof(CaptionChunkState.Attempt)).GetInt32());
+            update.Parameters.AddWithValue(
+                chunk.RootElement.TryGetProperty(nameof(CaptionChunkState.Result), out var result)
+                && result.ValueKind == JsonValueKind.Object);
+            update.Parameters.AddWithValue(rows.GetInt64(0));
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 
     private static NpgsqlDataSource Open(LocalCluster cluster) =>

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+
+namespace Ax2.Media;
+
+/// <summary>
+/// What a workspace's uploads take. Key: the workspace id. Only silos know it. An upload counts with its whole size
+/// from its beginning until its bytes are gone, so that many begun at once cannot go over the limit together. All is
+/// idempotent by the upload's id.
+/// </summary>
+[Alias("ax2.IUploadQuota")]
+public interface IUploadQuota : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Null when there is room, which is taken then. Refusals: <see cref="MediaRefusals.TooManyOpen"/>,
+    /// <see cref="MediaRefusals.StorageFull"/>.
+    /// </summary>
+    [Alias("Reserve")]
+    Task<Refusal?> Reserve(Guid uploadId, long bytes);
+
+    /// <summary>The upload is complete: it is stored, and not open any more.</summary>
+    [Alias("Keep")]
+    Task Keep(Guid uploadId);
+
+    [Alias("Release")]
+    Task Release(Guid uploadId);
+}
+
+public sealed class UploadQuotaGrain(
+    [PersistentState("upload-quota")] IPersistentState<UploadQuotaState> state,
+    IOptions<UploadOptions> options,
+    TimeProvider time) : Grain, IUploadQuota
+{
+    /// <summary>
+    /// An open upload removes itself at the end of its life. Room that is taken for longer was taken for one that
+    /// never began: a crash came between.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
+
+    public async Task<Refusal?> Reserve(Guid uploadId, long bytes)
+    {
+        var now = time.GetUtcNow();
+        var uploads = state.State.Uploads.RemoveRange(state.State.Uploads
+            .Where(upload => upload.Value.OpenUntil <= now).Select(upload => upload.Key));
+        if (uploads.ContainsKey(uploadId))
+        {
+            return null;
+        }
+
+        if (Refuse(uploads, bytes) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await Save(uploads.Add(uploadId, new CountedUpload(bytes, now + options.Value.Lifetime + Patience)));
+        return null;
+    }
+
+    public Task Keep(Guid uploadId) =>
+        state.State.Uploads.TryGetValue(uploadId, out var upload) && upload.OpenUntil is not null
+            ? Save(state.State.Uploads.SetItem(uploadId, upload with { OpenUntil = null }))
+            : Task.CompletedTask;
+
+    public Task Release(Guid uploadId) => state.State.Uploads.ContainsKey(uploadId)
+        ? Save(state.State.Uploads.Remove(uploadId))
+        : Task.CompletedTask;
+
+    private Refusal? Refuse(ImmutableDictionary<Guid, CountedUpload> uploads, long bytes)
+    {
+        var limits = options.Value;
+        if (limits.MaxOpenPerWorkspace > 0
+            && uploads.Values.Count(upload => upload.OpenUntil is not null) >= limits.MaxOpenPerWorkspace)
+        {
+            return Of(
+                MediaRefusals.TooManyOpen, $"At most {limits.MaxOpenPerWorkspace} uploads may be open at a time.",
+                "maxOpen", limits.MaxOpenPerWorkspace);
+        }
+
+        if (limits.MaxFilesPerWorkspace > 0 && uploads.Count >= limits.MaxFilesPerWorkspace)
+        {
+            return Of(
+                MediaRefusals.StorageFull, $"At most {limits.MaxFilesPerWorkspace} files are kept: delete some first.",
+                "maxFiles", limits.MaxFilesPerWorkspace);
+        }
+
+        var max = limits.MaxBytesPerWorkspace;
+        return max > 0 && uploads.Values.Sum(upload => upload.Bytes) > max - bytes
+            ? Of(MediaRefusals.StorageFull, $"At most {max} bytes are kept: delete some files first.", "maxBytes", max)
+            : null;
+    }
+
+    private Task Save(ImmutableDictionary<Guid, CountedUpload> uploads) =>
+        this.Save(state, new UploadQuotaState { Uploads = uploads });
+
+    private static Refusal Of(string code, string message, string name, long figure) =>
+        new(code, message, ImmutableDictionary<string, long>.Empty.Add(name, figure));
+}
+
+/// <summary>Stored as JSON; replaced, never changed in place.</summary>
+public sealed record UploadQuotaState
+{
+    /// <summary>Version of this shape; readers accept every older one.</summary>
+    public int V { get; init; } = 1;
+
+    /// <summary>Those that take room, by id.</summary>
+    public ImmutableDictionary<Guid, CountedUpload> Uploads { get; init; } =
+        ImmutableDictionary<Guid, CountedUpload>.Empty;
+}
+
+/// <param name="OpenUntil">Null for a file that is complete.</param>
+public sealed record CountedUpload(long Bytes, DateTimeOffset? OpenUntil);
