@@ -91,7 +91,7 @@ public sealed class MassAssignmentTests(ServedApi api) : IClassFixture<ServedApi
     };
 
     /// <summary>What the extra fields were after.</summary>
-    private async Task<string> Snapshot(TestUser owner, TestUser attacker, Guid workspace)
+    private static async Task<string> Snapshot(TestUser owner, TestUser attacker, Guid workspace)
     {
         var members = await owner.Read(HttpMethod.Get, $"/workspaces/{workspace}/members");
         var roles = members.GetProperty("items").EnumerateArray()
