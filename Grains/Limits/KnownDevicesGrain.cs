@@ -17,6 +17,10 @@ public interface IKnownDevices : IGrainWithStringKey
     /// </summary>
     [Alias("Remember")]
     Task<string> Remember(string token);
+
+    /// <summary>The account is gone.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }
 
 public sealed class KnownDevicesGrain(
@@ -40,6 +44,12 @@ public sealed class KnownDevicesGrain(
         }
 
         return Task.FromResult(Find(Hash(token)) is not null);
+    }
+
+    public async Task Forget()
+    {
+        await state.ClearStateAsync();
+        DeactivateOnIdle();
     }
 
     public async Task<string> Remember(string token)

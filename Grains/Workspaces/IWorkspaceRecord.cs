@@ -20,4 +20,19 @@ public interface IWorkspaceRecord : IGrainWithGuidKey
     /// <summary>Uses the invitation up. Null when it is not good for this user.</summary>
     [Alias("Join")]
     Task<WorkspaceView?> Join(Guid userId, string secret, Device device);
+
+    /// <summary>
+    /// The user is gone: a member no more. When no owner stays, the oldest of the others becomes one.
+    /// </summary>
+    [Alias("Forget")]
+    Task Forget(Guid userId);
+}
+
+/// <summary>The half of a user's list that only silos know. Key: the user id.</summary>
+[Alias("ax2.IUserWorkspacesRecord")]
+public interface IUserWorkspacesRecord : IGrainWithGuidKey
+{
+    /// <summary>The user is gone: leaves every shared workspace, and the list with it. May be repeated.</summary>
+    [Alias("Erase")]
+    Task Erase();
 }

@@ -11,7 +11,7 @@ namespace Ax2.Workspaces;
 public sealed class UserWorkspacesGrain(
     [PersistentState("user-workspaces")] IPersistentState<UserWorkspacesState> state,
     IOptions<WorkspaceOptions> options,
-    TimeProvider time) : Grain, IUserWorkspacesGrain
+    TimeProvider time) : Grain, IUserWorkspacesGrain, IUserWorkspacesRecord
 {
     private Guid UserId => this.GetPrimaryKey();
 
@@ -59,6 +59,13 @@ public sealed class UserWorkspacesGrain(
         return await Record(invitation.WorkspaceId).Join(UserId, invitation.Secret, device) is { } workspace
             ? new WorkspaceAnswer(workspace, null)
             : Invalid();
+    }
+
+    public async Task Erase()
+    {
+        await Task.WhenAll(state.State.Workspaces.Select(id => Record(id).Forget(UserId)));
+        await state.ClearStateAsync();
+        DeactivateOnIdle();
     }
 
     internal static Refusal Unverified() =>

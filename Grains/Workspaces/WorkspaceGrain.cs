@@ -136,6 +136,22 @@ public sealed partial class WorkspaceGrain(
         return View(WorkspaceRole.Owner);
     }
 
+    public async Task Forget(Guid userId)
+    {
+        if (Find(userId) is not { } found)
+        {
+            return;
+        }
+
+        var others = Workspace.Members.Where(member => member != found).ToList();
+        if (IsLastOwner(found) && others.Count > 0)
+        {
+            others[0] = others[0] with { Role = WorkspaceRole.Owner };
+        }
+
+        await this.Save(state, Workspace with { Members = others });
+    }
+
     internal static WorkspaceView Home(Guid id) => new(id, "", WorkspaceRole.Owner, IsHome: true);
 
     private Member? Find(Guid userId) => Workspace.Members.FirstOrDefault(member => member.UserId == userId);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Ax2.Credits;
 using Ax2.Jobs;
+using Ax2.Limits;
 using Ax2.Media;
+using Ax2.Workspaces;
 
 namespace Ax2.Users.Leaving;
 
@@ -37,6 +39,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         await grains.GetGrain<INewUserSession>(userId).Erase();
         await grains.GetGrain<IUserApiKeyRecords>(userId).Erase();
         await grains.GetGrain<ISecondFactorCheck>(userId).Erase();
+        await grains.GetGrain<IUserWorkspacesRecord>(userId).Erase();
+        await grains.GetGrain<IKnownDevices>(EmailAddress.GrainKey(order.Email)).Forget();
         await Task.WhenAll(order.Identities.Select(key => grains.GetGrain<IExternalIdentity>(key).Release(userId)));
     }
 

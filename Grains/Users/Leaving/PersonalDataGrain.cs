@@ -8,6 +8,7 @@ using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.Workspaces;
 
 namespace Ax2.Users.Leaving;
 
@@ -46,6 +47,11 @@ public sealed class PersonalDataGrain(
         foreach (var key in await GrainFactory.GetGrain<IUserApiKeysGrain>(userId).List())
         {
             yield return Record("api_key", key);
+        }
+
+        foreach (var workspace in await GrainFactory.GetGrain<IUserWorkspacesGrain>(userId).List())
+        {
+            yield return Record("workspace", workspace);
         }
 
         var workspaceId = profile.HomeWorkspaceId;

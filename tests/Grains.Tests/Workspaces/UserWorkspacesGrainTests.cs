@@ -71,6 +71,23 @@ public sealed class UserWorkspacesGrainTests(GrainCluster cluster) : WorkspaceTe
     }
 
     [Fact]
+    public async Task Erase_LeavesEveryWorkspace_AndMakesTheOldestOfTheOthersOwner()
+    {
+        var (owner, id) = await Share();
+        var heir = await Join(owner, id, WorkspaceRole.Viewer);
+        var later = await Join(owner, id, WorkspaceRole.Editor);
+        var record = Cluster.Grains.GetGrain<IUserWorkspacesRecord>(owner.UserId);
+
+        await record.Erase();
+        await record.Erase();
+
+        Assert.Null(await Workspace(id).Get(owner.UserId));
+        Assert.Equal(WorkspaceRole.Owner, (await Workspace(id).Get(heir.UserId))!.Role);
+        Assert.Equal(WorkspaceRole.Editor, (await Workspace(id).Get(later.UserId))!.Role);
+        Assert.Single(await Of(owner).List());
+    }
+
+    [Fact]
     public async Task Create_MoreThanTheLimit_IsRefused_AndLeavingMakesRoom()
     {
         var user = await SignUp();

@@ -3,6 +3,7 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.Workspaces;
 using Xunit;
 
 namespace Ax2.Users.Leaving;
@@ -77,6 +78,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
     {
         var (session, key, job, upload) = (await OpenSession(), await NewKey(), await RunJob(), await OpenUpload());
         var identity = await Link();
+        var shared = await _cluster.Grains.GetGrain<IUserWorkspacesGrain>(_id).Create("Newsroom", _device);
         await Deletion.Request(Password, _device);
         _cluster.Clock.Advance(_grace);
         Assert.False(await Deletion.Cancel(_device));
@@ -91,6 +93,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.Equal((Guid.Empty, ""), (ended.UserId, ended.Address));
         Assert.Equal("", (await Read<ApiKeyState>(_cluster.Grains.GetGrain<IApiKeyGrain>(key), "api-key")).Name);
         Assert.Null(await identity.GetOwner());
+        var workspace = _cluster.Grains.GetGrain<IWorkspaceGrain>(shared.Workspace!.WorkspaceId);
+        Assert.Null(await workspace.Get(_id));
         Assert.Null((await Read<CaptionJobState>(Job(job), "caption-job")).Command);
         Assert.Null(await _cluster.Grains.GetGrain<ICaptionTrackGrain>(job, "en", null).Get(_workspace));
         Assert.Null((await Read<StoredUpload>(_cluster.Grains.GetGrain<IUploadGrain>(upload), "upload")).Command);

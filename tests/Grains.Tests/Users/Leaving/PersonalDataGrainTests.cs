@@ -47,6 +47,7 @@ public sealed class PersonalDataGrainTests : IAsyncLifetime
 
         Assert.Equal(_email, Assert.Single(records["profile"]).GetProperty("email").GetString());
         Assert.Equal(session.SessionId, Assert.Single(records["session"]).GetProperty("sessionId").GetGuid());
+        Assert.True(Assert.Single(records["workspace"]).GetProperty("isHome").GetBoolean());
         Assert.Equal("nightly", Assert.Single(records["api_key"]).GetProperty("name").GetString());
         Assert.Equal("talk.wav", Assert.Single(records["upload"]).GetProperty("fileName").GetString());
         var job = Assert.Single(records["job"]);
