@@ -22,7 +22,9 @@ public sealed class ConfidentialTests
     /// </summary>
     [Fact]
     public void States_ThatAreNotMarked_AreOnlyThese() => Assert.Equal(
-        ["caption-job", "known-devices", "upload", "upload-quota", "user-sessions", "work-queue"],
+        [
+            "caption-job", "known-devices", "upload", "upload-quota", "user-sessions", "user-workspaces", "work-queue",
+        ],
         States.Where(state => !IsMarked(state.Type)).Select(state => state.Name).Order(StringComparer.Ordinal));
 
     [Fact]
