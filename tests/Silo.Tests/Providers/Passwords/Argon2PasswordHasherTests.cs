@@ -1,4 +1,5 @@
 using Ax2.Users;
+using Konscious.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -21,6 +22,25 @@ public sealed class Argon2PasswordHasherTests
         Assert.True(await hasher.VerifyAsync(one, Password));
         Assert.False(await hasher.VerifyAsync(one, Password + " "));
         Assert.False(await hasher.VerifyAsync(null, Password));
+    }
+
+    /// <summary>RFC 9106, section 5.3: what we stand on is the Argon2id that was analysed.</summary>
+    [Fact]
+    public void Argon2id_OfTheStandardsInput_GivesTheStandardsTag()
+    {
+        using var argon2 = new Argon2id([.. Enumerable.Repeat((byte)1, 32)])
+        {
+            Salt = [.. Enumerable.Repeat((byte)2, 16)],
+            KnownSecret = [.. Enumerable.Repeat((byte)3, 8)],
+            AssociatedData = [.. Enumerable.Repeat((byte)4, 12)],
+            Iterations = 3,
+            MemorySize = 32,
+            DegreeOfParallelism = 4,
+        };
+
+        Assert.Equal(
+            "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659",
+            Convert.ToHexStringLower(argon2.GetBytes(32)));
     }
 
     [Theory]
