@@ -66,6 +66,14 @@ public static class SecretToken
     public static string GrainKey(string kind, string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)))}";
+        return $"{kind}-{Hash(token)}";
     }
+
+    /// <summary>SHA-256, as what is stored instead of a secret. Lower-case hexadecimal.</summary>
+    public static string Hash(string secret) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>Whether <paramref name="hash"/> is the secret's. It takes as long whatever differs.</summary>
+    public static bool IsHashOf(string hash, string secret) => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(hash));
 }

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Ax2.Users;
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
@@ -53,13 +50,9 @@ public sealed record MailedLink(string Hash, string Address, DateTimeOffset Mail
     internal static (MailedLink Link, string Secret) Create(string address, DateTimeOffset now, TimeSpan lifetime)
     {
         var secret = SecretToken.Create();
-        return (new MailedLink(HashOf(secret), address, now, now + lifetime), secret);
+        return (new MailedLink(SecretToken.Hash(secret), address, now, now + lifetime), secret);
     }
 
     internal bool IsFor(string secret, DateTimeOffset now) =>
-        now < ExpiresAt && CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(Hash));
-
-    private static string HashOf(string secret) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+        now < ExpiresAt && SecretToken.IsHashOf(Hash, secret);
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Ax2.Users;
 
 namespace Ax2.Workspaces;
@@ -43,7 +41,7 @@ public sealed partial class WorkspaceGrain
 
         var token = new InvitationToken(Id, SecretToken.Create());
         var invitation = new Invitation(
-            Guid.CreateVersion7(now), address, role, Hash(token.Secret), now, now + options.Value.InvitationLifetime);
+            Guid.CreateVersion7(now), address, role, SecretToken.Hash(token.Secret), now, now + options.Value.InvitationLifetime);
         await this.Save(state, Workspace with
         {
             Invitations = [.. others, invitation],
@@ -100,9 +98,8 @@ public sealed partial class WorkspaceGrain
     private async Task<Invitation?> InvitationOf(Guid userId, string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        var hash = Encoding.ASCII.GetBytes(Hash(secret));
-        var invitation = OpenAt(time.GetUtcNow()).FirstOrDefault(one =>
-            CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one.SecretHash), hash));
+        var invitation = OpenAt(time.GetUtcNow())
+            .FirstOrDefault(one => SecretToken.IsHashOf(one.SecretHash, secret));
         return invitation is not null
             && (await Profile(userId))?.Email == invitation.Email
             ? invitation
@@ -133,9 +130,6 @@ public sealed partial class WorkspaceGrain
     }
 
     private Task<UserProfile?> Profile(Guid userId) => GrainFactory.GetGrain<IUserGrain>(userId).GetProfile();
-
-    private static string Hash(string secret) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static InvitationView View(Invitation invitation) => new(
         invitation.Id, invitation.Email, invitation.Role, invitation.CreatedAt, invitation.ExpiresAt);

@@ -9,6 +9,7 @@ import { devicesPanel } from "../views/devices-panel.js";
 import { factorPanel } from "../views/factor-panel.js";
 import { keysPanel } from "../views/keys-panel.js";
 import { masthead } from "../views/masthead.js";
+import { problemAlert } from "../views/problem-alert.js";
 import { dataPanel, emailPanel, leavePanel, passwordPanel } from "../views/profile-panels.js";
 import { asMyself } from "../views/sign-in-dialog.js";
 
@@ -18,18 +19,7 @@ const home = () => location.assign("/");
 function show() {
   titleOf(() => `${t("security.title")} · ${t("site.title")}`);
   if (!currentUser()) return fill(main, accountCard({ first: "enter", onEnter: show }));
-  const alert = el("p", { class: "alert", role: "alert", hidden: true });
-  const run = async (act) => {
-    alert.hidden = true;
-    try {
-      await act();
-    } catch (fault) {
-      const problem = asProblem(fault);
-      if (problem.code === "not_signed_in") return home();
-      fill(alert, () => problemText(problem));
-      alert.hidden = false;
-    }
-  };
+  const { alert, run } = problemAlert(home);
   const user = currentUser();
   fill(main, el("h1", { class: "page-title" }, () => t("security.title")), alert,
     emailPanel(user, run), passwordPanel(run), devicesPanel(run, home), factorPanel(run), providersPanel(run),

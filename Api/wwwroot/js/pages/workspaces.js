@@ -7,6 +7,7 @@ import { t } from "../text.js";
 import { accountCard } from "../views/account-card.js";
 import { masthead } from "../views/masthead.js";
 import { membersPanel } from "../views/members-panel.js";
+import { problemAlert } from "../views/problem-alert.js";
 import { workspacesPanel } from "../views/workspaces-panel.js";
 import { chooseWorkspace, chosenWorkspace } from "../workspace.js";
 
@@ -23,18 +24,7 @@ function choose(workspace) {
 function show() {
   titleOf(() => `${t("workspace.title")} · ${t("site.title")}`);
   if (!currentUser()) return fill(main, accountCard({ first: "enter", onEnter: show }));
-  const alert = el("p", { class: "alert", role: "alert", hidden: true });
-  const run = async (act) => {
-    alert.hidden = true;
-    try {
-      await act();
-    } catch (fault) {
-      const problem = asProblem(fault);
-      if (problem.code === "not_signed_in") return home();
-      fill(alert, () => problemText(problem));
-      alert.hidden = false;
-    }
-  };
+  const { alert, run } = problemAlert(home);
   const details = el("div", {});
   fill(main, el("h1", { class: "page-title" }, () => t("workspace.title")), alert,
     invitation && acceptPanel(run), workspacesPanel(run, choose), details);
