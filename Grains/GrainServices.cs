@@ -117,6 +117,7 @@ public static class GrainServices
             .Validate(
                 o => o.ProgressInterval >= TimeSpan.FromMilliseconds(100), "Jobs:ProgressInterval is at least 100 ms.")
             .Validate(o => o.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative.")
+            .Validate(o => o.MaxCuttersPerSilo >= 0, "Jobs:MaxCuttersPerSilo is not negative.")
             .Validate(o => o.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative.")
             .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
             .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")

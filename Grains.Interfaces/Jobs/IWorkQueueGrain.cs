@@ -46,8 +46,9 @@ public interface IWorkQueueGrain : IGrainWithIntegerKey
 
 /// <param name="Plan">The user's plan: its weight is an option. See <c>Jobs:Queue:PlanWeights</c>.</param>
 /// <param name="WaitingSince">When the job was accepted: its place survives a crash of the queue.</param>
-/// <param name="Wanted">How many slots it could use at once now. At least 1.</param>
+/// <param name="Wanted">How many chunks it could begin now. At least 1, or 0 when only a cutter is wanted.</param>
 /// <param name="RemainingMs">Audio that it still has to recognise: for the estimates of those behind it.</param>
+/// <param name="WantsCutter">Whether its audio is still to be cut and nobody is at it.</param>
 [GenerateSerializer, Alias("ax2.SlotRequest"), Immutable]
 public sealed record SlotRequest(
     [property: Id(0)] Guid JobId,
@@ -55,7 +56,8 @@ public sealed record SlotRequest(
     [property: Id(2)] string Plan,
     [property: Id(3)] DateTimeOffset WaitingSince,
     [property: Id(4)] int Wanted,
-    [property: Id(5)] long RemainingMs);
+    [property: Id(5)] long RemainingMs,
+    [property: Id(6)] bool WantsCutter = false);
 
 /// <param name="Position">Jobs that will be served before this one; 0 is next.</param>
 /// <param name="EstimatedStartAt">Null when there is nothing to reckon from, or the queue is paused.</param>
@@ -66,11 +68,25 @@ public sealed record SlotAnswer(
     [property: Id(2)] DateTimeOffset? EstimatedStartAt,
     [property: Id(3)] bool IsPaused);
 
+/// <summary>What a slot is for. Each kind has places of its own: decoding never takes one from recognition.</summary>
+[GenerateSerializer, Alias("ax2.WorkKind")]
+public enum WorkKind
+{
+    /// <summary>The speech of one chunk.</summary>
+    Chunk = 0,
+    /// <summary>Decoding a file and cutting it into chunks.</summary>
+    Cutter = 1,
+}
+
 /// <summary>Leave to run one piece of work on one silo, named by a token that is used once.</summary>
 [GenerateSerializer, Alias("ax2.WorkSlot"), Immutable]
-public sealed record WorkSlot([property: Id(0)] Guid SlotId, [property: Id(1)] SiloAddress Silo);
+public sealed record WorkSlot(
+    [property: Id(0)] Guid SlotId,
+    [property: Id(1)] SiloAddress Silo,
+    [property: Id(2)] WorkKind Kind = WorkKind.Chunk);
 
-/// <param name="Capacity">Pieces of work that may run there at once.</param>
+/// <param name="Capacity">Chunks that may run there at once …</param>
+/// <param name="CutterCapacity">… and cutters.</param>
 /// <param name="RecognisedMsPerSecond">The silo's speed of late, over all its work; null while unknown.</param>
 /// <param name="Spent">
 /// Slots that came to their end here, or were refused, since the last offer that was answered: so that a piece of work
@@ -81,13 +97,17 @@ public sealed record SiloOffer(
     [property: Id(0)] SiloAddress Silo,
     [property: Id(1)] string SiloName,
     [property: Id(2)] int Capacity,
+    [property: Id(7)] int CutterCapacity,
     [property: Id(3)] ImmutableArray<RunningWork> Running,
     [property: Id(4)] bool IsStopping,
     [property: Id(5)] double? RecognisedMsPerSecond,
     [property: Id(6)] ImmutableArray<Guid> Spent);
 
 [GenerateSerializer, Alias("ax2.RunningWork"), Immutable]
-public sealed record RunningWork([property: Id(0)] Guid SlotId, [property: Id(1)] Guid UserId);
+public sealed record RunningWork(
+    [property: Id(0)] Guid SlotId,
+    [property: Id(1)] Guid UserId,
+    [property: Id(2)] WorkKind Kind = WorkKind.Chunk);
 
 [GenerateSerializer, Alias("ax2.QueueView"), Immutable]
 public sealed record QueueView(
@@ -96,6 +116,8 @@ public sealed record QueueView(
     [property: Id(2)] int WaitingJobs,
     [property: Id(3)] int WaitingUsers);
 
+/// <param name="Capacity">Chunks that may run there at once.</param>
+/// <param name="Running">Chunks that run there or were granted.</param>
 [GenerateSerializer, Alias("ax2.QueueSilo"), Immutable]
 public sealed record QueueSilo(
     [property: Id(0)] string Name,

@@ -157,7 +157,7 @@ public sealed partial class CaptionJobGrain
             FinishedAt = JobFlow.IsOver(stage) ? time.GetUtcNow() : null,
         });
         LogStage(this.GetPrimaryKey(), stage);
-        if (IsListed)
+        if (IsListed && !JobFlow.IsOver(stage))
         {
             await index.UpsertAsync(View(), Job.Command!.UserId, CancellationToken.None);
         }

@@ -30,7 +30,7 @@ public sealed partial class CaptionJobGrain : IJobRecord
         _run = null;
     }
 
-    /// <summary>Stands in line until there is a place to work.</summary>
+    /// <summary>Stands in line until there is a place for its first chunk; its audio is cut meanwhile.</summary>
     private async Task<StepResult> StandInLine()
     {
         var forgotten = await ForgetFailedChunks();

@@ -84,7 +84,7 @@ internal sealed partial class ChunkRun
         Hear(report);
         if (report.State == WorkState.Waiting)
         {
-            piece.Rest(time.GetUtcNow() + (options.RetryDelay * Math.Pow(2, Job.Attempts - 1)));
+            piece.Rest(time.GetUtcNow() + options.BackOff(Math.Max(1, Job.Attempts), options.MaxRetryDelay));
             return;
         }
 
@@ -183,6 +183,8 @@ internal sealed class WorkPiece
 {
     /// <summary>The index of the cutter among the chunks.</summary>
     public const int Cutter = -1;
+
+    public static WorkKind KindOf(int index) => index == Cutter ? WorkKind.Cutter : WorkKind.Chunk;
 
     /// <summary>Until the queue has heard that the silo has no room.</summary>
     private static readonly TimeSpan NoSlotPause = TimeSpan.FromMilliseconds(200);

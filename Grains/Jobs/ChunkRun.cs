@@ -6,7 +6,7 @@ namespace Ax2.Jobs;
 
 /// <summary>
 /// The cutter and the chunks of one job, as one activation of it drives them: asks the queue for slots, begins work in
-/// them, follows each piece by a long poll and stores what comes of it. It holds nothing that a crash could lose: a new
+/// them (the cutter may be at work while the job still stands in line for its first chunk), follows each piece by a long poll and stores what comes of it. It holds nothing that a crash could lose: a new
 /// one asks the pieces how they stand. It lives on its grain's scheduler, so nothing here runs at the same time.
 /// </summary>
 internal sealed partial class ChunkRun(
@@ -15,7 +15,7 @@ internal sealed partial class ChunkRun(
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
     private readonly Dictionary<int, WorkPiece> _pieces = [];
-    private readonly Queue<WorkSlot> _slots = [];
+    private readonly List<WorkSlot> _slots = [];
     private readonly List<Func<CaptionJobState, CaptionJobState>> _news = [];
     private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _asking = Task.CompletedTask;
@@ -56,32 +56,63 @@ internal sealed partial class ChunkRun(
         _ => 0,
     };
 
-    /// <summary>Waits for the first slot: from then on the job is at work.</summary>
+    /// <summary>
+    /// Has the audio cut, and waits for the first place for a chunk, or for the word that there will be none: from then
+    /// on the job is at work.
+    /// </summary>
     public async Task StandInLineAsync(CancellationToken cancellationToken)
     {
-        while (_slots.Count == 0)
+        try
         {
-            await AskAsync(1, cancellationToken);
+            await WorkUntil(() => IsSettled || HasChunkSlot, JoinCutter, cancellationToken);
+            // No chunk of this run was begun before: there is none to join, and the slot must not wait.
+            _isFresh = true;
         }
-
-        // Nothing of this run was begun before: there is nothing to join, and the slot must not wait.
-        _isFresh = true;
+        catch
+        {
+            GiveBackSlots();
+            throw;
+        }
     }
 
     /// <summary>Until every chunk has come to its end or the audio cannot be cut; what it heard is stored.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         (_startedAt, _startedAtMs) = (time.GetTimestamp(), ProcessedMs);
+        try
+        {
+            await WorkUntil(() => IsSettled, JoinAll, cancellationToken);
+        }
+        finally
+        {
+            GiveBackSlots();
+        }
+    }
+
+    /// <summary>Ends what runs, and takes what was finished up to now.</summary>
+    public async Task StopAsync()
+    {
+        var open = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Pending).ToArray();
+        await Task.WhenAll(open.Select(StopChunk).Append(Job.IsCutComplete ? Task.CompletedTask : StopCutter()));
+        await KeepNews();
+    }
+
+    private bool IsSettled => Job.IsRecognised || Job.CutRefusal is not null;
+
+    private bool HasChunkSlot => _slots.Exists(slot => slot.Kind == WorkKind.Chunk);
+
+    private async Task WorkUntil(
+        Func<bool> isOver, Func<CancellationToken, IEnumerable<Task>> join, CancellationToken cancellationToken)
+    {
         using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task> following = [];
         try
         {
-            following.AddRange(JoinAll(work.Token));
-            _isFresh = false;
+            following.AddRange(join(work.Token));
             while (true)
             {
                 await KeepNews();
-                if (Job.IsRecognised || Job.CutRefusal is not null)
+                if (isOver())
                 {
                     return;
                 }
@@ -99,36 +130,53 @@ internal sealed partial class ChunkRun(
             await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
                 .ConfigureAwait(
                     ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            GiveBackSlots();
         }
     }
 
-    /// <summary>Ends what runs, and takes what was finished up to now.</summary>
-    public async Task StopAsync()
+    /// <summary>A cutter that was begun before is joined: it may be at work, or done.</summary>
+    private IEnumerable<Task> JoinCutter(CancellationToken cancellationToken)
     {
-        var open = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Pending).ToArray();
-        await Task.WhenAll(open.Select(StopChunk).Append(Job.IsCutComplete ? Task.CompletedTask : StopCutter()));
-        await KeepNews();
+        var isBegun = Job.Attempts > 0 || Job.Chunks.Length > 0;
+        return isBegun && !Job.IsCutComplete ? [Follow(WorkPiece.Cutter, null, cancellationToken)] : [];
     }
 
     /// <summary>What a new activation finds at work is joined, and what is done is taken.</summary>
-    private Task[] JoinAll(CancellationToken cancellationToken)
+    private IEnumerable<Task> JoinAll(CancellationToken cancellationToken)
     {
-        return _isFresh ? [] : [.. Wanted().Select(index => Follow(index, null, cancellationToken))];
+        var chunks = _isFresh ? [] : OpenChunks.Select(index => Follow(index, null, cancellationToken)).ToArray();
+        _isFresh = false;
+        return JoinCutter(cancellationToken).Concat(chunks);
     }
 
-    private Task[] UseSlots(CancellationToken cancellationToken)
+    private List<Task> UseSlots(CancellationToken cancellationToken)
     {
-        var ready = Wanted().Where(IsReady).ToArray();
-        var begun = ready.Take(_slots.Count)
-            .Select(index => Follow(index, _slots.Dequeue(), cancellationToken)).ToArray();
-        GiveBackSlots();
-        if (ready.Length > begun.Length && _asking.IsCompleted)
+        List<Task> begun = [];
+        List<int> waiting = [];
+        foreach (var index in Wanted().Where(IsReady))
         {
-            _asking = AskAlongside(ready.Length - begun.Length, cancellationToken);
+            if (TakeSlot(WorkPiece.KindOf(index)) is { } slot)
+            {
+                begun.Add(Follow(index, slot, cancellationToken));
+            }
+            else
+            {
+                waiting.Add(index);
+            }
+        }
+
+        GiveBackSlots();
+        if (waiting.Count > 0 && _asking.IsCompleted)
+        {
+            _asking = AskAlongside(waiting, cancellationToken);
         }
 
         return begun;
+    }
+
+    private WorkSlot? TakeSlot(WorkKind kind)
+    {
+        var slot = _slots.Find(slot => slot.Kind == kind);
+        return slot is not null && _slots.Remove(slot) ? slot : null;
     }
 
     /// <summary>What there is no work for is for others.</summary>
@@ -142,30 +190,33 @@ internal sealed partial class ChunkRun(
     }
 
     /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
-    private IEnumerable<int> Wanted()
-    {
-        var chunks = Job.Chunks
-            .Where(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: true }).Select(chunk => chunk.Index);
-        return Job.IsCutComplete ? chunks : chunks.Prepend(WorkPiece.Cutter);
-    }
+    private IEnumerable<int> Wanted() => Job.IsCutComplete ? OpenChunks : OpenChunks.Prepend(WorkPiece.Cutter);
+
+    private IEnumerable<int> OpenChunks => Job.Chunks
+        .Where(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: true }).Select(chunk => chunk.Index);
 
     private bool IsReady(int index) =>
         !_pieces.TryGetValue(index, out var piece) || (!piece.IsFollowed && piece.NotBefore <= time.GetUtcNow());
 
-    private async Task AskAsync(int wanted, CancellationToken cancellationToken)
+    private async Task AskAsync(List<int> pieces, CancellationToken cancellationToken)
     {
+        var wantsCutter = pieces.Contains(WorkPiece.Cutter);
         var request = new SlotRequest(
-            job.JobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, wanted, Job.OrderedMs - ProcessedMs);
+            job.JobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, pieces.Count - (wantsCutter ? 1 : 0),
+            Job.OrderedMs - ProcessedMs, wantsCutter);
         try
         {
             var answer = await grains.GetGrain<IWorkQueueGrain>(0).WaitForSlots(request, cancellationToken);
-            foreach (var slot in answer.Slots)
+            _slots.AddRange(answer.Slots);
+            if (HasChunkSlot || _pieces.Any(piece => piece is { Key: not WorkPiece.Cutter, Value.IsFollowed: true }))
             {
-                _slots.Enqueue(slot);
+                Place = null;
+            }
+            else if (answer.Slots.IsEmpty)
+            {
+                Place = new QueuePlace(answer.Position, answer.EstimatedStartAt, answer.IsPaused);
             }
 
-            var isWaiting = answer.Slots.IsEmpty && !_pieces.Values.Any(piece => piece.IsFollowed);
-            Place = isWaiting ? new QueuePlace(answer.Position, answer.EstimatedStartAt, answer.IsPaused) : null;
             Revision++;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -175,9 +226,9 @@ internal sealed partial class ChunkRun(
         }
     }
 
-    private async Task AskAlongside(int wanted, CancellationToken cancellationToken)
+    private async Task AskAlongside(List<int> pieces, CancellationToken cancellationToken)
     {
-        await AskAsync(wanted, cancellationToken).ConfigureAwait(
+        await AskAsync(pieces, cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Signal();
     }

@@ -53,11 +53,18 @@ public sealed class JobOptions
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Pieces of work (chunks and cutters) that run at once on one silo. The embedded engine uses every processor for
-    /// one chunk already; a second keeps them busy while the first is loaded or stored. An engine far away takes many
-    /// more. Zero: this silo takes no work. Default 2.
+    /// Chunks that are recognised at once on one silo. The embedded engine uses every processor for one chunk already; a
+    /// second keeps them busy while the first is loaded or stored. An engine far away takes many more. Zero: this silo
+    /// recognises nothing. Default 2.
     /// </summary>
     public int MaxChunksPerSilo { get; set; } = 2;
+
+    /// <summary>
+    /// Files that are decoded and cut at once on one silo, each by one thread. A user's files are cut ahead of their
+    /// turn, as many as the cluster has places for chunks; a short file passes by a long one when there is a second
+    /// place. Zero: this silo cuts nothing. Default 2.
+    /// </summary>
+    public int MaxCuttersPerSilo { get; set; } = 2;
 
     /// <summary>
     /// How long a silo that is told to stop waits for its running work before it hands it over; the process that

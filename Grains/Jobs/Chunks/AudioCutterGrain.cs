@@ -29,10 +29,11 @@ public sealed partial class AudioCutterGrain(
         ArgumentNullException.ThrowIfNull(command);
         if (_report.Value.State is WorkState.Running or WorkState.Done or WorkState.Failed)
         {
+            slots.Decline(command.SlotId);
             return Task.FromResult(_report.Value);
         }
 
-        if (slots.TryEnter(command.SlotId, command.UserId) is not { } slot)
+        if (slots.TryEnter(command.SlotId, command.UserId, WorkKind.Cutter) is not { } slot)
         {
             // The next attempt may be placed elsewhere.
             DeactivateOnIdle();

@@ -44,6 +44,7 @@ public sealed partial class CaptionChunkGrain(
         ArgumentNullException.ThrowIfNull(command);
         if (!_work.IsCompleted)
         {
+            slots.Decline(command.SlotId);
             return _report.Value;
         }
 
@@ -51,12 +52,13 @@ public sealed partial class CaptionChunkGrain(
             state.State, command.Span, Guid.CreateVersion7(), options.Value, time.GetUtcNow());
         if (!next.IsAttemptOpen)
         {
+            slots.Decline(command.SlotId);
             await SaveIfChanged(next);
             DeactivateOnIdle();
             return _report.Value;
         }
 
-        if (slots.TryEnter(command.SlotId, command.UserId) is not { } slot)
+        if (slots.TryEnter(command.SlotId, command.UserId, WorkKind.Chunk) is not { } slot)
         {
             // The next attempt may be placed elsewhere.
             DeactivateOnIdle();

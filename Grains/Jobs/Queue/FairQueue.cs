@@ -13,8 +13,9 @@ internal sealed class FairQueue(QueueOptions options)
     /// <param name="waiting">Each job once. <see cref="SlotRequest.Wanted"/> is what it still may be given.</param>
     /// <param name="silos">Those that take work.</param>
     /// <param name="uses">What the users have; who is not in it has nothing.</param>
+    /// <param name="cap">What one user may have at most; zero is no cap.</param>
     public List<QueueGrant> Share(
-        IEnumerable<SlotRequest> waiting, IEnumerable<SiloRoom> silos, IReadOnlyDictionary<Guid, UserUse> uses)
+        IEnumerable<SlotRequest> waiting, IEnumerable<SiloRoom> silos, IReadOnlyDictionary<Guid, UserUse> uses, int cap)
     {
         var free = new PriorityQueue<SiloRoom, (int, SiloAddress)>(
             silos.Where(silo => silo.Free > 0).Select(silo => (silo, (-silo.Free, silo.Silo))));
@@ -27,7 +28,7 @@ internal sealed class FairQueue(QueueOptions options)
         var users = new PriorityQueue<UserLine, Turn>(
             waiting.GroupBy(request => request.UserId)
                 .Select(jobs => new UserLine(jobs, uses.GetValueOrDefault(jobs.Key)))
-                .Where(user => MayHaveMore(user.Use)).Select(user => (user, TurnOf(user))));
+                .Where(user => MayHaveMore(user.Use, cap)).Select(user => (user, TurnOf(user))));
         while (free.Count > 0 && users.TryDequeue(out var user, out _))
         {
             var silo = free.Dequeue();
@@ -37,7 +38,7 @@ internal sealed class FairQueue(QueueOptions options)
                 free.Enqueue(silo with { Free = silo.Free - 1 }, (1 - silo.Free, silo.Silo));
             }
 
-            if (user.Advance() && MayHaveMore(user.Use))
+            if (user.Advance() && MayHaveMore(user.Use, cap))
             {
                 users.Enqueue(user, TurnOf(user));
             }
@@ -58,16 +59,15 @@ internal sealed class FairQueue(QueueOptions options)
             var use = uses.GetValueOrDefault(jobs.Key);
             foreach (var request in jobs.OrderBy(Turn.Coming))
             {
-                line.Add((request, !MayHaveMore(use), TurnOf(request, use)));
-                use = use.With(request.Wanted);
+                line.Add((request, !MayHaveMore(use, options.MaxRunningPerUser), TurnOf(request, use)));
+                use = use.With(Math.Max(1, request.Wanted));
             }
         }
 
         return [.. line.OrderBy(place => place.IsCapped).ThenBy(place => place.Turn).Select(place => place.Request)];
     }
 
-    public bool MayHaveMore(UserUse use) =>
-        options.MaxRunningPerUser == 0 || use.Running < options.MaxRunningPerUser;
+    public static bool MayHaveMore(UserUse use, int cap) => cap == 0 || use.Running < cap;
 
     private Turn TurnOf(UserLine user) => TurnOf(user.Head, user.Use);
 

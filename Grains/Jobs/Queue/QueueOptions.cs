@@ -5,7 +5,9 @@ namespace Ax2.Jobs.Queue;
 /// <summary>How the cluster's workers are shared. Section <c>Jobs:Queue</c>.</summary>
 public sealed class QueueOptions
 {
-    /// <summary>Pieces of work that one user may have running in the whole cluster. Default and zero: no cap.</summary>
+    /// <summary>
+    /// Chunks that one user may have running in the whole cluster, and files cut ahead. Default and zero: no cap.
+    /// </summary>
     public int MaxRunningPerUser { get; set; }
 
     /// <summary>

@@ -10,13 +10,15 @@ internal sealed class QueueTicket(SlotRequest request, long now)
     /// <summary>The latest call, until it is answered or given up.</summary>
     private TaskCompletionSource? _call;
 
-    /// <summary>As the job last said it; <see cref="SlotRequest.Wanted"/> is less what it was given since.</summary>
+    /// <summary>As the job last said it, less what it was given since.</summary>
     public SlotRequest Request { get; private set; } = request;
 
     /// <summary>When its last call ended; meaningless while it waits.</summary>
     public long SeenAt { get; private set; } = now;
 
     public bool IsWaiting => _call is not null;
+
+    public bool WantsMore => Request.Wanted > 0 || Request.WantsCutter;
 
     /// <summary>The call broke off: who knows whether the job still lives.</summary>
     public bool IsBroken { get; private set; }
@@ -27,10 +29,13 @@ internal sealed class QueueTicket(SlotRequest request, long now)
         _call?.TrySetResult();
         _call = call;
         IsBroken = false;
-        var wanted = Math.Max(1, request.Wanted);
-        var unwanted = _ready.Skip(wanted).ToImmutableArray();
-        _ready.RemoveRange(_ready.Count - unwanted.Length, unwanted.Length);
-        Request = request with { Wanted = wanted - _ready.Count };
+        var ready = _ready.ToLookup(slot => slot.Kind);
+        var wanted = Math.Max(request.WantsCutter ? 0 : 1, request.Wanted);
+        ImmutableArray<WorkSlot> unwanted =
+            [.. ready[WorkKind.Chunk].Skip(wanted), .. ready[WorkKind.Cutter].Skip(request.WantsCutter ? 1 : 0)];
+        _ready.RemoveAll(unwanted.Contains);
+        Request = request with { Wanted = wanted };
+        _ready.ForEach(Deduct);
         if (_ready.Count > 0)
         {
             call.TrySetResult();
@@ -42,7 +47,7 @@ internal sealed class QueueTicket(SlotRequest request, long now)
     public void Give(WorkSlot slot)
     {
         _ready.Add(slot);
-        Request = Request with { Wanted = Request.Wanted - 1 };
+        Deduct(slot);
         _call?.TrySetResult();
     }
 
@@ -75,4 +80,8 @@ internal sealed class QueueTicket(SlotRequest request, long now)
 
     /// <summary>The job left: a call of it that still waits has nothing to wait for.</summary>
     public void Close() => _call?.TrySetResult();
+
+    private void Deduct(WorkSlot slot) => Request = slot.Kind == WorkKind.Chunk
+        ? Request with { Wanted = Request.Wanted - 1 }
+        : Request with { WantsCutter = false };
 }

@@ -83,7 +83,8 @@ public sealed partial class SiloOffers(
         var (report, changed) = slots.Read();
         try
         {
-            var offer = new SiloOffer(self.SiloAddress, self.Name, report.Capacity, report.Running, report.IsStopping,
+            var offer = new SiloOffer(
+                self.SiloAddress, self.Name, report.Capacity, report.CutterCapacity, report.Running, report.IsStopping,
                 report.RecognisedMsPerSecond, report.Spent);
             var answer = grains.GetGrain<IWorkQueueGrain>(0).Offer(offer);
             slots.IsDraining = await answer.WaitAsync(AnswerPatience, time);

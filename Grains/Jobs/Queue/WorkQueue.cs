@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 namespace Ax2.Jobs.Queue;
 
 /// <summary>
-/// What the work queue knows: who waits, what the silos told, and what was granted but not yet seen to run. One thread
-/// at a time. Whatever makes a difference shares the free places at once, by <see cref="FairQueue"/>.
+/// What the work queue knows: who waits, and what is free. One thread at a time. Whatever makes a difference shares the
+/// free places at once, by <see cref="FairQueue"/>: first those for chunks, then those for cutters. Files are cut ahead
+/// of their turn, so that no place for a chunk ever waits for a decoder; but decoded audio takes room, so a user has no
+/// more files ahead than the cluster has places for chunks.
 /// </summary>
 /// <param name="isGone">The cluster's word on a silo: its death is known sooner than its silence tells.</param>
 internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<SiloAddress, bool> isGone)
@@ -13,9 +15,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     private const double KeptEachSecond = 0.999;
     private const double LeastOfLate = 0.01;
 
-    private static readonly TimeSpan SiloPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan GrantLife = TimeSpan.FromSeconds(10);
 
     /// <summary>A job that was just answered asks again at once: until then it keeps its turn.</summary>
     private static readonly TimeSpan CallGap = TimeSpan.FromSeconds(1);
@@ -26,12 +26,9 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     private readonly FairQueue _fair = new(options);
     private readonly Dictionary<Guid, QueueTicket> _tickets = [];
-    private readonly Dictionary<SiloAddress, (SiloOffer Offer, long At)> _silos = [];
+    private readonly SiloPlaces _places = new(time, isGone);
 
-    /// <summary>By slot. Each counts as running on its silo and for its user until an offer tells of it.</summary>
-    private readonly Dictionary<Guid, (QueueGrant Grant, long At)> _unseen = [];
-
-    /// <summary>Places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
+    /// <summary>Chunks' places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
     private readonly Dictionary<Guid, double> _givenOfLate = [];
     private Dictionary<Guid, (int Position, long AheadMs)> _line = [];
     private long? _lineAt;
@@ -40,8 +37,6 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     public bool IsOpen { get; private set; }
 
     public bool IsPaused { get; private set; }
-
-    public ImmutableHashSet<string> Draining { get; private set; } = [];
 
     public void Open()
     {
@@ -52,7 +47,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     public void Set(bool isPaused, IEnumerable<string> draining)
     {
         IsPaused = isPaused;
-        Draining = [.. draining];
+        _places.Draining = [.. draining];
         Share();
     }
 
@@ -66,18 +61,18 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
             _tickets.Add(request.JobId, ticket);
         }
 
-        foreach (var slot in ticket.Ask(request, call))
-        {
-            _unseen.Remove(slot.SlotId);
-        }
-
+        _places.Forget(ticket.Ask(request, call).Select(slot => slot.SlotId));
         // The others have had their chance of every free place already.
-        if (_fair.MayHaveMore(new UserUse(RunningOf(request.UserId), 0)))
+        if ((ticket.Request.Wanted > 0 && MayHaveMore(ChunkUsers, options.MaxRunningPerUser))
+            || (ticket.Request.WantsCutter && MayHaveMore(CutterUsers, CutterCap)))
         {
             Share();
         }
 
         return call;
+
+        bool MayHaveMore(IEnumerable<Guid> users, int cap) =>
+            FairQueue.MayHaveMore(new UserUse(users.Count(user => user == request.UserId), 0), cap);
     }
 
     public SlotAnswer Answer(Guid jobId, TaskCompletionSource call)
@@ -94,7 +89,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
             return new SlotAnswer([], position, startAt, IsPaused);
         }
 
-        if (ticket.Request.Wanted == 0)
+        if (!ticket.WantsMore)
         {
             _tickets.Remove(jobId);
         }
@@ -112,28 +107,19 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
             ticket.Close();
         }
 
-        foreach (var slotId in unusedSlots)
-        {
-            _unseen.Remove(slotId);
-        }
-
+        _places.Forget(unusedSlots);
         Share();
     }
 
     /// <summary>Answers whether the silo should drain.</summary>
     public bool Offer(SiloOffer offer)
     {
-        _silos[offer.Silo] = (offer, time.GetTimestamp());
-        foreach (var slotId in offer.Running.Select(work => work.SlotId).Concat(offer.Spent))
-        {
-            _unseen.Remove(slotId);
-        }
-
+        _places.Take(offer);
         Share();
-        return Draining.Contains(offer.SiloName);
+        return _places.Draining.Contains(offer.SiloName);
     }
 
-    public bool HasOffered(SiloAddress silo) => _silos.ContainsKey(silo);
+    public bool HasOffered(SiloAddress silo) => _places.HasOffered(silo);
 
     /// <summary>To be called about every second: forgets who left, what was not taken and who fell silent.</summary>
     public void Sweep()
@@ -150,15 +136,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
             }
         }
 
-        foreach (var (slotId, (grant, at)) in _unseen)
-        {
-            if (time.GetElapsedTime(at) >= GrantLife)
-            {
-                _unseen.Remove(slotId);
-                _tickets.GetValueOrDefault(grant.JobId)?.TakeBack(slotId);
-            }
-        }
-
+        TakeBack(_places.ForgetUntaken());
         foreach (var (jobId, ticket) in _tickets)
         {
             if (!ticket.IsWaiting && time.GetElapsedTime(ticket.SeenAt) >= TicketLife)
@@ -172,73 +150,81 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
 
     public QueueView View() => new(
         IsPaused,
-        [.. _silos.Values.Select(silo => silo.Offer).OrderBy(offer => offer.SiloName, StringComparer.Ordinal)
-            .Select(offer => new QueueSilo(offer.SiloName, offer.Capacity, Taken(offer), !TakesWork(offer)))],
+        [.. _places.Offers.OrderBy(offer => offer.SiloName, StringComparer.Ordinal).Select(offer => new QueueSilo(
+            offer.SiloName, offer.Capacity, _places.Taken(offer, WorkKind.Chunk), !_places.TakesWork(offer)))],
         _tickets.Count,
         _tickets.Values.Select(ticket => ticket.Request.UserId).Distinct().Count());
 
     private void Share()
     {
-        ForgetLostSilos();
+        TakeBack(_places.ForgetLostSilos());
         if (IsPaused || !IsOpen)
         {
             return;
         }
 
-        var rooms = _silos.Values.Where(silo => TakesWork(silo.Offer))
-            .Select(silo => new SiloRoom(silo.Offer.Silo, silo.Offer.Capacity - Taken(silo.Offer)))
-            .Where(room => room.Free > 0).ToList();
-        if (rooms.Count == 0)
-        {
-            return;
-        }
-
-        var waiting = _tickets.Values.Where(IsHere).Select(ticket => ticket.Request);
-        foreach (var grant in _fair.Share(waiting, rooms, Uses()))
-        {
-            var slot = new WorkSlot(Guid.CreateVersion7(), grant.Silo);
-            _unseen.Add(slot.SlotId, (grant, time.GetTimestamp()));
-            _givenOfLate[grant.UserId] = _givenOfLate.GetValueOrDefault(grant.UserId) + 1;
-            _tickets[grant.JobId].Give(slot);
-        }
+        ShareChunks();
+        ShareCutters();
     }
 
-    private void ForgetLostSilos()
+    private void ShareChunks()
     {
-        foreach (var (silo, (_, at)) in _silos)
+        if (_places.Rooms(WorkKind.Chunk) is { Count: > 0 } rooms)
         {
-            if (time.GetElapsedTime(at) >= SiloPatience || isGone(silo))
+            var waiting = Waiting.Where(request => request.Wanted > 0);
+            foreach (var grant in _fair.Share(waiting, rooms, Uses(ChunkUsers), options.MaxRunningPerUser))
             {
-                _silos.Remove(silo);
-                foreach (var (slotId, (grant, _)) in _unseen.Where(unseen => unseen.Value.Grant.Silo.Equals(silo)))
-                {
-                    _unseen.Remove(slotId);
-                    _tickets.GetValueOrDefault(grant.JobId)?.TakeBack(slotId);
-                }
+                _givenOfLate[grant.UserId] = _givenOfLate.GetValueOrDefault(grant.UserId) + 1;
+                _tickets[grant.JobId].Give(_places.Grant(grant, WorkKind.Chunk));
             }
         }
     }
 
-    private bool TakesWork(SiloOffer offer) => !offer.IsStopping && !Draining.Contains(offer.SiloName);
+    private void ShareCutters()
+    {
+        if (_places.Rooms(WorkKind.Cutter) is { Count: > 0 } rooms)
+        {
+            var waiting = Waiting.Where(request => request.WantsCutter).Select(one => one with { Wanted = 1 });
+            foreach (var grant in _fair.Share(waiting, rooms, Uses(CutterUsers), CutterCap))
+            {
+                _tickets[grant.JobId].Give(_places.Grant(grant, WorkKind.Cutter));
+            }
+        }
+    }
 
-    private int Taken(SiloOffer offer) =>
-        offer.Running.Length + _unseen.Values.Count(unseen => unseen.Grant.Silo.Equals(offer.Silo));
+    private void TakeBack(List<(Guid JobId, Guid SlotId)> lost)
+    {
+        foreach (var (jobId, slotId) in lost)
+        {
+            _tickets.GetValueOrDefault(jobId)?.TakeBack(slotId);
+        }
+    }
+
+    private IEnumerable<SlotRequest> Waiting => _tickets.Values.Where(IsHere).Select(ticket => ticket.Request);
+
+    private IEnumerable<Guid> ChunkUsers => _places.UsersOf(WorkKind.Chunk);
+
+    /// <summary>What is being cut counts, and what is cut and waits.</summary>
+    private IEnumerable<Guid> CutterUsers => _places.UsersOf(WorkKind.Cutter).Concat(
+        _tickets.Values.Select(ticket => ticket.Request).Where(r => r.Wanted > 0).Select(r => r.UserId));
 
     /// <summary>Whether a grant would reach the job.</summary>
-    private bool IsHere(QueueTicket ticket) => ticket.Request.Wanted > 0
+    private bool IsHere(QueueTicket ticket) => ticket.WantsMore
         && (ticket.IsWaiting || (!ticket.IsBroken && time.GetElapsedTime(ticket.SeenAt) < CallGap));
 
-    /// <summary>One for each piece of work that runs or was granted.</summary>
-    private IEnumerable<Guid> UsersOfRunning() =>
-        _silos.Values.SelectMany(silo => silo.Offer.Running).Select(work => work.UserId)
-            .Concat(_unseen.Values.Select(unseen => unseen.Grant.UserId));
+    private int CutterCap
+    {
+        get
+        {
+            var places = Math.Max(1, _places.Open.Sum(offer => offer.Capacity));
+            return options.MaxRunningPerUser == 0 ? places : Math.Min(places, options.MaxRunningPerUser);
+        }
+    }
 
-    private int RunningOf(Guid userId) => UsersOfRunning().Count(user => user == userId);
-
-    private Dictionary<Guid, UserUse> Uses()
+    private Dictionary<Guid, UserUse> Uses(IEnumerable<Guid> users)
     {
         var uses = _givenOfLate.ToDictionary(user => user.Key, user => new UserUse(0, user.Value));
-        foreach (var userId in UsersOfRunning())
+        foreach (var userId in users)
         {
             var use = uses.GetValueOrDefault(userId);
             uses[userId] = use with { Running = use.Running + 1 };
@@ -266,7 +252,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     {
         var line = new Dictionary<Guid, (int, long)>(_tickets.Count);
         var aheadMs = 0L;
-        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), Uses()))
+        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), Uses(ChunkUsers)))
         {
             line.Add(request.JobId, (line.Count, aheadMs));
             aheadMs += request.RemainingMs;
@@ -278,7 +264,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>When the silos will have recognised so much, at their speed of late.</summary>
     private DateTimeOffset? StartAfter(long aheadMs)
     {
-        var working = _silos.Values.Select(silo => silo.Offer).Where(TakesWork).Where(o => o.Capacity > 0).ToList();
+        var working = _places.Open.Where(offer => offer.Capacity > 0).ToList();
         var known = working.Where(offer => offer.RecognisedMsPerSecond > 0).ToList();
         if (IsPaused || known.Count == 0)
         {

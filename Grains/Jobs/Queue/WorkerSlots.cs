@@ -41,23 +41,23 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the slot, or null when there is no room: the silo is full, drains or stops. Who holds the slot already
-    /// gets it again; it is free when every answer is disposed.
+    /// Takes the slot, or null when there is no room for its kind: the silo is full, drains or stops. Who holds the slot
+    /// already gets it again; it is free when every answer is disposed.
     /// </summary>
-    public IDisposable? TryEnter(Guid slotId, Guid userId)
+    public IDisposable? TryEnter(Guid slotId, Guid userId, WorkKind kind)
     {
         lock (_lock)
         {
             if (!_running.TryGetValue(slotId, out var held))
             {
-                if (_isDraining || _isStopping || _running.Count >= options.Value.MaxChunksPerSilo)
+                if (_isDraining || _isStopping || CountOf(kind) >= CapacityFor(kind))
                 {
                     Spend(slotId);
                     return null;
                 }
 
-                _speed.Advance(_running.Count > 0);
-                held = new Held(userId);
+                _speed.Advance(IsRecognising);
+                held = new Held(userId, kind);
                 _running.Add(slotId, held);
                 Announce();
             }
@@ -67,12 +67,24 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         }
     }
 
+    /// <summary>The slot is not needed: its work runs already, or is over. The queue may have it back at once.</summary>
+    public void Decline(Guid slotId)
+    {
+        lock (_lock)
+        {
+            if (!_running.ContainsKey(slotId))
+            {
+                Spend(slotId);
+            }
+        }
+    }
+
     /// <summary>So much audio was recognised since the last call: it makes the silo's speed.</summary>
     public void AddRecognised(long audioMs)
     {
         lock (_lock)
         {
-            _speed.Advance(_running.Count > 0);
+            _speed.Advance(IsRecognising);
             _speed.Add(audioMs);
         }
     }
@@ -92,10 +104,12 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     {
         lock (_lock)
         {
-            _speed.Advance(_running.Count > 0);
-            var running = _running.Select(slot => new RunningWork(slot.Key, slot.Value.UserId)).ToImmutableArray();
+            _speed.Advance(IsRecognising);
+            var running = _running
+                .Select(slot => new RunningWork(slot.Key, slot.Value.UserId, slot.Value.Kind)).ToImmutableArray();
             var report = new SlotsReport(
-                options.Value.MaxChunksPerSilo, running, _isStopping, _speed.MsPerSecond, [.. _spent]);
+                CapacityFor(WorkKind.Chunk), CapacityFor(WorkKind.Cutter), running, _isStopping, _speed.MsPerSecond,
+                [.. _spent]);
             return (report, _changed.Task);
         }
     }
@@ -113,6 +127,13 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         }
     }
 
+    private bool IsRecognising => CountOf(WorkKind.Chunk) > 0;
+
+    private int CountOf(WorkKind kind) => _running.Values.Count(held => held.Kind == kind);
+
+    private int CapacityFor(WorkKind kind) =>
+        kind == WorkKind.Chunk ? options.Value.MaxChunksPerSilo : options.Value.MaxCuttersPerSilo;
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Leave(Guid slotId)
@@ -121,7 +142,7 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         {
             if (--_running[slotId].Holders == 0)
             {
-                _speed.Advance(isBusy: true);
+                _speed.Advance(IsRecognising);
                 _running.Remove(slotId);
                 Spend(slotId);
             }
@@ -146,9 +167,11 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         heard.SetResult();
     }
 
-    private sealed class Held(Guid userId)
+    private sealed class Held(Guid userId, WorkKind kind)
     {
         public Guid UserId { get; } = userId;
+
+        public WorkKind Kind { get; } = kind;
 
         public int Holders { get; set; }
     }
@@ -164,6 +187,7 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
 /// <summary>How the slots of a silo stand: see <see cref="SiloOffer"/>.</summary>
 internal sealed record SlotsReport(
     int Capacity,
+    int CutterCapacity,
     ImmutableArray<RunningWork> Running,
     bool IsStopping,
     double? RecognisedMsPerSecond,

@@ -44,13 +44,15 @@ internal sealed class BenchUser(ApiClient api) : IDisposable
     }
 
     /// <summary>Follows the job to its end, over broken connections.</summary>
-    public async Task<Ax2.Local.Client.Job> EndAsync(Guid jobId, CancellationToken cancellationToken)
+    public async Task<Ax2.Local.Client.Job> EndAsync(
+        Guid jobId, CancellationToken cancellationToken, Action<Ax2.Local.Client.Job>? told = null)
     {
         var watcher = new JobWatcher(api, TimeProvider.System);
         Ax2.Local.Client.Job? last = null;
         await foreach (var job in watcher.WatchAsync(jobId, cancellationToken))
         {
             last = job;
+            told?.Invoke(job);
         }
 
         return last ?? throw new InvalidOperationException($"The job {jobId} told nothing.");

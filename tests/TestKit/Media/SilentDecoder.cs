@@ -16,8 +16,12 @@ public sealed class SilentDecoder : IAudioDecoder
     /// <summary>The stream that the last run asked for.</summary>
     public int? AskedStreamIndex { get; private set; }
 
+    /// <summary>How often audio was decoded.</summary>
+    public int Runs { get; private set; }
+
     public Stream Open(string path, int audioStreamIndex, CancellationToken cancellationToken)
     {
+        Runs++;
         AskedStreamIndex = audioStreamIndex;
         return Failure is null ? new MemoryStream(Sound ?? new byte[DecodedMs * PcmFormat.BytesPerMs]) : throw Failure;
     }

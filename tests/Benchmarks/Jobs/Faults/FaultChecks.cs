@@ -45,7 +45,7 @@ internal sealed class FaultChecks : IDisposable
             var path = Path.Combine(cluster.Folder, $"talk-{seed}.wav");
             await ToneTalk.WriteWavAsync(path, samples, cancellationToken);
             var upload = await user.UploadAsync(path, cancellationToken);
-            var captions = await checks.CaptionAsync(upload, cancellationToken);
+            var captions = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
             var words = string.Join(' ', ToneTalk.Hear(samples).Select(word => word.Text));
             if (WordsOf(captions) != words)
             {
@@ -64,13 +64,15 @@ internal sealed class FaultChecks : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(JobPatience);
         byte[] captions;
+        var seen = new Seen();
         try
         {
-            captions = await CaptionAsync(_talks[talk].Upload, limit.Token);
+            captions = await CaptionAsync(_talks[talk].Upload, seen, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FaultRunException($"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min.");
+            throw new FaultRunException(
+                $"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min; seen of it: {seen}");
         }
 
         if (!captions.AsSpan().SequenceEqual(_talks[talk].Captions))
@@ -134,20 +136,23 @@ internal sealed class FaultChecks : IDisposable
         ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         : [];
 
-    private async Task<byte[]> CaptionAsync(Guid upload, CancellationToken cancellationToken)
+    private async Task<byte[]> CaptionAsync(Guid upload, Seen seen, CancellationToken cancellationToken)
     {
         var key = $"{Guid.CreateVersion7()}";
         var job = await StubbornlyAsync(
-            () => _user.Api.StartJobAsync(upload, "en", key, cancellationToken), cancellationToken);
-        var ended = await StubbornlyAsync(() => _user.EndAsync(job.Id, cancellationToken), cancellationToken);
+            () => _user.Api.StartJobAsync(upload, "en", key, cancellationToken), seen, cancellationToken);
+        seen.Job = job;
+        var ended = await StubbornlyAsync(
+            () => _user.EndAsync(job.Id, cancellationToken, told => seen.Job = told), seen, cancellationToken);
         return ended.Stage == "done"
             ? await StubbornlyAsync(
-                () => _user.Api.GetCaptionsAsync(job.Id, "en", Format, cancellationToken), cancellationToken)
+                () => _user.Api.GetCaptionsAsync(job.Id, "en", Format, cancellationToken), seen, cancellationToken)
             : throw new FaultRunException($"The job {job.Id} ended as {ended.Stage}: {ended.Error?.Message}");
     }
 
     /// <summary>The client's own patience is for one outage and not for a run of them.</summary>
-    private static async Task<T> StubbornlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
+    private static async Task<T> StubbornlyAsync<T>(
+        Func<Task<T>> ask, Seen seen, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -157,6 +162,7 @@ internal sealed class FaultChecks : IDisposable
             }
             catch (ApiException away) when (away.Status is 0 or >= 500)
             {
+                seen.Failure = away;
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
         }
@@ -182,4 +188,15 @@ internal sealed class FaultChecks : IDisposable
     }
 
     private sealed record Talk(Guid Upload, byte[] Captions);
+
+    /// <summary>What a client knows of a job: for the report, when it hangs.</summary>
+    private sealed class Seen
+    {
+        public Ax2.Local.Client.Job? Job { get; set; }
+
+        public ApiException? Failure { get; set; }
+
+        public override string ToString() =>
+            $"{(Job is null ? "no job" : $"job {Job.Id} {Job.Stage}")}, last failure: {Failure?.Message ?? "none"}";
+    }
 }

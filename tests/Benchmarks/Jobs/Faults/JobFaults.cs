@@ -43,12 +43,25 @@ public static class JobFaults
             }
             catch (FaultRunException broken)
             {
-                throw new FaultRunException($"Round {round} of seed {seed}, {kind}: {broken.Message}");
+                throw new FaultRunException(
+                    $"Round {round} of seed {seed}, {kind}: {broken.Message}. The logs: {KeepLogs(cluster)}");
             }
         }
 
         await checks.CheckLeftoversAsync(cancellationToken);
         return await ReportAsync(rounds, seed, cluster, speech, checks, counts, cancellationToken);
+    }
+
+    /// <summary>The cluster's folder goes with it; what it said must not.</summary>
+    private static string KeepLogs(LocalCluster cluster)
+    {
+        var kept = Directory.CreateTempSubdirectory("ax2-job-faults-logs-").FullName;
+        foreach (var log in Directory.EnumerateFiles(cluster.Logs))
+        {
+            File.Copy(log, Path.Combine(kept, Path.GetFileName(log)));
+        }
+
+        return kept;
     }
 
     private static LocalClusterOptions Options(SlowSpeechServer speech) => new()

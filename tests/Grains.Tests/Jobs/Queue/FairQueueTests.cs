@@ -25,7 +25,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_KeepsEveryLimit() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses);
+        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         Assert.All(c.Rooms, room => Assert.True(grants.Count(g => g.Silo.Equals(room.Silo)) <= Math.Max(0, room.Free)));
         Assert.All(c.Waiting, job => Assert.True(grants.Count(g => g.JobId == job.JobId) <= job.Wanted));
@@ -36,7 +36,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_LeavesNoPlaceFreeThatSomebodyMayHave() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses);
+        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         var isFull = grants.Count == c.Rooms.Sum(room => Math.Max(0, room.Free));
         Assert.True(isFull || c.Waiting.All(job => grants.Count(g => g.JobId == job.JobId) == job.Wanted
@@ -46,7 +46,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_NobodyGetsMoreThanAnotherWhoStillWaits() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses);
+        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         int Has(Guid user) => c.Running(user) + grants.Count(g => g.UserId == user);
         var given = grants.Select(g => g.UserId).Distinct();
@@ -57,14 +57,14 @@ public sealed class FairQueueTests
 
     [Fact]
     public void Share_ArgumentsInAnotherOrder_SameGrants() => Cases.Sample(c => Assert.Equal(
-        c.Queue.Share(c.Waiting, c.Rooms, c.Uses),
-        c.Queue.Share(c.Waiting.Reverse(), c.Rooms.Reverse(), c.Uses)));
+        c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap),
+        c.Queue.Share(c.Waiting.Reverse(), c.Rooms.Reverse(), c.Uses, c.Cap)));
 
     [Fact]
     public void LineUp_NoCap_IsTheOrderOfTheFirstGrants() => Cases.Sample(c =>
     {
         var queue = new FairQueue(new QueueOptions());
-        var grants = queue.Share(c.Waiting, [new SiloRoom(Silo(0), 10_000)], c.Uses);
+        var grants = queue.Share(c.Waiting, [new SiloRoom(Silo(0), 10_000)], c.Uses, cap: 0);
 
         Assert.Equal(
             grants.Select(grant => grant.JobId).Distinct(),
@@ -89,7 +89,7 @@ public sealed class FairQueueTests
         var rooms = new[] { new SiloRoom(Silo(0), 1), new SiloRoom(Silo(1), 3), new SiloRoom(Silo(2), 2) };
 
         var grants = new FairQueue(new QueueOptions()).Share(
-            [Request(0, 0, Noon, wanted: 6)], rooms, new Dictionary<Guid, UserUse>());
+            [Request(0, 0, Noon, wanted: 6)], rooms, new Dictionary<Guid, UserUse>(), cap: 0);
 
         Assert.Equal([Silo(1), Silo(1), Silo(2), Silo(0), Silo(1), Silo(2)], grants.Select(grant => grant.Silo));
     }
@@ -104,7 +104,8 @@ public sealed class FairQueueTests
         var grants = new FairQueue(new QueueOptions()).Share(
             [.. heavy, light],
             [new SiloRoom(Silo(0), 1)],
-            new Dictionary<Guid, UserUse> { [User(0)] = new(Places - 1, 0) });
+            new Dictionary<Guid, UserUse> { [User(0)] = new(Places - 1, 0) },
+            cap: 0);
 
         Assert.Equal(light.JobId, Assert.Single(grants).JobId);
     }
@@ -116,7 +117,7 @@ public sealed class FairQueueTests
         var later = Request(1, 1, Noon.AddHours(1));
         var uses = new Dictionary<Guid, UserUse> { [User(0)] = new(0, 0.5) };
 
-        var grants = new FairQueue(new QueueOptions()).Share([earlier, later], [new SiloRoom(Silo(0), 1)], uses);
+        var grants = new FairQueue(new QueueOptions()).Share([earlier, later], [new SiloRoom(Silo(0), 1)], uses, cap: 0);
 
         Assert.Equal(later.JobId, Assert.Single(grants).JobId);
     }
@@ -130,7 +131,7 @@ public sealed class FairQueueTests
         var queue = new FairQueue(new QueueOptions { PlanWeights = { ["large"] = weight } });
         SlotRequest[] waiting = [Request(0, 0, Noon, 100) with { Plan = "large" }, Request(1, 1, Noon, 100)];
 
-        var grants = queue.Share(waiting, [new SiloRoom(Silo(0), 16)], new Dictionary<Guid, UserUse>());
+        var grants = queue.Share(waiting, [new SiloRoom(Silo(0), 16)], new Dictionary<Guid, UserUse>(), cap: 0);
 
         Assert.Equal(expectedLarge, grants.Count(grant => grant.UserId == User(0)));
         Assert.Equal(expectedStandard, grants.Count(grant => grant.UserId == User(1)));
@@ -147,7 +148,7 @@ public sealed class FairQueueTests
         var queue = new FairQueue(new QueueOptions());
         var watch = Stopwatch.StartNew();
 
-        var grants = queue.Share(waiting, [new SiloRoom(Silo(0), 500)], new Dictionary<Guid, UserUse>());
+        var grants = queue.Share(waiting, [new SiloRoom(Silo(0), 500)], new Dictionary<Guid, UserUse>(), cap: 0);
         var line = queue.LineUp(waiting, new Dictionary<Guid, UserUse>());
 
         Assert.Equal(500, grants.Count);
@@ -167,6 +168,6 @@ public sealed class FairQueueTests
     {
         public int Running(Guid user) => Uses[user].Running;
 
-        public FairQueue Queue => new(new QueueOptions { MaxRunningPerUser = Cap });
+        public FairQueue Queue => new(new QueueOptions());
     }
 }

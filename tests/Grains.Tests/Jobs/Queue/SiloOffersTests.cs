@@ -66,12 +66,12 @@ public sealed class SiloOffersTests : IAsyncLifetime
     {
         var queue = _cluster.Client.GetGrain<IWorkQueueGrain>(1);
         var (told, untold) = (_cluster.Silos[0].SiloAddress, _cluster.Silos[1].SiloAddress);
-        await queue.Offer(new SiloOffer(told, "told", 1, [], false, null, []));
+        await queue.Offer(new SiloOffer(told, "told", 1, 0, [], false, null, []));
         var waiting = queue.WaitForSlots(Request(1), TestContext.Current.CancellationToken);
         await queue.GetView();
         Assert.False(waiting.IsCompleted);
 
-        await queue.Offer(new SiloOffer(untold, "untold", 0, [], false, null, []));
+        await queue.Offer(new SiloOffer(untold, "untold", 0, 0, [], false, null, []));
 
         Assert.Equal(told, Assert.Single((await waiting).Slots).Silo);
     }
@@ -87,7 +87,8 @@ public sealed class SiloOffersTests : IAsyncLifetime
 
         Assert.All(slots, slot => Assert.Equal(_cluster.Silos[1].SiloAddress, slot.Silo));
         Assert.Empty(answer.Slots);
-        Assert.Null(drained.GetRequiredService<WorkerSlots>().TryEnter(Guid.CreateVersion7(), Guid.CreateVersion7()));
+        Assert.Null(drained.GetRequiredService<WorkerSlots>()
+            .TryEnter(Guid.CreateVersion7(), Guid.CreateVersion7(), WorkKind.Chunk));
     }
 
     public async ValueTask InitializeAsync() => await _cluster.DeployAsync();
@@ -122,7 +123,7 @@ public sealed class SiloOffersTests : IAsyncLifetime
 
     private IDisposable Enter(WorkSlot slot)
     {
-        var place = SlotsOf(slot).TryEnter(slot.SlotId, Guid.CreateVersion7());
+        var place = SlotsOf(slot).TryEnter(slot.SlotId, Guid.CreateVersion7(), slot.Kind);
         Assert.NotNull(place);
         return place;
     }

@@ -108,5 +108,5 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
         Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, 1, 60_000);
 
     private SiloOffer Offer(int capacity, params RunningWork[] running) =>
-        new(cluster.Silo, "east", capacity, [.. running], false, null, []);
+        new(cluster.Silo, "east", capacity, 0, [.. running], false, null, []);
 }

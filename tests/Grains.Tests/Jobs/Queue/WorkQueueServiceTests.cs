@@ -148,7 +148,7 @@ public sealed class WorkQueueServiceTests
         public int BegunOf(Guid user) => _begun.GetValueOrDefault(user);
 
         private void Tell() => _queue!.Offer(new SiloOffer(
-            Silo, "silo", places, [.. _running.Select(running => running.Work)], false, null, []));
+            Silo, "silo", places, 0, [.. _running.Select(running => running.Work)], false, null, []));
 
         private void Begin()
         {

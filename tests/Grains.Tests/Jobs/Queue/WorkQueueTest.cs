@@ -30,7 +30,7 @@ public abstract class WorkQueueTest
     protected static RunningWork Work() => new(Guid.CreateVersion7(), Guid.CreateVersion7());
 
     protected static SiloOffer Offer(SiloAddress silo, int capacity, params RunningWork[] running) =>
-        new(silo, silo.Equals(East) ? "east" : "west", capacity, [.. running], false, null, []);
+        new(silo, silo.Equals(East) ? "east" : "west", capacity, 0, [.. running], false, null, []);
 
     /// <summary>Asks, and expects to be given something at once.</summary>
     protected SlotAnswer Now(SlotRequest request)

@@ -14,14 +14,14 @@ public sealed class WorkerSlotsTests
     public void TryEnter_Full_IsRefusedUntilOneLeaves()
     {
         var slots = Slots(capacity: 1);
-        var first = slots.TryEnter(_slot, _user);
+        var first = slots.TryEnter(_slot, _user, WorkKind.Chunk);
         Assert.NotNull(first);
-        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user));
+        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk));
 
         first.Dispose();
         first.Dispose();
 
-        Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user));
+        Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk));
         Assert.Single(slots.Read().Report.Running);
     }
 
@@ -29,8 +29,8 @@ public sealed class WorkerSlotsTests
     public void TryEnter_SameSlotAgain_IsOnePlaceUntilAllHaveLeft()
     {
         var slots = Slots(capacity: 1);
-        var first = slots.TryEnter(_slot, _user)!;
-        var second = slots.TryEnter(_slot, _user)!;
+        var first = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
+        var second = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
         first.Dispose();
 
         Assert.Equal([new RunningWork(_slot, _user)], slots.Read().Report.Running);
@@ -40,29 +40,58 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
-    public void TryEnter_CapacityZero_TakesNothing() => Assert.Null(Slots(capacity: 0).TryEnter(_slot, _user));
+    public void TryEnter_CapacityZero_TakesNothing() =>
+        Assert.Null(Slots(capacity: 0).TryEnter(_slot, _user, WorkKind.Chunk));
+
+    [Fact]
+    public void TryEnter_FullOfOneKind_HasRoomForTheOther()
+    {
+        var slots = Slots(capacity: 1, cutters: 1);
+        Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Cutter));
+        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Cutter));
+
+        Assert.NotNull(slots.TryEnter(_slot, _user, WorkKind.Chunk));
+
+        var report = slots.Read().Report;
+        Assert.Equal((1, 1), (report.Capacity, report.CutterCapacity));
+        Assert.Equal([WorkKind.Chunk, WorkKind.Cutter], report.Running.Select(work => work.Kind).Order());
+    }
+
+    [Fact]
+    public void AddRecognised_OnlyACutterRuns_IsNoBusyTime()
+    {
+        var slots = Slots(capacity: 1, cutters: 1);
+        using var cutter = slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Cutter);
+        _time.Advance(TimeSpan.FromHours(1));
+        using var chunk = slots.TryEnter(_slot, _user, WorkKind.Chunk);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        slots.AddRecognised(20_000);
+
+        Assert.Equal(10_000, slots.Read().Report.RecognisedMsPerSecond!.Value, 0.1);
+    }
 
     [Fact]
     public void TryEnter_Draining_IsRefusedUntilItIsOver()
     {
         var slots = Slots(capacity: 1);
         slots.IsDraining = true;
-        Assert.Null(slots.TryEnter(_slot, _user));
+        Assert.Null(slots.TryEnter(_slot, _user, WorkKind.Chunk));
 
         slots.IsDraining = false;
 
-        Assert.NotNull(slots.TryEnter(_slot, _user));
+        Assert.NotNull(slots.TryEnter(_slot, _user, WorkKind.Chunk));
     }
 
     [Fact]
     public void Stop_NothingNewBegins_WhatRunsGoesOn()
     {
         var slots = Slots(capacity: 2);
-        using var running = slots.TryEnter(_slot, _user);
+        using var running = slots.TryEnter(_slot, _user, WorkKind.Chunk);
 
         slots.Stop();
 
-        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user));
+        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk));
         var (report, _) = slots.Read();
         Assert.True(report.IsStopping);
         Assert.Single(report.Running);
@@ -75,11 +104,11 @@ public sealed class WorkerSlotsTests
         Task Next() => slots.Read().Changed;
 
         var entering = Next();
-        var place = slots.TryEnter(_slot, _user)!;
+        var place = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
         Assert.True(entering.IsCompleted);
         var refusing = Next();
         Assert.False(refusing.IsCompleted);
-        slots.TryEnter(Guid.CreateVersion7(), _user);
+        slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk);
         Assert.True(refusing.IsCompleted);
         var leaving = Next();
         place.Dispose();
@@ -94,8 +123,8 @@ public sealed class WorkerSlotsTests
     {
         var slots = Slots(capacity: 1);
         var refused = Guid.CreateVersion7();
-        var place = slots.TryEnter(_slot, _user)!;
-        slots.TryEnter(refused, _user);
+        var place = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
+        slots.TryEnter(refused, _user, WorkKind.Chunk);
         var told = slots.Read().Report.Spent;
         place.Dispose();
         Assert.Equal([refused], told);
@@ -106,11 +135,24 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
+    public void Decline_TellsTheQueue_UnlessTheSlotIsInUse()
+    {
+        var slots = Slots(capacity: 1);
+        var unneeded = Guid.CreateVersion7();
+        using var place = slots.TryEnter(_slot, _user, WorkKind.Chunk);
+
+        slots.Decline(unneeded);
+        slots.Decline(_slot);
+
+        Assert.Equal([unneeded], slots.Read().Report.Spent);
+    }
+
+    [Fact]
     public void AddRecognised_SpeedIsAudioOverBusyTime()
     {
         var slots = Slots(capacity: 1);
         Assert.Null(slots.Read().Report.RecognisedMsPerSecond);
-        using (slots.TryEnter(_slot, _user))
+        using (slots.TryEnter(_slot, _user, WorkKind.Chunk))
         {
             _time.Advance(TimeSpan.FromSeconds(2));
             slots.AddRecognised(20_000);
@@ -126,7 +168,7 @@ public sealed class WorkerSlotsTests
     public void AddRecognised_SpeedOfLateCountsMore()
     {
         var slots = Slots(capacity: 1);
-        using var place = slots.TryEnter(_slot, _user);
+        using var place = slots.TryEnter(_slot, _user, WorkKind.Chunk);
         Work(seconds: 600, audioMs: 1_000);
         Work(seconds: 300, audioMs: 9_000);
 
@@ -142,6 +184,6 @@ public sealed class WorkerSlotsTests
         }
     }
 
-    private WorkerSlots Slots(int capacity) =>
-        new(Options.Create(new JobOptions { MaxChunksPerSilo = capacity }), _time);
+    private WorkerSlots Slots(int capacity, int cutters = 0) =>
+        new(Options.Create(new JobOptions { MaxChunksPerSilo = capacity, MaxCuttersPerSilo = cutters }), _time);
 }

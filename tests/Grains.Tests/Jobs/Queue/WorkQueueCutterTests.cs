@@ -1,0 +1,124 @@
+using Xunit;
+
+namespace Ax2.Jobs.Queue;
+
+/// <summary>Files are cut ahead of their turn, beside what is recognised and no further than that needs.</summary>
+public sealed class WorkQueueCutterTests : WorkQueueTest
+{
+    [Fact]
+    public void Ask_PlacesForChunksAreTaken_CutterIsGivenAPlaceOfItsOwn()
+    {
+        Queue.Offer(Offer(East, capacity: 1, Work()) with { CutterCapacity = 1 });
+
+        var slot = Assert.Single(Now(Cut(User)).Slots);
+
+        Assert.Equal((East, WorkKind.Cutter), (slot.Silo, slot.Kind));
+    }
+
+    [Fact]
+    public void Ask_PlacesForCuttersAreTaken_ChunkIsGivenAPlaceAndTheCutterWaits()
+    {
+        var cutter = Work() with { Kind = WorkKind.Cutter };
+        Queue.Offer(Offer(East, capacity: 1, cutter) with { CutterCapacity = 1 });
+
+        var waiting = Queue.Ask(Cut(User));
+
+        Assert.Equal(WorkKind.Chunk, Assert.Single(Now(Request()).Slots).Kind);
+        Assert.False(waiting.Task.IsCompleted);
+    }
+
+    [Fact]
+    public void Ask_BothKindsAreWanted_BothAreGiven()
+    {
+        Queue.Offer(Offer(East, capacity: 3) with { CutterCapacity = 3 });
+
+        var answer = Now(Request(wanted: 2) with { WantsCutter = true });
+
+        Assert.Equal(
+            [WorkKind.Chunk, WorkKind.Chunk, WorkKind.Cutter], answer.Slots.Select(slot => slot.Kind).Order());
+    }
+
+    [Fact]
+    public void Ask_NeitherIsSaid_OneChunkIsWanted()
+    {
+        Queue.Offer(Offer(East, capacity: 3) with { CutterCapacity = 3 });
+
+        Assert.Equal(WorkKind.Chunk, Assert.Single(Now(Request(wanted: 0)).Slots).Kind);
+    }
+
+    /// <summary>Two places for chunks: two files ahead, be they at the cutter or cut, and the next when one has begun.</summary>
+    [Fact]
+    public void Ask_UserHasAsManyFilesAheadAsThereArePlaces_NextWaitsUntilOneIsBegun()
+    {
+        Tell(Work(), Work());
+        Now(Cut(User));
+        var cut = Request() with { UserId = User };
+        Queue.Ask(cut);
+        var third = Queue.Ask(Cut(User));
+        Assert.False(third.Task.IsCompleted);
+
+        Tell(Work());
+
+        Assert.True(third.Task.IsCompleted);
+
+        void Tell(params RunningWork[] running) =>
+            Queue.Offer(Offer(East, capacity: 2, running) with { CutterCapacity = 9 });
+    }
+
+    [Fact]
+    public void Ask_AnotherUserHasManyFilesAhead_OwnIsCutAtOnce()
+    {
+        Queue.Offer(Offer(East, capacity: 1, Work()) with { CutterCapacity = 9 });
+        Queue.Ask(Request() with { UserId = User });
+        Assert.False(Queue.Ask(Cut(User)).Task.IsCompleted);
+
+        Assert.Single(Now(Cut(Guid.CreateVersion7())).Slots);
+    }
+
+    [Fact]
+    public void Offer_OnePlaceForACutter_GoesToWhoHasFewerFilesAhead()
+    {
+        Queue.Offer(Offer(East, capacity: 4, Work(), Work(), Work(), Work()));
+        Queue.Ask(Request() with { UserId = User });
+        var earlier = Queue.Ask(Cut(User));
+        var later = Queue.Ask(Cut(Guid.CreateVersion7()) with { WaitingSince = DateTimeOffset.UnixEpoch.AddYears(40) });
+
+        Queue.Offer(Offer(East, capacity: 4, Work(), Work(), Work(), Work()) with { CutterCapacity = 1 });
+
+        Assert.Equal((false, true), (earlier.Task.IsCompleted, later.Task.IsCompleted));
+    }
+
+    [Fact]
+    public void Ask_UserMayRunOneChunk_HasOneFileAhead()
+    {
+        Limits.MaxRunningPerUser = 1;
+        Queue.Offer(Offer(East, capacity: 4, new RunningWork(Guid.CreateVersion7(), User)) with { CutterCapacity = 4 });
+
+        Assert.Single(Now(Cut(User)).Slots);
+
+        Assert.False(Queue.Ask(Cut(User)).Task.IsCompleted);
+    }
+
+    [Fact]
+    public void Sweep_CutterIsNotBegun_PlaceIsGivenToAnother()
+    {
+        Queue.Offer(Offer(East, capacity: 4) with { CutterCapacity = 1 });
+        Now(Cut(User));
+        var other = Cut(Guid.CreateVersion7());
+        var call = Queue.Ask(other);
+
+        Pass(10, () => Queue.Offer(Offer(East, capacity: 4) with { CutterCapacity = 1 }));
+
+        Assert.Equal(WorkKind.Cutter, Assert.Single(Queue.Answer(other.JobId, call).Slots).Kind);
+    }
+
+    [Fact]
+    public void View_CuttersTakeNoPlaceOfChunks()
+    {
+        Queue.Offer(Offer(East, capacity: 2, Work(), Work() with { Kind = WorkKind.Cutter }) with { CutterCapacity = 1 });
+
+        Assert.Equal(new QueueSilo("east", 2, 1, false), Assert.Single(Queue.View().Silos));
+    }
+
+    private static SlotRequest Cut(Guid user) => Request(wanted: 0) with { UserId = user, WantsCutter = true };
+}
