@@ -23,6 +23,9 @@ public sealed partial class CaptionJobGrain
     private CancellationTokenSource _work = new();
     private bool _isLeaving;
 
+    /// <summary>An event is being stored, and about to be told. It stays so when that fails: the activation goes.</summary>
+    private bool _isStoring;
+
     /// <summary>Number of the newest event, progress included. Never below the stored one.</summary>
     private long _eventNumber;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -170,12 +173,14 @@ public sealed partial class CaptionJobGrain
     private async Task Store(Func<CaptionJobState, CaptionJobState> change)
     {
         var number = NextEventNumber();
+        _isStoring = true;
         await Save(job =>
         {
             var next = change(job);
             var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
             return next with { EventNumber = number, History = history };
         });
+        _isStoring = false;
         // Progress may have been told while it was stored.
         Announce(number > _eventNumber ? number : NextEventNumber());
     }

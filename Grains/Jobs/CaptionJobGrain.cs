@@ -90,7 +90,8 @@ public sealed partial class CaptionJobGrain(
             return null;
         }
 
-        if (_eventNumber <= afterNumber && !JobFlow.IsOver(Job.Stage))
+        // An end that is being stored is about to be told.
+        if (_eventNumber <= afterNumber && (_isStoring || !JobFlow.IsOver(Job.Stage)))
         {
             try
             {

@@ -11,7 +11,7 @@ using Ax2.Benchmarks.Speech;
 using Ax2.Local;
 using Ax2.Local.Client;
 
-// Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S]
+// Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S] [--fault KIND]
 if (args is [CreditApi.Command])
 {
     await CreditApi.RunAsync();
@@ -28,20 +28,22 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
     ["front-door"] = cancellation => FrontDoorBenchmark.RunAsync(isQuick, cancellation),
     ["history"] = cancellation => HistoryBenchmark.RunAsync(isQuick, cancellation),
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
-    ["job-faults"] = cancellation => JobFaults.RunAsync(Number("--rounds", 100), Number("--seed", 1), cancellation),
+    ["job-faults"] = cancellation =>
+        JobFaults.RunAsync(Number("--rounds", 100), Number("--seed", 1), cancellation, Option("--fault")),
     ["overhead"] = OverheadBenchmark.RunAsync,
     ["pickup"] = cancellation => PickupBenchmark.RunAsync(Number("--rounds", 20), Number("--seed", 1), cancellation),
     ["scale"] = cancellation => ScaleBenchmark.RunAsync(isQuick, cancellation),
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
 
-string[] options = ["--json", "--rounds", "--seed"];
+string[] options = ["--json", "--rounds", "--seed", "--fault"];
 var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
 if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
 {
     var names = string.Join(", ", benchmarks.Keys);
     Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
     Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]");
+    Console.Error.WriteLine("       job-faults: [--fault KIND], else each of its faults");
     return 2;
 }
 

@@ -22,9 +22,16 @@ internal sealed class AudioCut(
 
     private readonly TimeSpanMs _range = new(command.FromMs, command.UntilMs ?? NoEndMs);
     private ImmutableArray<ChunkSpan> _spans = [];
+    private long _decodedMs;
 
-    /// <summary>Runs to the end and answers why the file cannot be cut, if so.</summary>
-    public async Task<Refusal?> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs to the end, and answers how it ended: done, or failed when the file cannot be cut.</summary>
+    public async Task<CutReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var refusal = await CutAsync(cancellationToken);
+        return new CutReport(refusal is null ? WorkState.Done : WorkState.Failed, _spans, _decodedMs, refusal);
+    }
+
+    private async Task<Refusal?> CutAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -51,7 +58,7 @@ internal sealed class AudioCut(
             if (index < command.KnownSpans.Length && await IsStoredAsync(index, cancellationToken))
             {
                 audio.Skip();
-                Tell(command.KnownSpans[index], audio);
+                Add(command.KnownSpans[index], audio);
                 continue;
             }
 
@@ -67,7 +74,7 @@ internal sealed class AudioCut(
                 return refusal;
             }
 
-            Tell(audio.Span, audio);
+            Add(audio.Span, audio);
         }
     }
 
@@ -84,10 +91,14 @@ internal sealed class AudioCut(
         }
     }
 
-    private void Tell(ChunkSpan span, ChunkedAudio audio)
+    /// <summary>The last chunk is not told of: it comes with the end.</summary>
+    private void Add(ChunkSpan span, ChunkedAudio audio)
     {
-        _spans = _spans.Add(span);
-        report.Change(before => before with { Spans = _spans, DecodedMs = audio.DecodedMs });
+        (_spans, _decodedMs) = (_spans.Add(span), audio.DecodedMs);
+        if (!audio.IsLast)
+        {
+            report.Change(before => before with { Spans = _spans, DecodedMs = _decodedMs });
+        }
     }
 
     private Refusal? CheckLength(ChunkedAudio audio)

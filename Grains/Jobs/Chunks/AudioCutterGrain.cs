@@ -81,7 +81,7 @@ public sealed partial class AudioCutterGrain(
         var report = _report;
         var outcome = await Cut(command, report, cancellationToken);
         slot.Dispose();
-        report.Change(before => before with { State = outcome.State, Refusal = outcome.Refusal });
+        report.Change(_ => outcome);
         if (outcome.State is WorkState.Done or WorkState.Failed)
         {
             this.RegisterGrainTimer(Leave, OutcomeLife, Timeout.InfiniteTimeSpan);
@@ -92,7 +92,7 @@ public sealed partial class AudioCutterGrain(
         }
     }
 
-    private async Task<(WorkState State, Refusal? Refusal)> Cut(
+    private async Task<CutReport> Cut(
         CutAudio command, Watched<CutReport> report, CancellationToken cancellationToken)
     {
         var jobId = this.GetPrimaryKey();
@@ -100,18 +100,18 @@ public sealed partial class AudioCutterGrain(
         {
             var cut = new AudioCut(store, decoder, options.Value, jobId, command, report);
             // Reading and measuring must not take turns of the grain.
-            var refusal = await Task.Run(() => cut.RunAsync(cancellationToken), CancellationToken.None);
-            LogCut(jobId, report.Value.Spans.Length, report.Value.DecodedMs, refusal?.Code);
-            return (refusal is null ? WorkState.Done : WorkState.Failed, refusal);
+            var end = await Task.Run(() => cut.RunAsync(cancellationToken), CancellationToken.None);
+            LogCut(jobId, end.Spans.Length, end.DecodedMs, end.Refusal?.Code);
+            return end;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (WorkState.Idle, null);
+            return report.Value with { State = WorkState.Idle };
         }
         catch (Exception e)
         {
             LogCutFailed(jobId, e);
-            return (WorkState.Waiting, null);
+            return report.Value with { State = WorkState.Waiting };
         }
     }
 

@@ -43,6 +43,9 @@ internal sealed class ChunkedAudio(
     /// <summary>The file has no more audio than was decoded.</summary>
     public bool IsAtEnd => _isAtEnd;
 
+    /// <summary>Once the chunk was read to its end: there is none after it.</summary>
+    public bool IsLast => IsPlanComplete && _endMs >= PlannedMs;
+
     /// <summary>The chunk, once it was read to its end.</summary>
     public ChunkSpan Span => Known(_index) ?? new(
         _index, _startMs, _endMs!.Value, AudioStartMs, Math.Min(_endMs.Value + contextMs, DecodedMs));

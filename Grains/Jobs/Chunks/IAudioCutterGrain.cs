@@ -49,7 +49,9 @@ public sealed record CutAudio(
     [property: Id(7)] ImmutableArray<ChunkSpan> KnownSpans);
 
 /// <param name="State">Waiting after a fault that says nothing about the file: it was logged, begin again.</param>
-/// <param name="Spans">All that are in the store, in order, without a gap between them.</param>
+/// <param name="Spans">
+/// What is in the store, in order, without a gap between them. While it runs the last of the file is not among them.
+/// </param>
 /// <param name="Refusal">Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed.</param>
 [GenerateSerializer, Alias("ax2.CutReport"), Immutable]
 public sealed record CutReport(

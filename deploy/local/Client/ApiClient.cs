@@ -165,23 +165,43 @@ internal sealed class ApiClient : IDisposable
         Action<HttpRequestMessage>? decorate,
         CancellationToken cancellationToken)
     {
+        for (var isRenewed = false; ; isRenewed = true)
+        {
+            Session? used = null;
+            var answer = await RepeatAsync(
+                () =>
+                {
+                    var request = new HttpRequestMessage(method, address) { Content = content?.Invoke() };
+                    decorate?.Invoke(request);
+                    used = Authorize(request);
+                    return request;
+                },
+                cancellationToken);
+            if (answer.IsSuccessStatusCode)
+                return answer;
+            using (answer)
+            {
+                if (isRenewed || answer.StatusCode != HttpStatusCode.Unauthorized
+                    || !await RenewAsync(used, cancellationToken))
+                    throw await RefusalAsync(answer, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Asks until there is an answer that will stay the same, or throws why there was none.</summary>
+    private async Task<HttpResponseMessage> RepeatAsync(
+        Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
-            using var request = new HttpRequestMessage(method, address) { Content = content?.Invoke() };
-            decorate?.Invoke(request);
-            var used = Authorize(request);
+            using var request = make();
             var (answer, failure) = await TryAsync(request, cancellationToken);
-            if (answer is { IsSuccessStatusCode: true })
+            if (answer is not null && !MayPass((int)answer.StatusCode))
                 return answer;
-            if (answer?.StatusCode == HttpStatusCode.Unauthorized && await RenewAsync(used, cancellationToken))
-            {
-                answer.Dispose();
-                continue;
-            }
             var asked = answer?.Headers.RetryAfter?.Delta;
             failure ??= await RefusalAsync(answer!, cancellationToken);
             answer?.Dispose();
-            if (attempt == Attempts || !MayPass(failure))
+            if (attempt == Attempts)
                 throw failure;
             await Task.Delay(Wait(attempt, asked), time, cancellationToken);
         }
@@ -198,7 +218,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>
     /// Renews the session that a request was turned away with; one renewal serves all that wait for it. False when
-    /// there is none to renew, or no more.
+    /// there is none to renew, or no more. While the service is not able to, the session is kept.
     /// </summary>
     private async Task<bool> RenewAsync(Session? used, CancellationToken cancellationToken)
     {
@@ -209,18 +229,14 @@ internal sealed class ApiClient : IDisposable
         {
             if (session != used)
                 return session is not null;
-            using var request = new HttpRequestMessage(HttpMethod.Post, Resource("sessions/refresh"))
-            {
-                Content = Content(new { used.RefreshToken }),
-            };
-            var (answer, failure) = await TryAsync(request, cancellationToken);
-            using (answer)
-            {
-                if (answer is null)
-                    throw failure!;
-                session = answer.IsSuccessStatusCode ? await ReadAsync<Session>(answer, cancellationToken) : null;
-                return session is not null;
-            }
+            using var answer = await RepeatAsync(
+                () => new HttpRequestMessage(HttpMethod.Post, Resource("sessions/refresh"))
+                {
+                    Content = Content(new { used.RefreshToken }),
+                },
+                cancellationToken);
+            session = answer.IsSuccessStatusCode ? await ReadAsync<Session>(answer, cancellationToken) : null;
+            return session is not null;
         }
         finally
         {
@@ -248,8 +264,8 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private static bool MayPass(ApiException failure) =>
-        failure.Status is 0 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500;
+    private static bool MayPass(int status) =>
+        status is (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500;
 
     private static TimeSpan Wait(int attempt, TimeSpan? asked)
     {

@@ -63,6 +63,8 @@ internal static class ScaleBenchmark
         // Equal chunks, which share out evenly: nobody listens to the captions here.
         ["Jobs__ChunkCutWindow"] = "00:00:00",
         ["Jobs__MaxChunksPerSilo"] = $"{SlotsOfSilo}",
+        // Eight silos share the few cores of this machine: more decoders at once would only be slower together.
+        ["Jobs__MaxCuttersPerSilo"] = "1",
         ["PriceList__WelcomeCredits"] = "1000000",
     };
 

@@ -1,4 +1,5 @@
 using Ax2.Benchmarks.Credits.Faults;
+using Ax2.Local;
 using Ax2.TestKit.Cluster;
 using Ax2.TestKit.Speech;
 
@@ -20,9 +21,18 @@ public static class JobFaults
     /// <summary>A chunk takes the provider about 2 s.</summary>
     private const double Speed = ChunkSeconds / 2.0;
 
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
+
     /// <param name="seed">Decides the faults, not the timing of processes.</param>
-    public static async Task<BenchReport> RunAsync(int rounds, int seed, CancellationToken cancellationToken)
+    /// <param name="fault">Only this one, in every round.</param>
+    public static async Task<BenchReport> RunAsync(
+        int rounds, int seed, CancellationToken cancellationToken, string? fault = null)
     {
+        if (fault is not null && !ClusterFaults.Kinds.Contains(fault))
+        {
+            throw new SetupException($"There is no fault {fault}, but {string.Join(", ", ClusterFaults.Kinds)}.");
+        }
+
         await using var speech = await SlowSpeechServer.StartAsync(Speed, cancellationToken);
         await using var cluster = await LocalCluster.StartAsync(Options(speech), cancellationToken);
         using var checks = await FaultChecks.StartAsync(cluster, speech, TalkSeconds, cancellationToken);
@@ -34,7 +44,7 @@ public static class JobFaults
         for (var round = 1; round <= rounds; round++)
         {
             // The first rounds see each fault once, in their order; later ones draw.
-            var kind = ClusterFaults.Kinds[
+            var kind = fault ?? ClusterFaults.Kinds[
                 round <= ClusterFaults.Kinds.Length ? round - 1 : random.Next(ClusterFaults.Kinds.Length)];
             counts[kind] = counts.GetValueOrDefault(kind) + 1;
             try
@@ -102,7 +112,14 @@ public static class JobFaults
         var jobs = talks.Select(talk => checks.RunJobAsync(talk, cancellationToken)).ToList();
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 6000)), TimeProvider.System, cancellationToken);
         await faults.InflictAsync(kind, cancellationToken);
-        await Task.WhenAll(jobs);
+        var ended = Task.WhenAll(jobs);
+        while (await Task.WhenAny(ended, Task.Delay(Watch, TimeProvider.System, cancellationToken)) != ended)
+        {
+            // A silo that was given up by the others ends itself, at any time: whoever deploys it starts it again.
+            await faults.MakeGoodAsync(cancellationToken);
+        }
+
+        await ended;
         await faults.MakeGoodAsync(cancellationToken);
         await checks.CheckRoundAsync(ClusterFaults.LeavesGhosts(kind), cancellationToken);
     }

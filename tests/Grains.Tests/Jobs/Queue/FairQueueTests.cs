@@ -10,6 +10,8 @@ public sealed class FairQueueTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly FairQueue Fair = new(new QueueOptions());
+
     private static readonly Gen<Case> Cases =
         from cap in Gen.Int[0, 4]
         from jobs in Gen.Select(Gen.Int[0, 5], Gen.Int[0, 20], Gen.Int[1, 4]).Array[0, 25]
@@ -25,7 +27,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_KeepsEveryLimit() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
+        var grants = Fair.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         Assert.All(c.Rooms, room => Assert.True(grants.Count(g => g.Silo.Equals(room.Silo)) <= Math.Max(0, room.Free)));
         Assert.All(c.Waiting, job => Assert.True(grants.Count(g => g.JobId == job.JobId) <= job.Wanted));
@@ -36,7 +38,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_LeavesNoPlaceFreeThatSomebodyMayHave() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
+        var grants = Fair.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         var isFull = grants.Count == c.Rooms.Sum(room => Math.Max(0, room.Free));
         Assert.True(isFull || c.Waiting.All(job => grants.Count(g => g.JobId == job.JobId) == job.Wanted
@@ -46,7 +48,7 @@ public sealed class FairQueueTests
     [Fact]
     public void Share_Anything_NobodyGetsMoreThanAnotherWhoStillWaits() => Cases.Sample(c =>
     {
-        var grants = c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
+        var grants = Fair.Share(c.Waiting, c.Rooms, c.Uses, c.Cap);
 
         int Has(Guid user) => c.Running(user) + grants.Count(g => g.UserId == user);
         var given = grants.Select(g => g.UserId).Distinct();
@@ -57,8 +59,8 @@ public sealed class FairQueueTests
 
     [Fact]
     public void Share_ArgumentsInAnotherOrder_SameGrants() => Cases.Sample(c => Assert.Equal(
-        c.Queue.Share(c.Waiting, c.Rooms, c.Uses, c.Cap),
-        c.Queue.Share(c.Waiting.Reverse(), c.Rooms.Reverse(), c.Uses, c.Cap)));
+        Fair.Share(c.Waiting, c.Rooms, c.Uses, c.Cap),
+        Fair.Share(c.Waiting.Reverse(), c.Rooms.Reverse(), c.Uses, c.Cap)));
 
     [Fact]
     public void LineUp_NoCap_IsTheOrderOfTheFirstGrants() => Cases.Sample(c =>
@@ -167,7 +169,5 @@ public sealed class FairQueueTests
         int Cap, IReadOnlyList<SlotRequest> Waiting, IReadOnlyList<SiloRoom> Rooms, Dictionary<Guid, UserUse> Uses)
     {
         public int Running(Guid user) => Uses[user].Running;
-
-        public FairQueue Queue => new(new QueueOptions());
     }
 }

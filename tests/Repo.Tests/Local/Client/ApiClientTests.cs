@@ -125,6 +125,27 @@ public sealed class ApiClientTests
     }
 
     [Fact]
+    public async Task AnyRequest_RenewalFailsForAMoment_IsRepeatedAndNobodyIsSignedOut()
+    {
+        var renewals = new Queue<HttpResponseMessage>([new(HttpStatusCode.ServiceUnavailable), Tokens("a1", "r1")]);
+        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
+        {
+            "/api/v1/sessions" => Tokens("a0", "r0"),
+            "/api/v1/sessions/refresh" => renewals.Dequeue(),
+            _ => request.Headers.Authorization?.Parameter == "a1"
+                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
+                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
+        });
+        using var client = service.Client();
+        await client.SignInAsync("a@example.com", "password", Cancel);
+
+        var quote = await service.FastForward(client.GetQuoteAsync(Id, "en", Cancel));
+
+        Assert.Equal(3, quote.TotalCredits);
+        Assert.Empty(renewals);
+    }
+
+    [Fact]
     public async Task AnyRequest_SessionIsOver_TellsTheProblem()
     {
         using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath == "/api/v1/sessions"
