@@ -13,6 +13,7 @@ public sealed class WatchedStorage : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, int> _writes = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
+    private readonly ConcurrentDictionary<GrainId, HeldWrite> _held = [];
     private IGrainStorage? _inner;
 
     /// <summary>Attempts, failed ones included.</summary>
@@ -20,6 +21,9 @@ public sealed class WatchedStorage : IGrainStorage
 
     /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
     public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
+
+    /// <summary>The next write of the grain waits until it is released.</summary>
+    public HeldWrite HoldNextWriteOf(IAddressable grain) => _held[grain.GetGrainId()] = new HeldWrite();
 
     /// <summary>The next time that the grain clears its row, an <see cref="IOException"/> comes of it.</summary>
     public void FailNextClearOf(IAddressable grain) => _failingClears[grain.GetGrainId()] = true;
@@ -46,18 +50,43 @@ public sealed class WatchedStorage : IGrainStorage
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _inner!.ReadStateAsync(stateName, grainId, grainState);
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         _writes.AddOrUpdate(grainId, 1, (_, writes) => writes + 1);
-        return _failing.TryRemove(grainId, out _)
-            ? throw new IOException("This write was told to fail.")
-            : _inner!.WriteStateAsync(stateName, grainId, grainState);
+        if (_failing.TryRemove(grainId, out _))
+        {
+            throw new IOException("This write was told to fail.");
+        }
+
+        if (_held.TryRemove(grainId, out var held))
+        {
+            await held.PassAsync();
+        }
+
+        await _inner!.WriteStateAsync(stateName, grainId, grainState);
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _failingClears.TryRemove(grainId, out _)
             ? throw new IOException("This row was told to stay.")
             : _inner!.ClearStateAsync(stateName, grainId, grainState);
+
+    /// <summary>A write that has begun and not ended.</summary>
+    public sealed class HeldWrite
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void Release() => _released.SetResult();
+
+        internal Task PassAsync()
+        {
+            _begun.SetResult();
+            return _released.Task;
+        }
+    }
 
     internal WatchedStorage Over(IServiceProvider services)
     {

@@ -79,6 +79,33 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
             (await Cues(target)).Select(cue => (cue.StartMs, cue.Text)));
     }
 
+    /// <summary>Else a watcher would hear of the end under the number of the event before it, and miss it.</summary>
+    [Fact]
+    public async Task WaitForEvent_EndIsBeingStored_IsAnsweredWhenItIs()
+    {
+        var job = NewJob();
+        var settling = new TaskCompletionSource<(long Number, WatchedStorage.HeldWrite Write)>();
+        Cluster.Index.Written += view =>
+        {
+            if (view.JobId == job.GetPrimaryKey() && view.Stage == JobStage.Settling)
+            {
+                settling.SetResult((view.EventNumber, Cluster.Storage.HoldNextWriteOf(job)));
+            }
+        };
+        await job.Start(await Command());
+        var (number, write) = await settling.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await write.Begun.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        var waiting = job.WaitForEvent(Workspace, number, TestContext.Current.CancellationToken);
+        await job.Get(Workspace);
+        Assert.False(waiting.IsCompleted);
+        write.Release();
+        var over = await waiting;
+
+        Assert.Equal(JobStage.Done, over!.Stage);
+        Assert.True(over.EventNumber > number);
+    }
+
     [Theory]
     [InlineData(30_000, 20_000)]
     [InlineData(-1, 20_000)]
