@@ -76,10 +76,11 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Waits until the job has an event after <paramref name="afterNumber"/> and answers it with the job as it is then;
-    /// after 10 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
-    /// Numbers only grow, also over a crash; gaps are normal.
+    /// after 5 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
+    /// Numbers only grow, also over a crash; gaps are normal. No answer within 10 s is a <see cref="TimeoutException"/>:
+    /// a client outside the cluster is not told when the silo that has its call dies.
     /// </summary>
-    [Alias("WaitForEvent"), AlwaysInterleave]
+    [Alias("WaitForEvent"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<JobView?> WaitForEvent(Guid workspaceId, long afterNumber, CancellationToken cancellationToken);
 }
 

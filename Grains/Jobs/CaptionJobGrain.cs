@@ -25,7 +25,7 @@ public sealed partial class CaptionJobGrain(
     TimeProvider time,
     ILogger<CaptionJobGrain> logger) : Grain, ICaptionJobGrain, IRemindable, IDisposable
 {
-    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchPatience = TimeSpan.FromSeconds(5);
 
     private CaptionJobState Job => state.State;
 

@@ -6,8 +6,9 @@ namespace Ax2.Jobs;
 
 /// <summary>
 /// The cutter and the chunks of one job, as one activation of it drives them: asks the queue for slots, begins work in
-/// them (the cutter may be at work while the job still stands in line for its first chunk), follows each piece by a long poll and stores what comes of it. It holds nothing that a crash could lose: a new
-/// one asks the pieces how they stand. It lives on its grain's scheduler, so nothing here runs at the same time.
+/// them, follows each piece by a long poll and stores what comes of it; the cutter may be at work while the job still
+/// stands in line for its first chunk. It holds nothing that a crash could lose: a new one asks the pieces how they
+/// stand. It lives on its grain's scheduler, so nothing here runs at the same time.
 /// </summary>
 internal sealed partial class ChunkRun(
     IJobRecord job, IGrainFactory grains, JobOptions options, TimeProvider time, ILogger logger)
