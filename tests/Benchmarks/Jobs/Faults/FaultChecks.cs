@@ -15,6 +15,7 @@ internal sealed class FaultChecks : IDisposable
 {
     private const string Format = "srt";
     private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SweepPatience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -72,7 +73,9 @@ internal sealed class FaultChecks : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FaultRunException(
-                $"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min; seen of it: {seen}");
+                $"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min; seen of it: {seen}. "
+                + $"{_speech.Calls.Count(call => call.EndedAt is null)} calls of the provider are open. "
+                + await LookAsync(seen, cancellationToken));
         }
 
         if (!captions.AsSpan().SequenceEqual(_talks[talk].Captions))
@@ -148,6 +151,29 @@ internal sealed class FaultChecks : IDisposable
             ? await StubbornlyAsync(
                 () => _user.Api.GetCaptionsAsync(job.Id, "en", Format, cancellationToken), seen, cancellationToken)
             : throw new FaultRunException($"The job {job.Id} ended as {ended.Stage}: {ended.Error?.Message}");
+    }
+
+    /// <summary>The job as the service tells it now.</summary>
+    private async Task<string> LookAsync(Seen seen, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LookPatience);
+        try
+        {
+            await using var events = await _user.Api.OpenEventsAsync(seen.Job!.Id, null, limit.Token);
+            using var reader = new StreamReader(events);
+            var told = new StringBuilder();
+            while (await reader.ReadLineAsync(limit.Token) is { Length: > 0 } line)
+            {
+                told.AppendLine(line);
+            }
+
+            return told.ToString();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"The service does not tell more: {failure.Message}";
+        }
     }
 
     /// <summary>The client's own patience is for one outage and not for a run of them.</summary>
