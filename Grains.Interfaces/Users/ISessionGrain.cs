@@ -63,6 +63,9 @@ public sealed record Device(
     /// <summary>How long after its last sign-in a browser is still known.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromDays(365);
 
+    /// <summary>For what the service does by itself.</summary>
+    public static Device Unknown { get; } = new("", "");
+
     /// <summary>Without the token: this may come into a log.</summary>
     public override string ToString() => $"{Address}, {UserAgent}";
 }

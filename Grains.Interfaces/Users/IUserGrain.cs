@@ -121,12 +121,14 @@ public interface IPasswordRecoveryGrain : IGrainWithIntegerKey
 /// </param>
 /// <param name="DisplayName">At most 100 characters; empty means the part of the address before the at sign.</param>
 /// <param name="Language">Of the mails: one of <see cref="UserLanguages.All"/>, else English.</param>
+/// <param name="Device">Where it comes from, for the audit log; null when that is not known.</param>
 [GenerateSerializer, Alias("ax2.RegisterUser"), Immutable]
 public sealed record RegisterUser(
     [property: Id(0)] string Email,
     [property: Id(1)] string Password,
     [property: Id(2)] string DisplayName,
-    [property: Id(3)] string Language = UserLanguages.English);
+    [property: Id(3)] string Language = UserLanguages.English,
+    [property: Id(4)] Device? Device = null);
 
 /// <summary>Exactly one of the two is set.</summary>
 [GenerateSerializer, Alias("ax2.RegisterAnswer"), Immutable]

@@ -154,9 +154,11 @@ public sealed partial class CaptionJobGrain
             LeaveRun();
         }
 
+        // No list and no erasure knows of a start that was refused: it keeps nothing that says whose it was.
         await Store(job => result.Change(job) with
         {
             Stage = stage,
+            FileName = JobFlow.IsOver(stage) && !WasReserved ? "" : job.FileName,
             FinishedAt = JobFlow.IsOver(stage) ? time.GetUtcNow() : null,
         });
         LogStage(this.GetPrimaryKey(), stage);
@@ -167,7 +169,9 @@ public sealed partial class CaptionJobGrain
     }
 
     /// <summary>A start that was refused for want of credits is no job that anybody wants to see in a list.</summary>
-    private bool IsListed => Job.Stage != JobStage.Accepted && Job.History.Any(e => e.Stage == JobStage.Reserved);
+    private bool IsListed => Job.Stage != JobStage.Accepted && WasReserved;
+
+    private bool WasReserved => Job.History.Any(e => e.Stage == JobStage.Reserved);
 
     /// <summary>Stores the changed state as a new event and tells the watchers.</summary>
     private async Task Store(Func<CaptionJobState, CaptionJobState> change)

@@ -100,7 +100,8 @@ public sealed partial class ExternalSignInGrain(
     private async Task<UserProfile?> Register(OidcIdentity identity, string email, string provider, Device device)
     {
         var user = GrainFactory.GetGrain<IUserRecord>(Guid.CreateVersion7(time.GetUtcNow()));
-        var answer = await user.RegisterVerified(new RegisterUser(email, SecretToken.Create(), identity.Name));
+        var answer = await user.RegisterVerified(
+            new RegisterUser(email, SecretToken.Create(), identity.Name, Device: device));
         if (answer.Profile is not { } profile || !await Claim(identity, profile.UserId))
         {
             return null;

@@ -98,6 +98,7 @@ public sealed partial class UserGrain(
         }
 
         await this.Save(state, Create(command, email, hash) with { IsEmailVerified = isVerified });
+        await securityLog.Record(Id, "sign_up", command.Device ?? Device.Unknown);
         return await Registered();
     }
 

@@ -76,7 +76,7 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
     }
 
     /// <summary>A mail comes a moment after what it is about: the page is looked at again until it is there.</summary>
-    private static async Task FollowMail(IPage page, string email, string link, string locale)
+    internal static async Task FollowMail(IPage page, string email, string link, string locale)
     {
         await page.GotoAsync("/dev/outbox");
         var mail = page.Locator("article.mail", new() { HasText = email })

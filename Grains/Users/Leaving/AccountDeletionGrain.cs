@@ -28,7 +28,6 @@ public sealed partial class AccountDeletionGrain(
     /// How soon an erasure that a crash or a live job held up goes on: the shortest that Orleans supports.
     /// </summary>
     private static readonly TimeSpan WorkPeriod = TimeSpan.FromMinutes(1);
-    private static readonly Device Nowhere = new("", "");
 
     private Guid Id => this.GetPrimaryKey();
 
@@ -90,7 +89,7 @@ public sealed partial class AccountDeletionGrain(
         await erasure.AddressAsync(Id, order);
         await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);
         await User.Erase();
-        await securityLog.Record(Id, "account_erased", Nowhere);
+        await securityLog.Record(Id, "account_erased", Device.Unknown);
         await this.Erase(state);
         await this.Forget(Reminder);
         LogErased(Id);

@@ -57,6 +57,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
         Assert.Equal(1, answer.Refusal!.Figures!["shortfallCredits"]);
         Assert.Equal(new CreditBalance(1, 0), await Account.GetBalance());
         Assert.DoesNotContain(answer.Job!.JobId, cluster.Index.Rows.Keys);
+        Assert.Empty(answer.Job.FileName);
     }
 
     [Fact]

@@ -27,6 +27,19 @@ public sealed class UserGrainTests(GrainCluster cluster)
     }
 
     [Fact]
+    public async Task Register_NewUser_IsInTheAuditLogWithItsAddress()
+    {
+        var user = User();
+        var command = new RegisterUser(_email, Password, "", Device: new Device("a browser", "192.0.2.7"));
+
+        await user.Register(command);
+        await user.Register(command);
+
+        var entry = Assert.Single(cluster.Audit.Entries, entry => entry.Target == $"user/{user.GetPrimaryKey()}");
+        Assert.Equal(("sign_up", "192.0.2.7"), (entry.Action, entry.Address));
+    }
+
+    [Fact]
     public async Task Register_Repeated_IsTheSameUserWelcomedOnce()
     {
         var user = cluster.Grains.GetGrain<IUserRecord>(Guid.CreateVersion7());
