@@ -73,7 +73,7 @@ public static class SecretToken
     public static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Whether <paramref name="hash"/> is the secret's. It takes as long whatever differs.</summary>
-    public static bool IsHashOf(string hash, string secret) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Hash(secret)), Encoding.ASCII.GetBytes(hash));
+    /// <summary>Whether two hashes are the same. It takes as long whatever differs.</summary>
+    public static bool IsSame(string hash, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(other));
 }

@@ -258,13 +258,7 @@ public sealed partial class CaptionJobGrain
     private Task<IGrainReminder> RegisterDriver() =>
         this.RegisterOrUpdateReminder(DriverReminder, DriverPeriod, DriverPeriod);
 
-    private async Task UnregisterDriver()
-    {
-        if (await this.GetReminder(DriverReminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
-    }
+    private Task UnregisterDriver() => this.Forget(DriverReminder);
 
     [LoggerMessage(2001, LogLevel.Information, "Job {JobId} is {Stage}.")]
     private partial void LogStage(Guid jobId, JobStage stage);

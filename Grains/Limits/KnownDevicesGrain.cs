@@ -46,11 +46,7 @@ public sealed class KnownDevicesGrain(
         return Task.FromResult(Find(Hash(token)) is not null);
     }
 
-    public async Task Forget()
-    {
-        await state.ClearStateAsync();
-        DeactivateOnIdle();
-    }
+    public Task Forget() => this.Erase(state);
 
     public async Task<string> Remember(string token)
     {

@@ -54,5 +54,5 @@ public sealed record MailedLink(string Hash, string Address, DateTimeOffset Mail
     }
 
     internal bool IsFor(string secret, DateTimeOffset now) =>
-        now < ExpiresAt && SecretToken.IsHashOf(Hash, secret);
+        now < ExpiresAt && SecretToken.IsSame(Hash, SecretToken.Hash(secret));
 }

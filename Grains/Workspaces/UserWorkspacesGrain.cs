@@ -64,8 +64,7 @@ public sealed class UserWorkspacesGrain(
     public async Task Erase()
     {
         await Task.WhenAll(state.State.Workspaces.Select(id => Record(id).Forget(UserId)));
-        await state.ClearStateAsync();
-        DeactivateOnIdle();
+        await this.Erase(state);
     }
 
     internal static Refusal Unverified() =>

@@ -41,7 +41,8 @@ public sealed partial class WorkspaceGrain
 
         var token = new InvitationToken(Id, SecretToken.Create());
         var invitation = new Invitation(
-            Guid.CreateVersion7(now), address, role, SecretToken.Hash(token.Secret), now, now + options.Value.InvitationLifetime);
+            Guid.CreateVersion7(now), address, role, SecretToken.Hash(token.Secret), now,
+            now + options.Value.InvitationLifetime);
         await this.Save(state, Workspace with
         {
             Invitations = [.. others, invitation],
@@ -98,8 +99,8 @@ public sealed partial class WorkspaceGrain
     private async Task<Invitation?> InvitationOf(Guid userId, string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        var invitation = OpenAt(time.GetUtcNow())
-            .FirstOrDefault(one => SecretToken.IsHashOf(one.SecretHash, secret));
+        var hash = SecretToken.Hash(secret);
+        var invitation = OpenAt(time.GetUtcNow()).FirstOrDefault(one => SecretToken.IsSame(one.SecretHash, hash));
         return invitation is not null
             && (await Profile(userId))?.Email == invitation.Email
             ? invitation

@@ -6,9 +6,7 @@ namespace Ax2.Tests;
 /// <summary>A person whose mails come to the outbox page: from signing up to a new password, and out again.</summary>
 public sealed class AccountPageTests(Stack stack, Browser browser)
 {
-    private const string Password = "a long enough password";
     private const string NewPassword = "an even longer password";
-    private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
 
     [Theory]
     [InlineData("en-US", "will be deleted")]
@@ -19,19 +17,13 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
         var page = await browser.NewPage(stack.Origin, locale);
         var faults = new List<string>();
         page.PageError += (_, fault) => faults.Add(fault);
-        await page.GotoAsync("/");
-        await page.FillAsync("#account-email", email);
-        await page.FillAsync("#account-password", Password);
-        await page.ClickAsync("section.account button[type=submit]");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await page.SignUp(email);
         await Assertions.Expect(page.Locator("[role=note]")).ToBeVisibleAsync();
-        await Shoot(page, $"unverified-{locale}");
+        await page.Shoot($"unverified-{locale}");
 
-        await FollowMail(page, email, "/verify#", locale);
-        await Shoot(page, $"verify-{locale}");
-        await page.ClickAsync("main button[type=submit]");
-        await page.ClickAsync("main a.button");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await page.FollowMail(email, "/verify#", locale);
+        await page.Shoot($"verify-{locale}");
+        await page.ConfirmAddress();
         await Assertions.Expect(page.Locator("[role=note]")).ToHaveCountAsync(0);
 
         await page.ClickAsync("#masthead button.quiet");
@@ -40,14 +32,14 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
         await page.FillAsync("#account-email", email);
         await page.ClickAsync("section.account button[type=submit]");
         await Assertions.Expect(page.Locator("section.account [role=status]")).ToBeVisibleAsync();
-        await Shoot(page, $"forgot-{locale}");
+        await page.Shoot($"forgot-{locale}");
 
-        await FollowMail(page, email, "/reset#", locale);
+        await page.FollowMail(email, "/reset#", locale);
         Assert.DoesNotContain("ax2m_", page.Url, StringComparison.Ordinal);
         await page.FillAsync("#reset-password", "password1");
         await page.ClickAsync("main button[type=submit]");
         await Assertions.Expect(page.Locator("#reset-password-note.wrong")).ToBeVisibleAsync();
-        await Shoot(page, $"reset-{locale}");
+        await page.Shoot($"reset-{locale}");
         await page.FillAsync("#reset-password", NewPassword);
         await page.ClickAsync("main button[type=submit]");
         await page.ClickAsync("main a.button");
@@ -55,7 +47,7 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
         await SignIn(page, email);
         await page.GotoAsync("/account");
         await Assertions.Expect(page.Locator("section[aria-labelledby=leave-title]")).ToBeVisibleAsync();
-        await Shoot(page, $"account-{locale}");
+        await page.Shoot($"account-{locale}");
         await page.FillAsync("#leave-password", NewPassword);
         await page.ClickAsync("section[aria-labelledby=leave-title] button.danger");
         await SignIn(page, email);
@@ -74,33 +66,4 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
         await page.ClickAsync("section.account button[type=submit]");
         await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
     }
-
-    /// <summary>A mail comes a moment after what it is about: the page is looked at again until it is there.</summary>
-    internal static async Task FollowMail(IPage page, string email, string link, string locale)
-    {
-        await page.GotoAsync("/dev/outbox");
-        var mail = page.Locator("article.mail", new() { HasText = email })
-            .Locator($"a.mail-link[href*='{link}']").First;
-        while (true)
-        {
-            try
-            {
-                await mail.WaitForAsync(new() { Timeout = 2_000 });
-                break;
-            }
-            catch (TimeoutException)
-            {
-                await page.ReloadAsync();
-            }
-        }
-
-        await Shoot(page, $"outbox-{locale}");
-        await mail.ClickAsync();
-        await Assertions.Expect(page.Locator("main form")).ToBeVisibleAsync();
-    }
-
-    /// <summary>Pictures for people, when AX2_SCREENSHOTS names a folder.</summary>
-    private static Task Shoot(IPage page, string name) => Shots is null
-        ? Task.CompletedTask
-        : page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
 }

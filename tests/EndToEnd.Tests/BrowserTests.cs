@@ -8,7 +8,6 @@ namespace Ax2.Tests;
 public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 {
     private const string Words = "prudently in his power";
-    private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
     private readonly string _folder = Directory.CreateTempSubdirectory("ax2-browser-").FullName;
 
     [Theory]
@@ -22,7 +21,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 
         await Assertions.Expect(page.GetByText(pitch)).ToBeVisibleAsync();
         Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
-        await Shoot(page, $"welcome-{language}");
+        await page.Shoot($"welcome-{language}", isWhole: false);
     }
 
     [Fact]
@@ -42,12 +41,12 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         await Assertions.Expect(video).ToBeVisibleAsync(new() { Timeout = 120_000 });
 
         await SeeCaptionOnTheVideo(page);
-        await Shoot(page, "job-done");
+        await page.Shoot("job-done", isWhole: false);
         await AssertDownload(page);
         await page.GotoAsync("/");
         await Assertions.Expect(page.Locator("a[href^='/jobs/']").First).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#masthead")).ToContainTextAsync("584");
-        await Shoot(page, "home");
+        await page.Shoot("home", isWhole: false);
         Assert.Empty(faults);
     }
 
@@ -64,7 +63,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         var alert = page.Locator("[role=alert]:visible");
         await Assertions.Expect(alert).ToBeVisibleAsync();
         Assert.Matches("[가-힣]", await alert.InnerTextAsync());
-        await Shoot(page, "not-media-ko");
+        await page.Shoot("not-media-ko", isWhole: false);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -82,7 +81,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         var secret = page.Locator("section[aria-labelledby=keys-title] .secret");
         await Assertions.Expect(secret).ToContainTextAsync("ax2k_");
         var key = await secret.InnerTextAsync();
-        await Shoot(page, "account");
+        await page.Shoot("account", isWhole: false);
         await page.ReloadAsync();
         await Assertions.Expect(page.GetByText("nightly")).ToBeVisibleAsync();
         Assert.DoesNotContain(key, await page.ContentAsync(), StringComparison.Ordinal);
@@ -91,14 +90,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         await Assertions.Expect(page.GetByText("Captions that follow the voice.")).ToBeVisibleAsync();
     }
 
-    private static async Task SignUp(IPage page)
-    {
-        await page.GotoAsync("/");
-        await page.FillAsync("#account-email", $"p{Guid.CreateVersion7():N}@example.com");
-        await page.FillAsync("#account-password", "a long enough password");
-        await page.ClickAsync("section.account button[type=submit]");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
-    }
+    private static Task SignUp(IPage page) => page.SignUp($"p{Guid.CreateVersion7():N}@example.com");
 
     /// <summary>The browser itself says which cue it draws at a place where the words are known.</summary>
     private static async Task SeeCaptionOnTheVideo(IPage page)
@@ -139,15 +131,6 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         if (message.Type == "error" && !message.Text.Contains("401", StringComparison.Ordinal))
         {
             faults.Add(message.Text);
-        }
-    }
-
-    /// <summary>Pictures for people, when AX2_SCREENSHOTS names a folder.</summary>
-    private static async Task Shoot(IPage page, string name)
-    {
-        if (Shots is not null)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png") });
         }
     }
 }

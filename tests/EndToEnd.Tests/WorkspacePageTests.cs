@@ -7,7 +7,6 @@ namespace Ax2.Tests;
 public sealed class WorkspacePageTests(Stack stack, Browser browser)
 {
     private const string Name = "자막 팀 <b>one</b>";
-    private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
 
     [Theory]
     [InlineData("en-US")]
@@ -19,16 +18,9 @@ public sealed class WorkspacePageTests(Stack stack, Browser browser)
         var page = await browser.NewPage(stack.Origin, locale);
         var faults = new List<string>();
         page.PageError += (_, fault) => faults.Add(fault);
-        await page.GotoAsync("/");
-        await page.FillAsync("#account-email", owner);
-        await page.FillAsync("#account-password", "a long enough password");
-        await page.ClickAsync("section.account button[type=submit]");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
-
-        await AccountPageTests.FollowMail(page, owner, "/verify#", locale);
-        await page.ClickAsync("main button[type=submit]");
-        await page.ClickAsync("main a.button");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await page.SignUp(owner);
+        await page.FollowMail(owner, "/verify#", locale);
+        await page.ConfirmAddress();
 
         await page.GotoAsync("/workspaces");
         await page.FillAsync("#make-name", "Team");
@@ -43,15 +35,10 @@ public sealed class WorkspacePageTests(Stack stack, Browser browser)
         await page.PressAsync("#invite-email", "Enter");
         await Assertions.Expect(page.Locator("section[aria-labelledby=invitations-title] li"))
             .ToContainTextAsync([guest]);
-        await Shoot(page, $"workspaces-{locale}");
+        await page.Shoot($"workspaces-{locale}");
 
         await page.PressAsync("#make-name", "Enter");
         await Assertions.Expect(page.Locator("#make-name-note.wrong")).ToBeVisibleAsync();
         Assert.Empty(faults);
     }
-
-    /// <summary>A picture for people, when AX2_SCREENSHOTS names a folder.</summary>
-    private static Task Shoot(IPage page, string name) => Shots is null
-        ? Task.CompletedTask
-        : page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = true });
 }

@@ -27,7 +27,8 @@ public sealed partial class RateLimitTests(LimitedApiHost host)
         Assert.Equal($"\"read\";q={_limits.Read.Address.Permits};w=60", Header(first, "RateLimit-Policy"));
         Assert.Equal((_limits.Read.Address.Permits - 1, 1), Left(first));
         // Between the two a token may have come back: there are 50 a second.
-        Assert.InRange(Left(second).Item1, _limits.Read.Address.Permits - 2, _limits.Read.Address.Permits - 1);
+        Assert.InRange(Left(second).Remaining, _limits.Read.Address.Permits - 2, _limits.Read.Address.Permits - 1);
+        Assert.Equal(1, Left(second).Reset);
         Assert.Null(first.Headers.RetryAfter);
     }
 
