@@ -156,11 +156,16 @@ internal sealed class FaultChecks : IDisposable
     /// <summary>The job as the service tells it now.</summary>
     private async Task<string> LookAsync(Seen seen, CancellationToken cancellationToken)
     {
+        if (seen.Job is not { } job)
+        {
+            return "No job was started.";
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LookPatience);
         try
         {
-            await using var events = await _user.Api.OpenEventsAsync(seen.Job!.Id, null, limit.Token);
+            await using var events = await _user.Api.OpenEventsAsync(job.Id, null, limit.Token);
             using var reader = new StreamReader(events);
             var told = new StringBuilder();
             while (await reader.ReadLineAsync(limit.Token) is { Length: > 0 } line)
