@@ -118,6 +118,8 @@ internal sealed partial class ChunkRun(
                     return;
                 }
 
+                // An ask that is cut off is news too, and what has been heard is never waited for.
+                work.Token.ThrowIfCancellationRequested();
                 following.RemoveAll(task => task.IsCompleted);
                 following.AddRange(UseSlots(work.Token));
                 await Hear(work.Token);
