@@ -31,7 +31,9 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                     yield break;
                 }
 
-                if (feed.Latest is { } job && job.EventNumber > afterNumber)
+                // The end may have a lower number than what a silo told that did not know yet that it was given up.
+                if (feed.Latest is { } job
+                    && (job.EventNumber > afterNumber || (job.IsOver && job.EventNumber != afterNumber)))
                 {
                     afterNumber = job.EventNumber;
                     yield return job;
@@ -189,9 +191,9 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             lock (_lock)
             {
                 IsUnknown = job is null;
-                var news = job is null || Latest is null || job.EventNumber > Latest.EventNumber;
+                var isNews = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
                 Latest = job;
-                if (news)
+                if (isNews)
                 {
                     _changed.SetResult();
                     _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,26 +16,22 @@ public sealed partial class CaptionJobGrain
     private static readonly TimeSpan DriverPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMinutes(1);
 
+    /// <summary>After so many tries of one step it is left to a new activation.</summary>
+    private const int FailuresOfActivation = 5;
+
     private Task _driving = Task.CompletedTask;
-    private Task _saving = Task.CompletedTask;
 
     /// <summary>Ends the running step: on a request to cancel, and when the activation goes.</summary>
     private CancellationTokenSource _work = new();
     private bool _isLeaving;
 
-    /// <summary>An event is being stored, and about to be told. It stays so when that fails: the activation goes.</summary>
-    private bool _isStoring;
-
-    /// <summary>Number of the newest event, progress included. Never below the stored one.</summary>
-    private long _eventNumber;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _eventNumber = Job.EventNumber;
-        if (Job.Exists && !JobFlow.IsOver(Job.Stage))
+        // An activation that was given up while it came to life is not told when it goes.
+        if (!cancellationToken.IsCancellationRequested)
         {
-            EnsureDriving();
+            DriveUnlessOver();
         }
 
         return Task.CompletedTask;
@@ -78,6 +74,14 @@ public sealed partial class CaptionJobGrain
         }
     }
 
+    private void DriveUnlessOver()
+    {
+        if (!JobFlow.IsOver(Job.Stage))
+        {
+            EnsureDriving();
+        }
+    }
+
     private async Task Loop()
     {
         try
@@ -86,7 +90,12 @@ public sealed partial class CaptionJobGrain
             while (!JobFlow.IsOver(Job.Stage) && !_isLeaving)
             {
                 failures = await TryAdvance() ? 0 : failures + 1;
-                if (failures > 0 && !_isLeaving)
+                if (failures == FailuresOfActivation)
+                {
+                    // Another may have driven the job past what is remembered here: the next one reads anew.
+                    GiveUp();
+                }
+                else if (failures > 0 && !_isLeaving)
                 {
                     await Pause(failures);
                 }
@@ -99,15 +108,21 @@ public sealed partial class CaptionJobGrain
         }
         catch (Exception e)
         {
-            // The outcome of a write is unknown: this activation is done for, and the reminder drives the next one.
+            // The outcome of a write is unknown: this activation is done for.
             LogDriveLost(this.GetPrimaryKey(), e);
-            _isLeaving = true;
-            DeactivateOnIdle();
+            GiveUp();
         }
         finally
         {
             LeaveRun();
         }
+    }
+
+    /// <summary>The reminder or a sweep drives the next activation.</summary>
+    private void GiveUp()
+    {
+        _isLeaving = true;
+        DeactivateOnIdle();
     }
 
     /// <summary>Runs the step of the stage and stores its outcome. False when it should be tried again.</summary>
@@ -173,36 +188,6 @@ public sealed partial class CaptionJobGrain
 
     private bool WasReserved => Job.History.Any(e => e.Stage == JobStage.Reserved);
 
-    /// <summary>Stores the changed state as a new event and tells the watchers.</summary>
-    private async Task Store(Func<CaptionJobState, CaptionJobState> change)
-    {
-        var number = NextEventNumber();
-        _isStoring = true;
-        await Save(job =>
-        {
-            var next = change(job);
-            var history = next.History.Add(new JobEvent(number, next.Stage, time.GetUtcNow()));
-            return next with { EventNumber = number, History = history };
-        });
-        _isStoring = false;
-        // Progress may have been told while it was stored.
-        Announce(number > _eventNumber ? number : NextEventNumber());
-    }
-
-    /// <summary>
-    /// One write at a time: the loop, a request to cancel and the reminder may all have something to store.
-    /// </summary>
-    private async Task Save(Func<CaptionJobState, CaptionJobState> change)
-    {
-        while (!_saving.IsCompleted)
-        {
-            await _saving.ConfigureAwait(
-                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
-        await (_saving = this.Save(state, change(Job)));
-    }
-
     private async Task TryReserve()
     {
         if (!await TryAdvance())
@@ -240,19 +225,6 @@ public sealed partial class CaptionJobGrain
                 _work = new CancellationTokenSource();
             }
         }
-    }
-
-    /// <summary>
-    /// Numbers follow the clock, so that they also grow over a crash that forgot the unstored ones of progress.
-    /// </summary>
-    private long NextEventNumber() => Math.Max(_eventNumber + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
-
-    private void Announce(long number)
-    {
-        _eventNumber = number;
-        var heard = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        heard.SetResult();
     }
 
     private Task<IGrainReminder> RegisterDriver() =>

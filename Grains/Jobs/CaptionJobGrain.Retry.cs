@@ -14,6 +14,7 @@ public sealed partial class CaptionJobGrain
 
         if (!JobFlow.IsOver(Job.Stage))
         {
+            DriveUnlessOver();
             return new JobAnswer(View(), null);
         }
 

@@ -35,26 +35,28 @@ public sealed partial class CaptionJobGrain
 
     private JobView View()
     {
-        var command = Job.Command!;
-        var processedMs = _run?.ProcessedMs ?? Job.DeliveredMs;
+        var job = Told;
+        var command = job.Command!;
+        var processedMs = _run?.ProcessedMs ?? job.DeliveredMs;
         var speed = _run?.SpeedMsPerSecond;
         return new JobView(
-            this.GetPrimaryKey(), command.WorkspaceId, command.UploadId, Job.FileName, command.Language, Job.Stage,
-            _eventNumber, Job.MediaDurationMs, processedMs, RemainingMs(processedMs, speed), Job.Quote,
-            Job.HeldCredits, Job.ChargedCredits, Job.Tracks, Job.Refusal, Job.CreatedAt, Job.StartedAt, Job.FinishedAt,
-            Job.History, Job.Run, Job.OrderedMs, Job.Range, command.MergeInto, _run?.Place, Chunks(), Job.IsCutComplete,
-            speed, DraftUntilMs(), Job.Charge, Job.Quality);
+            this.GetPrimaryKey(), command.WorkspaceId, command.UploadId, job.FileName, command.Language, job.Stage,
+            _eventNumber, job.MediaDurationMs, processedMs, RemainingMs(job, processedMs, speed), job.Quote,
+            job.HeldCredits, job.ChargedCredits, job.Tracks, job.Refusal, job.CreatedAt, job.StartedAt, job.FinishedAt,
+            job.History, job.Run, job.OrderedMs, job.Range, command.MergeInto, _run?.Place, Chunks(job),
+            job.IsCutComplete, speed, DraftUntilMs(), job.Charge, job.Quality);
     }
 
-    private long? RemainingMs(long processedMs, double? speedMsPerSecond) => Job.Stage switch
-    {
-        JobStage.Transcribing when speedMsPerSecond is { } speed =>
-            (long)((Job.OrderedMs - processedMs) * 1000 / speed),
-        JobStage.Storing or JobStage.Settling or JobStage.Done => 0,
-        _ => null,
-    };
+    private static long? RemainingMs(CaptionJobState job, long processedMs, double? speedMsPerSecond) =>
+        job.Stage switch
+        {
+            JobStage.Transcribing when speedMsPerSecond is { } speed =>
+                (long)((job.OrderedMs - processedMs) * 1000 / speed),
+            JobStage.Storing or JobStage.Settling or JobStage.Done => 0,
+            _ => null,
+        };
 
-    private ImmutableArray<JobChunkView> Chunks() => [.. Job.Chunks.Select(chunk => new JobChunkView(
+    private ImmutableArray<JobChunkView> Chunks(CaptionJobState job) => [.. job.Chunks.Select(chunk => new JobChunkView(
         chunk.Index, chunk.Span.StartMs, chunk.Span.EndMs, StateOf(chunk), ProcessedMsOf(chunk), chunk.Refusal))];
 
     private long ProcessedMsOf(JobChunk chunk) =>

@@ -8,9 +8,9 @@ namespace Ax2.Jobs;
 
 /// <summary>
 /// Accepts a job and answers for it. The rest is in other files: <c>Draft</c> reads an order, <c>Drive</c> is the loop
-/// that asks <see cref="JobFlow"/> for the next stage, runs its step and stores the outcome, <c>Work</c> spreads the
-/// recognition over the cluster, <c>Hold</c> keeps the credits, <c>Retry</c> begins another run, <c>View</c> shows it,
-/// <c>Erase</c> forgets it.
+/// that asks <see cref="JobFlow"/> for the next stage and runs its step, <c>Store</c> keeps the outcome and tells it,
+/// <c>Work</c> spreads the recognition over the cluster, <c>Hold</c> keeps the credits, <c>Retry</c> begins another run,
+/// <c>View</c> shows it, <c>Erase</c> forgets it.
 /// </summary>
 public sealed partial class CaptionJobGrain(
     [PersistentState("caption-job")] IPersistentState<CaptionJobState> state,
@@ -34,6 +34,8 @@ public sealed partial class CaptionJobGrain(
         ArgumentNullException.ThrowIfNull(command);
         if (Job.Exists)
         {
+            // Who repeats his call may have been told of a fault: it may have come before the driving.
+            DriveUnlessOver();
             return Job.Command == command ? new JobAnswer(View(), Job.Refusal) : new JobAnswer(null, Conflict);
         }
 
@@ -90,8 +92,7 @@ public sealed partial class CaptionJobGrain(
             return null;
         }
 
-        // An end that is being stored is about to be told.
-        if (_eventNumber <= afterNumber && (_isStoring || !JobFlow.IsOver(Job.Stage)))
+        if (_eventNumber <= afterNumber && !JobFlow.IsOver(Told.Stage))
         {
             try
             {
@@ -109,5 +110,5 @@ public sealed partial class CaptionJobGrain(
     private static Refusal Conflict { get; } =
         new(JobRefusals.IdempotencyConflict, "This idempotency key was used for another job.");
 
-    private bool IsOwnedBy(Guid workspaceId) => Job.Command?.WorkspaceId == workspaceId;
+    private bool IsOwnedBy(Guid workspaceId) => Told.Command?.WorkspaceId == workspaceId;
 }

@@ -120,9 +120,11 @@ internal sealed partial class ChunkRun(
 
                 // An ask that is cut off is news too, and what has been heard is never waited for.
                 work.Token.ThrowIfCancellationRequested();
+                // One reading for the whole turn: a rest that ended between two would be neither used nor waited for.
+                var now = time.GetUtcNow();
                 following.RemoveAll(task => task.IsCompleted);
-                following.AddRange(UseSlots(work.Token));
-                await Hear(work.Token);
+                following.AddRange(UseSlots(now, work.Token));
+                await Hear(now, work.Token);
             }
         }
         finally
@@ -151,11 +153,11 @@ internal sealed partial class ChunkRun(
         return JoinCutter(cancellationToken).Concat(chunks);
     }
 
-    private List<Task> UseSlots(CancellationToken cancellationToken)
+    private List<Task> UseSlots(DateTimeOffset now, CancellationToken cancellationToken)
     {
         List<Task> begun = [];
         List<int> waiting = [];
-        foreach (var index in Wanted().Where(IsReady))
+        foreach (var index in Wanted().Where(index => IsReady(index, now)))
         {
             if (TakeSlot(WorkPiece.KindOf(index)) is { } slot)
             {
@@ -198,8 +200,8 @@ internal sealed partial class ChunkRun(
     private IEnumerable<int> OpenChunks => Job.Chunks
         .Where(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: true }).Select(chunk => chunk.Index);
 
-    private bool IsReady(int index) =>
-        !_pieces.TryGetValue(index, out var piece) || (!piece.IsFollowed && piece.NotBefore <= time.GetUtcNow());
+    private bool IsReady(int index, DateTimeOffset now) =>
+        !_pieces.TryGetValue(index, out var piece) || (!piece.IsFollowed && piece.NotBefore <= now);
 
     private async Task AskAsync(List<int> pieces, CancellationToken cancellationToken)
     {
@@ -263,14 +265,14 @@ internal sealed partial class ChunkRun(
     }
 
     /// <summary>Until there is news, or a piece that rested may be tried again.</summary>
-    private async Task Hear(CancellationToken cancellationToken)
+    private async Task Hear(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         var due = _pieces.Values.Where(piece => !piece.IsFollowed && piece.NotBefore > now)
             .Min(piece => (DateTimeOffset?)piece.NotBefore);
         try
         {
-            var patience = due is null ? Timeout.InfiniteTimeSpan : due.Value - now;
+            // Waits are counted in whole milliseconds, and one cut short would only look again and again.
+            var patience = due is null ? Timeout.InfiniteTimeSpan : due.Value - now + TimeSpan.FromMilliseconds(1);
             await _heard.Task.WaitAsync(patience, time, cancellationToken);
         }
         catch (TimeoutException)

@@ -65,6 +65,24 @@ public sealed class ClusterTests(Stack stack) : IDisposable
         Assert.Equal(0, credits.GetProperty("held").GetInt64());
     }
 
+    /// <summary>A silo that was given up may have told progress under a higher number before it knew.</summary>
+    [Fact]
+    public async Task Events_AskedFromBeyondTheEnd_TellTheEnd()
+    {
+        using var user = await stack.SignUp();
+        var job = await user.StartJob(await user.ReadyUpload(await Talk.Video(_folder, "short.mp4")));
+        var id = job.GetProperty("id").GetString()!;
+        await user.End(id);
+
+        var told = new List<string?>();
+        await foreach (var (_, now) in user.Events(id, long.MaxValue, TestContext.Current.CancellationToken))
+        {
+            told.Add(now.GetProperty("stage").GetString());
+        }
+
+        Assert.Equal(["done"], told);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task FirstProgress(ApiSession user, string id)

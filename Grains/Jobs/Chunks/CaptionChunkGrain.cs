@@ -82,7 +82,16 @@ public sealed partial class CaptionChunkGrain(
             Patience, time, cancellationToken);
     }
 
-    public Task<ChunkResult?> GetResult() => Task.FromResult(_stored.Result);
+    public Task<ChunkResult?> GetResult()
+    {
+        if (_stored.Result is null && _work.IsCompleted)
+        {
+            // It may have been recognised elsewhere since this was read: who asks again hears what is stored then.
+            DeactivateOnIdle();
+        }
+
+        return Task.FromResult(_stored.Result);
+    }
 
     public async Task Stop()
     {

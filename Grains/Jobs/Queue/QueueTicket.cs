@@ -78,8 +78,14 @@ internal sealed class QueueTicket(SlotRequest request, long now)
         }
     }
 
-    /// <summary>The job left: a call of it that still waits has nothing to wait for.</summary>
-    public void Close() => _call?.TrySetResult();
+    /// <summary>
+    /// The job left: a call of it that still waits has nothing to wait for. Answers the slots that it did not take.
+    /// </summary>
+    public IEnumerable<Guid> Close()
+    {
+        _call?.TrySetResult();
+        return _ready.Select(slot => slot.SlotId);
+    }
 
     private void Deduct(WorkSlot slot) => Request = slot.Kind == WorkKind.Chunk
         ? Request with { Wanted = Request.Wanted - 1 }

@@ -104,7 +104,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     {
         if (_tickets.Remove(jobId, out var ticket))
         {
-            ticket.Close();
+            unusedSlots = unusedSlots.Concat(ticket.Close());
         }
 
         _places.Forget(unusedSlots);

@@ -1,35 +1,81 @@
+using System.Net;
+using System.Reflection;
+using Ax2.Jobs.Chunks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Jobs;
 
-/// <summary>How one activation's work on its pieces ends.</summary>
-[Collection(nameof(GrainCluster))]
-public sealed class ChunkRunTests(GrainCluster cluster)
+/// <summary>One activation's work on its pieces, with a queue and a chunk that are scripted.</summary>
+public sealed class ChunkRunTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+    private readonly JobRecord _job = new();
+    private int _asked;
 
     /// <summary>The activation may go between any two steps: then its thread must not be kept.</summary>
     [Fact]
     public async Task StandInLine_IsCancelledBeforeItAsks_Ends()
     {
-        var job = new JobRecord();
-        var run = new ChunkRun(job, cluster.Grains, new JobOptions(), TimeProvider.System, NullLogger.Instance);
+        var run = Run(TimeProvider.System, Scripted.As<ICaptionChunkGrain>((_, _) => null));
 
         // On a thread of its own: a run that does not end would keep that of the test.
         var test = TestContext.Current.CancellationToken;
         var standing = Task.Run(() => run.StandInLineAsync(new CancellationToken(canceled: true)), test);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => standing.WaitAsync(Patience, test));
-        Assert.Empty(cluster.SlotRequests.Of(job.JobId));
     }
 
-    /// <summary>A job whose audio has not been cut.</summary>
+    /// <param name="aheadMs">How long before the end of the rest the clock is read for the first time.</param>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20)]
+    [InlineData(30)]
+    [InlineData(40)]
+    [InlineData(50)]
+    [InlineData(60)]
+    public async Task Run_RestEndsBetweenTwoReadingsOfTheClock_BeginsThePiece(int aheadMs)
+    {
+        _job.State = _job.State with
+        {
+            IsCutComplete = true,
+            Chunks = [new JobChunk(new ChunkSpan(0, 0, 4_000, 0, 4_000), IsCut: true)],
+        };
+        var chunk = Scripted.As<ICaptionChunkGrain>((method, _) => Task.FromResult(
+            method == nameof(ICaptionChunkGrain.Begin)
+                ? new ChunkReport(WorkState.Done, 2, 1, 4_000, null, null)
+                : new ChunkReport(WorkState.Waiting, 1, 1, 0, Noon, null)));
+        var clock = new SteppingClock(Noon.AddMilliseconds(-aheadMs), TimeSpan.FromMilliseconds(20));
+        var test = TestContext.Current.CancellationToken;
+
+        await Task.Run(() => Run(clock, chunk).RunAsync(test), test).WaitAsync(Patience, test);
+
+        Assert.Equal(ChunkOutcome.Done, _job.State.Chunks[0].Outcome);
+        Assert.Equal(1, _asked);
+    }
+
+    private ChunkRun Run(TimeProvider time, ICaptionChunkGrain chunk)
+    {
+        var silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
+        var queue = Scripted.As<IWorkQueueGrain>((method, arguments) =>
+        {
+            Assert.Equal(nameof(IWorkQueueGrain.WaitForSlots), method);
+            arguments.OfType<CancellationToken>().Single().ThrowIfCancellationRequested();
+            _asked++;
+            return Task.FromResult(new SlotAnswer(
+                [new WorkSlot(Guid.CreateVersion7(), silo, WorkKind.Chunk)], 0, null, false));
+        });
+        var grains = Scripted.As<IGrainFactory>((_, arguments) => arguments[0] is Guid ? chunk : queue);
+        return new ChunkRun(_job, grains, new JobOptions(), time, NullLogger.Instance);
+    }
+
     private sealed class JobRecord : IJobRecord
     {
         public Guid JobId { get; } = Guid.CreateVersion7();
 
-        public CaptionJobState State { get; private set; } = new()
+        public CaptionJobState State { get; set; } = new()
         {
             Command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null),
         };
@@ -40,4 +86,30 @@ public sealed class ChunkRunTests(GrainCluster cluster)
             return Task.CompletedTask;
         }
     }
+
+    /// <summary>Time passes whenever it is looked at.</summary>
+    private sealed class SteppingClock(DateTimeOffset now, TimeSpan step) : TimeProvider
+    {
+        private DateTimeOffset _now = now - step;
+
+        public override DateTimeOffset GetUtcNow() => _now += step;
+    }
+}
+
+/// <summary>An interface of which a test answers every call.</summary>
+public class Scripted : DispatchProxy
+{
+    private Func<string, object?[], object?> _answer = (_, _) => null;
+
+    /// <param name="answer">Is given the method's name and its arguments.</param>
+    internal static T As<T>(Func<string, object?[], object?> answer)
+        where T : class
+    {
+        var made = Create<T, Scripted>();
+        ((Scripted)(object)made)._answer = answer;
+        return made;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        _answer(targetMethod!.Name, args ?? []);
 }

@@ -97,13 +97,66 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         await write.Begun.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         var waiting = job.WaitForEvent(Workspace, number, TestContext.Current.CancellationToken);
-        await job.Get(Workspace);
+        // It may not come to be: nobody is told.
+        Assert.Equal(JobStage.Settling, (await job.Get(Workspace))!.Stage);
         Assert.False(waiting.IsCompleted);
         write.Release();
         var over = await waiting;
 
         Assert.Equal(JobStage.Done, over!.Stage);
         Assert.True(over.EventNumber > number);
+    }
+
+    /// <summary>
+    /// The index may be down after the reservation: no sweep finds the job then, but its caller tries again.
+    /// </summary>
+    [Fact]
+    public async Task Start_RepeatedAfterTheIndexFailed_IsDrivenAtOnce()
+    {
+        var (job, command) = (NewJob(), await Command());
+        Cluster.Index.Written += FailOnce;
+        await Assert.ThrowsAnyAsync<Exception>(() => job.Start(command));
+
+        await job.Start(command);
+
+        Assert.Equal(JobStage.Done, (await End(job)).Stage);
+
+        void FailOnce(JobView view)
+        {
+            Cluster.Index.Written -= FailOnce;
+            throw new IOException("The index is down.");
+        }
+    }
+
+    /// <summary>
+    /// After the death of a silo there may be two activations for a while, and one may have ended what the other still
+    /// tries.
+    /// </summary>
+    [Fact]
+    public async Task Step_FailsWithoutEnd_IsLeftToAnActivationThatReadsAnew()
+    {
+        var job = NewJob();
+        var failed = new TaskCompletionSource();
+        Cluster.Store.OnEffect = effect =>
+        {
+            if (effect == "before delete")
+            {
+                failed.TrySetResult();
+                throw new IOException("The store is down.");
+            }
+        };
+        await job.Start(await Command());
+        await failed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        await Cluster.Storage.Overwrite<CaptionJobState>(job, "caption-job", Ended);
+
+        Assert.Equal(JobStage.Done, (await End(job)).Stage);
+
+        static CaptionJobState Ended(CaptionJobState state) => state with
+        {
+            Stage = JobStage.Done,
+            EventNumber = state.EventNumber + 1,
+        };
     }
 
     [Theory]

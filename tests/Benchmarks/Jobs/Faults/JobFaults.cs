@@ -47,6 +47,7 @@ public static class JobFaults
             var kind = fault ?? ClusterFaults.Kinds[
                 round <= ClusterFaults.Kinds.Length ? round - 1 : random.Next(ClusterFaults.Kinds.Length)];
             counts[kind] = counts.GetValueOrDefault(kind) + 1;
+            var begun = TimeProvider.System.GetTimestamp();
             try
             {
                 await RunRoundAsync(kind, random, faults, checks, cancellationToken);
@@ -56,6 +57,9 @@ public static class JobFaults
                 throw new FaultRunException(
                     $"Round {round} of seed {seed}, {kind}: {broken.Message}. The logs: {KeepLogs(cluster)}");
             }
+
+            var seconds = TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
+            await Console.Error.WriteLineAsync($"round {round} of {rounds}: {kind}, {seconds:0} s");
         }
 
         await checks.CheckLeftoversAsync(cancellationToken);

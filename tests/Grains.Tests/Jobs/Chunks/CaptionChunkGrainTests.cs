@@ -216,6 +216,20 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
         Assert.Equal(0, (await Stored()).WorkerDeaths);
     }
 
+    /// <summary>After the death of a silo there may be two activations for a while.</summary>
+    [Fact]
+    public async Task GetResult_AnotherActivationStoredIt_IsReadAtTheSecondAsking()
+    {
+        Assert.Null(await Chunk.GetResult());
+        var result = new ChunkResult(Span, 1, "other", [], []);
+        await cluster.Storage.Overwrite<CaptionChunkState>(
+            Chunk, StateName, chunk => chunk with { Span = Span, Attempt = 1, Result = result });
+
+        await Chunk.GetResult();
+
+        Assert.Equal("other", (await Chunk.GetResult())?.Engine);
+    }
+
     [Fact]
     public async Task Forget_Checkpoint_LeavesNothing()
     {

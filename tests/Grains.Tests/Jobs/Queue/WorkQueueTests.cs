@@ -61,6 +61,20 @@ public sealed class WorkQueueTests : WorkQueueTest
     }
 
     [Fact]
+    public void Leave_BeforeTheAnswerIsTaken_FreesThePlaceAtOnce()
+    {
+        Queue.Offer(Offer(East, capacity: 1));
+        var gone = Request();
+        Queue.Ask(gone);
+        var call = Queue.Ask(Request());
+        Assert.False(call.Task.IsCompleted);
+
+        Queue.Leave(gone.JobId);
+
+        Assert.True(call.Task.IsCompleted);
+    }
+
+    [Fact]
     public void Sweep_GrantIsNotTaken_IsGivenToAnotherAfterTenSeconds()
     {
         Queue.Offer(Offer(East, capacity: 1));
