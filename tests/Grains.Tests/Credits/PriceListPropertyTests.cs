@@ -94,9 +94,11 @@ public sealed class PriceListPropertyTests
             var charge = PriceList.Charge(quote, Deliver(quote, [share, share, share, share, share]));
 
             var lines = quote.Lines.Where(l => l.CreditsPerMinute is not null).ToList();
-            var exact = lines.Sum(l => l.Quantity * l.CreditsPerMinute!.Value) / 60.0 * share / 1_000;
-            var slack = 1 + lines.Sum(l => l.CreditsPerMinute!.Value) / 60.0;
-            Assert.InRange(charge.TotalCredits, exact, Math.Max(exact + slack, quote.MinimumCredits));
+            // In parts of which 60 000 are a credit: a fraction would be off by the last digit of a double.
+            var exact = lines.Sum(l => l.Quantity * l.CreditsPerMinute!.Value) * share;
+            var slack = 60_000 + lines.Sum(l => l.CreditsPerMinute!.Value) * 1_000;
+            Assert.InRange(
+                charge.TotalCredits * 60_000, exact, Math.Max(exact + slack, quote.MinimumCredits * 60_000));
         },
         iter: 10_000);
 
