@@ -9,6 +9,9 @@ namespace Ax2.Tests;
 public sealed class Browser : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome"];
+
+    /// <summary>How long a page may take to show what is expected of it: the machine may be busy.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -19,6 +22,7 @@ public sealed class Browser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         // The driver is a Node program in the package; the browser is the machine's own.
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
