@@ -22,12 +22,15 @@ internal sealed class StateReader
         ? StateEnvelope.Open(_keys, payload, stateName, GrainKey(n0, n1, extension))
         : payload;
 
-    /// <summary>As Orleans writes it: a text of its own, or a UUID and perhaps a text after it.</summary>
+    /// <summary>
+    /// As Orleans writes it: a text of its own, a number, or a UUID and perhaps a text after it. No UUID begins with
+    /// eight zeros.
+    /// </summary>
     private static string GrainKey(long n0, long n1, string? extension)
     {
-        if ((n0, n1) == (0, 0))
+        if (n0 == 0)
         {
-            return extension!;
+            return string.IsNullOrEmpty(extension) ? $"{n1:X}" : extension;
         }
 
         var id = $"{Id(n0, n1):N}";
