@@ -14,7 +14,7 @@ public sealed partial class CaptionJobGrain
 
         if (!JobFlow.IsOver(Job.Stage))
         {
-            DriveUnlessOver();
+            EnsureDriving();
             return new JobAnswer(View(), null);
         }
 

@@ -15,8 +15,7 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
     {
         var email = $"p{Guid.CreateVersion7():N}@example.com";
         var page = await browser.NewPage(stack.Origin, locale);
-        var faults = new List<string>();
-        page.PageError += (_, fault) => faults.Add(fault);
+        var faults = page.Faults();
         await page.SignUp(email);
         await Assertions.Expect(page.Locator("[role=note]")).ToBeVisibleAsync();
         await page.Shoot($"unverified-{locale}");
@@ -61,9 +60,6 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
     private static async Task SignIn(IPage page, string email)
     {
         await page.ClickAsync(".account-switch:last-child button");
-        await page.FillAsync("#account-email", email);
-        await page.FillAsync("#account-password", NewPassword);
-        await page.ClickAsync("section.account button[type=submit]");
-        await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+        await page.EnterAccount(email, NewPassword);
     }
 }

@@ -28,8 +28,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
     public async Task Person_SignsUpUploadsWatchesPlaysAndDownloads()
     {
         var page = await browser.NewPage(stack.Origin, "en-US");
-        var faults = new List<string>();
-        page.PageError += (_, fault) => faults.Add(fault);
+        var faults = page.Faults();
         page.Console += (_, message) => Note(message, faults);
         await SignUp(page);
 

@@ -5,16 +5,30 @@ namespace Ax2.Tests;
 /// <summary>What a person does on the pages in more than one test.</summary>
 internal static class PersonSteps
 {
-    public const string Password = "a long enough password";
+    private const string Password = "a long enough password";
     private static readonly string? Shots = Environment.GetEnvironmentVariable("AX2_SCREENSHOTS");
 
     public static async Task SignUp(this IPage page, string email)
     {
         await page.GotoAsync("/");
+        await page.EnterAccount(email, Password);
+    }
+
+    /// <summary>In the form that is shown: of signing up, or of signing in.</summary>
+    public static async Task EnterAccount(this IPage page, string email, string password)
+    {
         await page.FillAsync("#account-email", email);
-        await page.FillAsync("#account-password", Password);
+        await page.FillAsync("#account-password", password);
         await page.ClickAsync("section.account button[type=submit]");
         await Assertions.Expect(page.Locator(".dropzone")).ToBeVisibleAsync();
+    }
+
+    /// <summary>What the page's scripts throw from now on.</summary>
+    public static List<string> Faults(this IPage page)
+    {
+        var faults = new List<string>();
+        page.PageError += (_, fault) => faults.Add(fault);
+        return faults;
     }
 
     /// <summary>

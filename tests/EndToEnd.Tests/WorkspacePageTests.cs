@@ -16,8 +16,7 @@ public sealed class WorkspacePageTests(Stack stack, Browser browser)
         var owner = $"o{Guid.CreateVersion7():N}@example.com";
         var guest = $"g{Guid.CreateVersion7():N}@example.com";
         var page = await browser.NewPage(stack.Origin, locale);
-        var faults = new List<string>();
-        page.PageError += (_, fault) => faults.Add(fault);
+        var faults = page.Faults();
         await page.SignUp(owner);
         await page.FollowMail(owner, "/verify#", locale);
         await page.ConfirmAddress();
