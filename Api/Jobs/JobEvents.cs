@@ -31,15 +31,17 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                     yield break;
                 }
 
-                // The end may have a lower number than what a silo told that did not know yet that it was given up.
-                if (feed.Latest is { } job
+                // One reading for the whole turn: an end that came between two would be told to nobody. It may have a lower
+                // number than what a silo told that did not know yet that it was given up.
+                var latest = feed.Latest;
+                if (latest is { } job
                     && (job.EventNumber > afterNumber || (job.IsOver && job.EventNumber != afterNumber)))
                 {
                     afterNumber = job.EventNumber;
                     yield return job;
                 }
 
-                if (feed.Latest is { IsOver: true })
+                if (latest is { IsOver: true })
                 {
                     yield break;
                 }

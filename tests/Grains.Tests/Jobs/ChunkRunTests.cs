@@ -1,6 +1,6 @@
 using System.Net;
-using System.Reflection;
 using Ax2.Jobs.Chunks;
+using Ax2.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orleans.Runtime;
 using Xunit;
@@ -94,22 +94,4 @@ public sealed class ChunkRunTests
 
         public override DateTimeOffset GetUtcNow() => _now += step;
     }
-}
-
-/// <summary>An interface of which a test answers every call.</summary>
-public class Scripted : DispatchProxy
-{
-    private Func<string, object?[], object?> _answer = (_, _) => null;
-
-    /// <param name="answer">Is given the method's name and its arguments.</param>
-    internal static T As<T>(Func<string, object?[], object?> answer)
-        where T : class
-    {
-        var made = Create<T, Scripted>();
-        ((Scripted)(object)made)._answer = answer;
-        return made;
-    }
-
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        _answer(targetMethod!.Name, args ?? []);
 }

@@ -1,0 +1,103 @@
+using Ax2.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Ax2.Jobs;
+
+public sealed class JobEventsTests
+{
+    private const int Watchers = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly Guid _workspace = Guid.CreateVersion7();
+    private readonly Guid _job = Guid.CreateVersion7();
+    private readonly TaskCompletionSource<JobView?> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _isLetGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JobEvents _events;
+    private int _calls;
+
+    public JobEventsTests()
+    {
+        var grain = Scripted.As<ICaptionJobGrain>((_, arguments) => WaitForEvent((CancellationToken)arguments[2]!));
+        var cluster = Scripted.As<IClusterClient>((_, _) => grain);
+        _events = new JobEvents(cluster, TimeProvider.System, NullLogger<JobEvents>.Instance);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Watch_ByAHundred_CostsOneCallOfTheGrainAtATime()
+    {
+        var watchers = Enumerable.Range(0, Watchers).Select(_ => Watch()).ToList();
+        await Task.WhenAll(watchers.Select(watcher => NextAsync(watcher, JobStage.Transcribing)));
+
+        _next.SetResult(View(number: 2, JobStage.Done));
+        await Task.WhenAll(watchers.Select(watcher => NextAsync(watcher, JobStage.Done)));
+        foreach (var watcher in watchers)
+        {
+            Assert.False(await watcher.MoveNextAsync());
+            await watcher.DisposeAsync();
+        }
+
+        // One for how the job stands, and one that waits for what comes next.
+        Assert.Equal(2, _calls);
+    }
+
+    [Fact]
+    public async Task Watch_TheLastOfThemLeaves_TheGrainIsAskedNoMore()
+    {
+        var (first, second) = (Watch(), Watch());
+        await NextAsync(first, JobStage.Transcribing);
+        await NextAsync(second, JobStage.Transcribing);
+
+        await first.DisposeAsync();
+        Assert.False(_isLetGo.Task.IsCompleted);
+        await second.DisposeAsync();
+
+        await _isLetGo.Task.WaitAsync(Patience, Cancellation);
+    }
+
+    [Fact]
+    public async Task Watch_WhoHasSeenTheNewest_HearsOnlyWhatComesAfter()
+    {
+        await using var returned = Watch(afterNumber: 1);
+        var hearing = NextAsync(returned, JobStage.Done);
+
+        _next.SetResult(View(number: 2, JobStage.Done));
+
+        await hearing;
+    }
+
+    /// <summary>The first call is answered at once, the one after it when the test says so.</summary>
+    private async Task<JobView?> WaitForEvent(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Increment(ref _calls) == 1)
+        {
+            return View(number: 1, JobStage.Transcribing);
+        }
+
+        try
+        {
+            return await _next.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _isLetGo.SetResult();
+        }
+    }
+
+    private IAsyncEnumerator<JobView?> Watch(long afterNumber = -1) =>
+        _events.Watch(_workspace, _job, afterNumber, Cancellation).GetAsyncEnumerator(Cancellation);
+
+    private static async Task NextAsync(IAsyncEnumerator<JobView?> watcher, JobStage stage)
+    {
+        Assert.True(await watcher.MoveNextAsync());
+        Assert.Equal(stage, watcher.Current?.Stage);
+    }
+
+    private JobView View(long number, JobStage stage) => new(
+        _job, _workspace, Guid.Empty, "talk.wav", "en", stage, number, MediaDurationMs: 60_000, ProcessedMs: 0,
+        EstimatedRemainingMs: null, Quote: null!, HeldCredits: 0, ChargedCredits: 0, Tracks: [], Refusal: null,
+        DateTimeOffset.UnixEpoch, StartedAt: null, FinishedAt: null, History: [], Run: 1, OrderedMs: 60_000, Range: null,
+        MergeInto: null, Queue: null, Chunks: [], IsCutComplete: true, SpeedMsPerSecond: null, DraftUntilMs: null,
+        Charge: null, Quality: null);
+}
