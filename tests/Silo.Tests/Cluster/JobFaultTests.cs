@@ -8,11 +8,11 @@ namespace Ax2.Tests.Cluster;
 [Collection(AloneCollection.Name)]
 public sealed class JobFaultTests
 {
-    private const int Rounds = 4;
+    private const int Rounds = 5;
     private const int Seed = 1;
 
     [Fact]
-    public async Task KilledFrozenCutOffAndStoppedSilos_JobsEndWithTheVeryCaptionsOfAnUndisturbedRun()
+    public async Task SilosKilledFrozenCutOffAndStopped_PostgresRestarted_JobsEndAsUndisturbed()
     {
         await Prepared.PostgresAsync(TestContext.Current.CancellationToken);
 

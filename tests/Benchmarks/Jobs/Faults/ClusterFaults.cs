@@ -10,8 +10,8 @@ internal sealed class ClusterFaults(LocalCluster cluster, Random random)
 {
     public static readonly string[] Kinds =
     [
-        "silo_kills", "silo_freezes", "silo_partitions", "silo_stops", "silo_pair_kills",
-        "postgres_kills", "postgres_restarts", "api_kills",
+        "silo_kills", "silo_freezes", "postgres_restarts", "silo_partitions", "silo_stops",
+        "silo_pair_kills", "postgres_kills", "api_kills",
     ];
 
     /// <summary>True when a silo that was given up may have gone on working.</summary>

@@ -16,14 +16,29 @@ internal sealed class FaultChecks : IDisposable
     private const string Format = "srt";
     private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>A reminder that was left finds its job over when it comes, once a minute.</summary>
+    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The states of chunks that are not forgotten, and reminders that drive jobs.</summary>
+    private const string LeftRows =
+        """
+        SELECT 'the state of a chunk' FROM orleans.storage
+        WHERE state_name = 'caption-chunk' AND payload IS NOT NULL
+        UNION ALL
+        SELECT 'the reminder of ' || grain_id FROM orleans.reminder WHERE reminder_name = 'drive'
+        """;
+
+    private const string Accounts =
+        "SELECT format('held %s, consumed %s', held, consumed) FROM ax2.credit_accounts WHERE issued <> 0";
 
     private readonly LocalCluster _cluster;
     private readonly SlowSpeechServer _speech;
     private readonly BenchUser _user;
     private readonly List<Talk> _talks = [];
     private int _jobsDone;
+    private long _charged;
 
     private FaultChecks(LocalCluster cluster, SlowSpeechServer speech, BenchUser user) =>
         (_cluster, _speech, _user) = (cluster, speech, user);
@@ -46,14 +61,14 @@ internal sealed class FaultChecks : IDisposable
             var path = Path.Combine(cluster.Folder, $"talk-{seed}.wav");
             await ToneTalk.WriteWavAsync(path, samples, cancellationToken);
             var upload = await user.UploadAsync(path, cancellationToken);
-            var captions = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
+            var (captions, charged) = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
             var words = string.Join(' ', ToneTalk.Hear(samples).Select(word => word.Text));
             if (WordsOf(captions) != words)
             {
                 throw new FaultRunException($"Undisturbed, talk {seed} gives not the words that it was made of.");
             }
 
-            checks._talks.Add(new Talk(upload, captions));
+            checks._talks.Add(new Talk(upload, captions, charged));
         }
 
         return checks;
@@ -65,10 +80,11 @@ internal sealed class FaultChecks : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(JobPatience);
         byte[] captions;
+        long charged;
         var seen = new Seen();
         try
         {
-            captions = await CaptionAsync(_talks[talk].Upload, seen, limit.Token);
+            (captions, charged) = await CaptionAsync(_talks[talk].Upload, seen, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -81,6 +97,11 @@ internal sealed class FaultChecks : IDisposable
         if (!captions.AsSpan().SequenceEqual(_talks[talk].Captions))
         {
             throw new FaultRunException($"Talk {talk} has other captions than in the undisturbed run.");
+        }
+
+        if (charged != _talks[talk].Charged)
+        {
+            throw new FaultRunException($"Talk {talk} costs {charged} credits, and {_talks[talk].Charged} undisturbed.");
         }
 
         Interlocked.Increment(ref _jobsDone);
@@ -106,7 +127,10 @@ internal sealed class FaultChecks : IDisposable
         await CheckBooksAsync(cancellationToken);
     }
 
-    /// <summary>After all jobs: what is left is the uploads and nothing else that an undisturbed job removes.</summary>
+    /// <summary>
+    /// After all jobs: what is left is the uploads and nothing else that an undisturbed job removes, be it files, chunks'
+    /// states or reminders.
+    /// </summary>
     public async Task CheckLeftoversAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -116,6 +140,7 @@ internal sealed class FaultChecks : IDisposable
             // Each living silo holds a lock.
             var left = Files(_cluster.Temporary).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
                 .Concat(Files(_cluster.Objects).Where(file => !file.Contains("/uploads/", StringComparison.Ordinal)))
+                .Concat(await RowsAsync(LeftRows, cancellationToken))
                 .ToList();
             if (left.Count == 0)
             {
@@ -128,7 +153,7 @@ internal sealed class FaultChecks : IDisposable
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new FaultRunException($"{left.Count} files are left behind, for example {left[0]}.");
+                throw new FaultRunException($"{left.Count} things are left behind, for example {left[0]}.");
             }
         }
     }
@@ -139,7 +164,8 @@ internal sealed class FaultChecks : IDisposable
         ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
         : [];
 
-    private async Task<byte[]> CaptionAsync(Guid upload, Seen seen, CancellationToken cancellationToken)
+    private async Task<(byte[] Captions, long Charged)> CaptionAsync(
+        Guid upload, Seen seen, CancellationToken cancellationToken)
     {
         var key = $"{Guid.CreateVersion7()}";
         var job = await StubbornlyAsync(
@@ -147,10 +173,15 @@ internal sealed class FaultChecks : IDisposable
         seen.Job = job;
         var ended = await StubbornlyAsync(
             () => _user.EndAsync(job.Id, cancellationToken, told => seen.Job = told), seen, cancellationToken);
-        return ended.Stage == "done"
-            ? await StubbornlyAsync(
-                () => _user.Api.GetCaptionsAsync(job.Id, "en", Format, cancellationToken), seen, cancellationToken)
-            : throw new FaultRunException($"The job {job.Id} ended as {ended.Stage}: {ended.Error?.Message}");
+        if (ended.Stage != "done")
+        {
+            throw new FaultRunException($"The job {job.Id} ended as {ended.Stage}: {ended.Error?.Message}");
+        }
+
+        Interlocked.Add(ref _charged, ended.Credits.Charged);
+        var captions = await StubbornlyAsync(
+            () => _user.Api.GetCaptionsAsync(job.Id, "en", Format, cancellationToken), seen, cancellationToken);
+        return (captions, ended.Credits.Charged);
     }
 
     /// <summary>The job as the service tells it now.</summary>
@@ -205,8 +236,16 @@ internal sealed class FaultChecks : IDisposable
         .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         .Where(word => char.IsLetter(word[0])));
 
+    /// <summary>The books are right in themselves, and hold what the jobs said: nothing is held, nothing charged twice.</summary>
     private async Task CheckBooksAsync(CancellationToken cancellationToken)
     {
+        var accounts = await RowsAsync(Accounts, cancellationToken);
+        if (!accounts.SequenceEqual([$"held 0, consumed {_charged}"]))
+        {
+            throw new FaultRunException(
+                $"All jobs are over and were charged {_charged} credits; the books say {string.Join("; ", accounts)}.");
+        }
+
         await using var database = NpgsqlDataSource.Create(_cluster.Postgres.ConnectionString + ";Pooling=false");
         var audit = new CreditAudit(Path.Combine(Ax2Home.RepositoryRoot, "sql", "audit"));
         foreach (var finding in await audit.RunAsync(database, cancellationToken))
@@ -218,7 +257,21 @@ internal sealed class FaultChecks : IDisposable
         }
     }
 
-    private sealed record Talk(Guid Upload, byte[] Captions);
+    private async Task<List<string>> RowsAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var database = NpgsqlDataSource.Create(_cluster.Postgres.ConnectionString + ";Pooling=false");
+        await using var query = database.CreateCommand(sql);
+        await using var rows = await query.ExecuteReaderAsync(cancellationToken);
+        var texts = new List<string>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            texts.Add(rows.GetString(0));
+        }
+
+        return texts;
+    }
+
+    private sealed record Talk(Guid Upload, byte[] Captions, long Charged);
 
     /// <summary>What a client knows of a job: for the report, when it hangs.</summary>
     private sealed class Seen

@@ -8,8 +8,9 @@ namespace Ax2.Benchmarks.Jobs.Faults;
 /// <summary>
 /// Jobs of many chunks while, round by round, silos are killed, frozen and cut off, PostgreSQL is killed and restarted,
 /// and the speech provider throttles and fails. After each round every job must be done with the very captions of an
-/// undisturbed run, nothing may have been recognised again after its checkpoint, the books must be right, and at the end
-/// nothing may be left in the temporary folders and the object store that an undisturbed run does not leave.
+/// undisturbed run and have cost the same, nothing may have been recognised again after its checkpoint, the books must be
+/// right and hold nothing, and at the end nothing may be left in the temporary folders, the object store and the tables
+/// that an undisturbed run does not leave.
 /// </summary>
 public static class JobFaults
 {
