@@ -264,6 +264,7 @@ public static class JobRefusals
     public const string OptionUnavailable = "option_unavailable";
     public const string TranslationLanguageInvalid = "translation_language_invalid";
     public const string Internal = "internal_error";
+    public const string SpeechRefused = "speech_refused";
     public const string ChunkPoisonous = "chunk_poisonous";
     public const string EngineUnavailable = "engine_unavailable";
     public const string NothingToRetry = "nothing_to_retry";

@@ -25,7 +25,8 @@ public sealed class JobOptions
     public TimeSpan ChunkContext { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many workers a chunk may take down with it before it is given up. Zero is no limit. Default 2.
+    /// How many workers may end with a chunk until it is suspect. It is then begun once more where no other chunk runs,
+    /// and given up when that worker ends too: so nothing is lost to what ran beside it. Zero is no limit. Default 2.
     /// </summary>
     public int MaxWorkerDeaths { get; set; } = 2;
 

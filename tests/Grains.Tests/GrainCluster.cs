@@ -48,6 +48,8 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public SiloAddress Silo => _cluster.Silos[0].SiloAddress;
 
+    internal WorkerSlots Slots => _cluster.Silos[0].ServiceProvider.GetRequiredService<WorkerSlots>();
+
     public WatchedStorage Storage { get; } = new();
 
     public ScriptedRecognizer Speech { get; private set; } = new();

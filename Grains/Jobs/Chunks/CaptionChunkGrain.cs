@@ -58,7 +58,8 @@ public sealed partial class CaptionChunkGrain(
             return _report.Value;
         }
 
-        if (slots.TryEnter(command.SlotId, command.UserId, WorkKind.Chunk) is not { } slot)
+        var isAlone = ChunkFlow.MustBeAlone(next, options.Value);
+        if (slots.TryEnter(command.SlotId, command.UserId, WorkKind.Chunk, isAlone) is not { } slot)
         {
             // The next attempt may be placed elsewhere.
             DeactivateOnIdle();
@@ -160,6 +161,12 @@ public sealed partial class CaptionChunkGrain(
         var recognition = new ChunkRecognition(store, engines, this.GetPrimaryKey(out _), command) { Processed = Tell };
         try
         {
+            if (ChunkFlow.MustBeAlone(state.State, options.Value))
+            {
+                await slots.WaitUntilAloneAsync(cancellationToken);
+                await this.Save(state, state.State with { IsAlone = true });
+            }
+
             // Reading and measuring must not take turns of the grain.
             var result = await Task.Run(
                 () => recognition.RunAsync(attempt, cancellationToken), CancellationToken.None);

@@ -23,6 +23,11 @@ public sealed record CaptionChunkState
     /// </summary>
     public bool IsAttemptOpen { get; init; }
 
+    /// <summary>
+    /// No other chunk is at work beside the open attempt, nor will be: a death is of its own doing.
+    /// </summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>Attempts that ended with their worker's life.</summary>
     public int WorkerDeaths { get; init; }
 

@@ -29,6 +29,13 @@ internal static class ChunkFlow
             : Closed(state) with { Attempt = state.Attempt + 1, AttemptId = attemptId, IsAttemptOpen = true };
     }
 
+    /// <summary>
+    /// Whether the attempt must be the only one of its silo: the chunk was there at so many deaths that it is suspect, and
+    /// those that shared its silos are as much so.
+    /// </summary>
+    public static bool MustBeAlone(CaptionChunkState state, JobOptions options) =>
+        options.MaxWorkerDeaths > 0 && state.WorkerDeaths >= options.MaxWorkerDeaths;
+
     public static CaptionChunkState Done(CaptionChunkState state, ChunkResult result) =>
         Closed(state) with { Result = result };
 
@@ -46,15 +53,15 @@ internal static class ChunkFlow
         state = Closed(state);
         return fault switch
         {
-            SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, NotRecognised),
+            SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, Refused),
             EngineMissingException => GivenUp(state, NoEngine),
             SpeechException { Kind: SpeechFault.Throttled } asked => Throttled(state, asked, options, now, draw),
             _ => Failed(state, options, now, draw),
         };
     }
 
-    private static Refusal NotRecognised { get; } =
-        new(JobRefusals.Internal, "The speech could not be recognised.");
+    private static Refusal Refused { get; } =
+        new(JobRefusals.SpeechRefused, "The speech engine refused this part of the audio for good.");
 
     private static Refusal NoEngine { get; } =
         new(JobRefusals.EngineUnavailable, "There is no such speech engine for the language.");
@@ -64,11 +71,11 @@ internal static class ChunkFlow
 
     private static CaptionChunkState Died(CaptionChunkState state, JobOptions options)
     {
-        state = Closed(state) with { WorkerDeaths = state.WorkerDeaths + 1 };
-        return options.MaxWorkerDeaths > 0 && state.WorkerDeaths >= options.MaxWorkerDeaths
-            ? GivenUp(state, new Refusal(
-                JobRefusals.ChunkPoisonous, $"This part ended its worker {state.WorkerDeaths} times."))
-            : state;
+        var died = Closed(state) with { WorkerDeaths = state.WorkerDeaths + 1 };
+        return state.IsAlone && MustBeAlone(died, options)
+            ? GivenUp(died, new Refusal(
+                JobRefusals.ChunkPoisonous, $"This part ended its worker {died.WorkerDeaths} times."))
+            : died;
     }
 
     private static CaptionChunkState Failed(
@@ -103,7 +110,7 @@ internal static class ChunkFlow
         state with { IsFailed = true, Refusal = refusal };
 
     private static CaptionChunkState Closed(CaptionChunkState state) =>
-        state with { IsAttemptOpen = false, RetryAt = null, Refusal = null };
+        state with { IsAttemptOpen = false, IsAlone = false, RetryAt = null, Refusal = null };
 }
 
 /// <summary>No engine of this installation has the name that was asked for, or knows the language.</summary>

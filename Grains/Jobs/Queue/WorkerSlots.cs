@@ -44,7 +44,11 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     /// Takes the slot, or null when there is no room for its kind: the silo is full, drains or stops. Who holds the slot
     /// already gets it again; it is free when every answer is disposed.
     /// </summary>
-    public IDisposable? TryEnter(Guid slotId, Guid userId, WorkKind kind)
+    /// <param name="isAlone">
+    /// A chunk that wants no other beside it: none enters after it, and <see cref="WaitUntilAloneAsync"/> waits for those
+    /// that are there.
+    /// </param>
+    public IDisposable? TryEnter(Guid slotId, Guid userId, WorkKind kind, bool isAlone = false)
     {
         lock (_lock)
         {
@@ -57,13 +61,33 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
                 }
 
                 _speed.Advance(IsRecognising);
-                held = new Held(userId, kind);
+                held = new Held(userId, kind, isAlone);
                 _running.Add(slotId, held);
                 Announce();
             }
 
             held.Holders++;
             return new Place(this, slotId);
+        }
+    }
+
+    /// <summary>Until no other chunk runs here. To be asked by one that entered to be alone.</summary>
+    public async Task WaitUntilAloneAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (CountOf(WorkKind.Chunk) <= 1)
+                {
+                    return;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken);
         }
     }
 
@@ -132,7 +156,9 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     private int CountOf(WorkKind kind) => _running.Values.Count(held => held.Kind == kind);
 
     private int CapacityFor(WorkKind kind) =>
-        kind == WorkKind.Chunk ? options.Value.MaxChunksPerSilo : options.Value.MaxCuttersPerSilo;
+        kind == WorkKind.Cutter ? options.Value.MaxCuttersPerSilo
+        : _running.Values.Any(held => held.IsAlone) ? CountOf(WorkKind.Chunk)
+        : options.Value.MaxChunksPerSilo;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -167,11 +193,13 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         heard.SetResult();
     }
 
-    private sealed class Held(Guid userId, WorkKind kind)
+    private sealed class Held(Guid userId, WorkKind kind, bool isAlone)
     {
         public Guid UserId { get; } = userId;
 
         public WorkKind Kind { get; } = kind;
+
+        public bool IsAlone { get; } = isAlone;
 
         public int Holders { get; set; }
     }

@@ -178,7 +178,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
         await Grant(100);
         cluster.Speech.Failures.Enqueue(new SpeechException(SpeechFault.Permanent, "broken"));
 
-        await AssertFails(JobRefusals.Internal);
+        await AssertFails(JobRefusals.SpeechRefused);
         Assert.Equal(1, cluster.Speech.Runs);
     }
 

@@ -13,7 +13,7 @@ public sealed class PartialJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         var over = await RunWithOneFailure();
 
         Assert.Equal(JobStage.Partial, over.Stage);
-        Assert.Equal(JobRefusals.Internal, over.Refusal?.Code);
+        Assert.Equal(JobRefusals.SpeechRefused, over.Refusal?.Code);
         Assert.Equal(7, over.ChargedCredits);
         Assert.Equal(new CreditBalance(93, 0), await Account.GetBalance());
         Assert.Equal(2, (await Cues(over)).Length);

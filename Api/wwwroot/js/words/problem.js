@@ -91,6 +91,10 @@ export const problem = {
     ko: "이미 다른 작업에 쓰인 요청이에요. 다시 시도해 주세요.",
   },
   "problem.audio_stream_unknown": { en: "The file has no such audio track.", ko: "파일에 없는 오디오 트랙이에요." },
+  "problem.speech_refused": {
+    en: "The speech engine does not take a part of this file.",
+    ko: "음성 인식 엔진이 이 파일의 한 부분을 받아들이지 않아요.",
+  },
   "problem.chunk_poisonous": {
     en: "A part of this file keeps stopping our workers.",
     ko: "이 파일의 한 부분에서 작업이 계속 멈춰요.",

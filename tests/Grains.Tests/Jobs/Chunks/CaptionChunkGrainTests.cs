@@ -1,5 +1,6 @@
 using Ax2.Captions;
 using Ax2.Captions.Speech;
+using Ax2.Jobs.Queue;
 using Xunit;
 
 namespace Ax2.Jobs.Chunks;
@@ -100,7 +101,7 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
 
         var failed = await Run();
 
-        Assert.Equal((WorkState.Failed, JobRefusals.Internal), (failed.State, failed.Refusal?.Code));
+        Assert.Equal((WorkState.Failed, JobRefusals.SpeechRefused), (failed.State, failed.Refusal?.Code));
         Assert.DoesNotContain("secret", failed.Refusal!.Message, StringComparison.Ordinal);
         Assert.Equal(WorkState.Failed, (await Run()).State);
         Assert.Equal(1, cluster.Speech.Runs);
@@ -115,15 +116,31 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task Begin_TwoWorkersDied_IsPoisonous()
+    public async Task Begin_TwoWorkersDied_WaitsUntilItIsAlone()
     {
-        await DieAtWork();
-        await DieAtWork();
+        await DieAtWork(times: 2);
+        cluster.Speech.Hold();
+        var neighbour = cluster.Slots.TryEnter(Guid.CreateVersion7(), Guid.CreateVersion7(), WorkKind.Chunk);
+        var begun = await Chunk.Begin(Command());
+        Assert.Equal((WorkState.Running, false), (begun.State, (await Stored()).IsAlone));
+        neighbour!.Dispose();
+        await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+
+        Assert.True((await Stored()).IsAlone);
+        cluster.Speech.Release();
+        Assert.Equal((WorkState.Done, 3), await StateAndAttempt(End(begun)));
+    }
+
+    [Fact]
+    public async Task Begin_DiedAlone_IsPoisonous()
+    {
+        await DieAtWork(times: 3);
+        await Overwrite(chunk => chunk with { IsAlone = true });
 
         var failed = await Chunk.Begin(Command());
 
-        Assert.Equal((WorkState.Failed, JobRefusals.ChunkPoisonous), (failed.State, failed.Refusal?.Code));
-        Assert.Equal(2, failed.Attempt);
+        Assert.Equal(
+            (WorkState.Failed, 3, JobRefusals.ChunkPoisonous), (failed.State, failed.Attempt, failed.Refusal?.Code));
     }
 
     [Fact]
@@ -131,15 +148,11 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     {
         for (var k = 0; k < 3; k++)
         {
-            cluster.Speech.Hold();
-            await Chunk.Begin(Command());
-            await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+            await BeginHeld();
             await Chunk.Stop();
             Assert.Equal(WorkState.Idle, (await Chunk.WaitForReport(0, Cancellation)).State);
 
-            cluster.Speech.Hold();
-            await Chunk.Begin(Command());
-            await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+            await BeginHeld();
             await cluster.Deactivate(Chunk);
         }
 
@@ -153,13 +166,10 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     [Fact]
     public async Task End_AttemptThatWasOvertaken_IsRefused()
     {
-        cluster.Speech.Hold();
-        await Chunk.Begin(Command());
-        await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+        await BeginHeld();
         // Another activation, on the other side of a torn network, took this one's worker for dead.
         var newer = Guid.CreateVersion7();
-        await Overwrite(chunk => ChunkFlow.Begin(
-            chunk, Span, newer, new JobOptions(), TimeProvider.System.GetUtcNow()));
+        await Overwrite(chunk => Begun(chunk, newer));
 
         cluster.Speech.Release();
         await End(await Chunk.WaitForReport(1, Cancellation));
@@ -173,13 +183,9 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     [Fact]
     public async Task End_OvertakenByAnAttemptThatIsDone_LeavesItsCheckpoint()
     {
-        cluster.Speech.Hold();
-        await Chunk.Begin(Command());
-        await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+        await BeginHeld();
         var others = new ChunkResult(Span, 2, "other", [], []);
-        await Overwrite(chunk => ChunkFlow.Done(
-            ChunkFlow.Begin(chunk, Span, Guid.CreateVersion7(), new JobOptions(), TimeProvider.System.GetUtcNow()),
-            others));
+        await Overwrite(chunk => ChunkFlow.Done(Begun(chunk, Guid.CreateVersion7()), others));
 
         cluster.Speech.Release();
         await End(await Chunk.WaitForReport(1, Cancellation));
@@ -192,9 +198,7 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     [Fact]
     public async Task End_StorageFails_KeepsTheWordsUntilItIsBack()
     {
-        cluster.Speech.Hold();
-        await Chunk.Begin(Command());
-        await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+        await BeginHeld();
         cluster.Storage.FailNextWriteOf(Chunk);
 
         cluster.Speech.Release();
@@ -257,6 +261,13 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
     private static async Task<(WorkState, int)> StateAndAttempt(Task<ChunkReport> report) =>
         ((await report).State, (await report).Attempt);
 
+    private async Task BeginHeld()
+    {
+        cluster.Speech.Hold();
+        await Chunk.Begin(Command());
+        await cluster.Speech.Entered.WaitAsync(Patience, Cancellation);
+    }
+
     private async Task<ChunkReport> Run() => await End(await Chunk.Begin(Command()));
 
     private async Task<ChunkReport> End(ChunkReport report)
@@ -269,13 +280,18 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
         return report;
     }
 
-    /// <summary>Leaves in the storage what a worker leaves that was killed at work.</summary>
-    private async Task DieAtWork()
+    /// <summary>Leaves in the storage what so many workers leave that were killed at work.</summary>
+    private async Task DieAtWork(int times)
     {
         await cluster.Deactivate(Chunk);
-        await Overwrite(chunk => ChunkFlow.Begin(
-            chunk, Span, Guid.CreateVersion7(), new JobOptions(), TimeProvider.System.GetUtcNow()));
+        for (var k = 0; k < times; k++)
+        {
+            await Overwrite(chunk => Begun(chunk, Guid.CreateVersion7()));
+        }
     }
+
+    private static CaptionChunkState Begun(CaptionChunkState chunk, Guid attemptId) =>
+        ChunkFlow.Begin(chunk, Span, attemptId, new JobOptions(), TimeProvider.System.GetUtcNow());
 
     private Task Overwrite(Func<CaptionChunkState, CaptionChunkState> change) =>
         cluster.Storage.Overwrite(Chunk, StateName, change);

@@ -77,15 +77,41 @@ public sealed class ChunkFlowTests
     }
 
     [Fact]
-    public void Begin_OpenAttempt_IsADeathAndTheSecondIsTheLast()
+    public void Begin_OpenAttempt_IsADeath_AndAfterTwoTheNextMustBeAlone()
     {
         var first = Begin(new CaptionChunkState());
         var second = Begin(first);
         var third = Begin(second);
 
         Assert.Equal((0, 1, 2), (first.WorkerDeaths, second.WorkerDeaths, third.WorkerDeaths));
-        Assert.Equal((2, true, false), (second.Attempt, second.IsAttemptOpen, second.IsFailed));
-        Assert.Equal((2, false, true), (third.Attempt, third.IsAttemptOpen, third.IsFailed));
+        Assert.Equal((3, true, false), (third.Attempt, third.IsAttemptOpen, third.IsFailed));
+        Assert.Equal(
+            (false, false, true),
+            (ChunkFlow.MustBeAlone(first, _options), ChunkFlow.MustBeAlone(second, _options),
+                ChunkFlow.MustBeAlone(third, _options)));
+    }
+
+    [Fact]
+    public void Begin_DiedAlone_IsGivenUp()
+    {
+        var suspect = Begin(Begin(Begin(new CaptionChunkState())));
+
+        var failed = Begin(suspect with { IsAlone = true });
+
+        Assert.Equal((3, false, true), (failed.Attempt, failed.IsAttemptOpen, failed.IsFailed));
+        Assert.Equal(JobRefusals.ChunkPoisonous, failed.Refusal?.Code);
+    }
+
+    /// <summary>Its neighbour may have been to blame, each time.</summary>
+    [Fact]
+    public void Begin_DiedInCompanyManyTimes_IsBegunAgain()
+    {
+        var state = new CaptionChunkState();
+        for (var k = 1; k <= 20; k++)
+        {
+            state = Begin(state);
+            Assert.Equal((k, true), (state.Attempt, state.IsAttemptOpen));
+        }
     }
 
     [Fact]
@@ -95,9 +121,11 @@ public sealed class ChunkFlowTests
         var state = new CaptionChunkState();
         for (var k = 1; k <= 20; k++)
         {
-            state = Begin(state);
+            state = Begin(state with { IsAlone = true });
             Assert.Equal((k, true), (state.Attempt, state.IsAttemptOpen));
         }
+
+        Assert.False(ChunkFlow.MustBeAlone(state, _options));
     }
 
     [Fact]

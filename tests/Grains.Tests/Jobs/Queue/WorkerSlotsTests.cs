@@ -40,6 +40,26 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
+    public async Task TryEnter_ToBeAlone_NobodyEntersAfterIt_AndItWaitsForThoseBefore()
+    {
+        var slots = Slots(capacity: 3, cutters: 1);
+        var before = slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk)!;
+        var alone = slots.TryEnter(_slot, _user, WorkKind.Chunk, isAlone: true)!;
+        var waiting = slots.WaitUntilAloneAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk));
+        Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Cutter));
+        Assert.Equal((2, false), (slots.Read().Report.Capacity, waiting.IsCompleted));
+
+        before.Dispose();
+        await waiting;
+        Assert.Equal(1, slots.Read().Report.Capacity);
+
+        alone.Dispose();
+        Assert.Equal(3, slots.Read().Report.Capacity);
+    }
+
+    [Fact]
     public void TryEnter_CapacityZero_TakesNothing() =>
         Assert.Null(Slots(capacity: 0).TryEnter(_slot, _user, WorkKind.Chunk));
 
