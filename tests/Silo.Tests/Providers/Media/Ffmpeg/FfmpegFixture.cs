@@ -25,9 +25,10 @@ public sealed class FfmpegFixture : IDisposable
 
     public IAudioDecoder Decoder => new FfmpegAudioDecoder(_runner, TimeProvider.System);
 
-    /// <summary>Nothing may be left of any run.</summary>
-    public string[] Leftovers() => [.. Directory.EnumerateDirectories(Options.TemporaryFolder)
-        .SelectMany(Directory.EnumerateFileSystemEntries)];
+    /// <summary>Nothing may be left of any run. The folder is not there before the first one.</summary>
+    public string[] Leftovers() => Directory.Exists(Options.TemporaryFolder)
+        ? [.. Directory.EnumerateDirectories(Options.TemporaryFolder).SelectMany(Directory.EnumerateFileSystemEntries)]
+        : [];
 
     internal static FfmpegRunner Start(FfmpegOptions options) => new(options, NullLogger<FfmpegRunner>.Instance);
 
