@@ -22,6 +22,7 @@ public static class GrainServices
 {
     public static IServiceCollection AddGrainServices(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton<IAttributeToFactoryMapper<StoredStateAttribute>, StoredStateMapper>();
         services.AddLimits(configuration);
         services.AddUsers(configuration);
         services.AddSignIn(configuration);

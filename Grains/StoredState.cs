@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ax2;
+
+/// <summary>
+/// The one way in which a grain holds state: an immutable record over <see cref="IPersistentState{TState}"/>. Readers
+/// that interleave never see what is not stored. To be used on the grain's scheduler only.
+/// </summary>
+/// <param name="giveUp">Ends the activation: after a fault nobody knows what is stored, and the next one reads it.</param>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose of.")]
+public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception> giveUp)
+    where T : class
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private T? _published;
+    private Exception? _fault;
+
+    /// <summary>What was last stored; a new state while nothing is.</summary>
+    public T Value => _published ?? storage.State;
+
+    public bool Exists => storage.RecordExists;
+
+    /// <summary>
+    /// Stores the changed value, then publishes it; updates run one at a time. When <paramref name="change"/> returns
+    /// the same instance, nothing is written. After a storage fault the activation is given up and the fault goes to
+    /// the caller; with <paramref name="recovery"/> the fault is first settled by reading what is stored.
+    /// A <see cref="WriteRejectedException"/> is no such fault: nothing was stored, and the value stands.
+    /// </summary>
+    public async Task<T> UpdateAsync(Func<T, T> change, WriteRecovery<T>? recovery = null)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        await _turn.WaitAsync();
+        try
+        {
+            ThrowIfGivenUp();
+            return await StoreAsync(change, recovery);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Removes the row for good; the activation goes with it. Idempotent.</summary>
+    public async Task ClearAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            GiveUp(new InvalidOperationException("The state was cleared."));
+            if (storage.RecordExists)
+            {
+                await storage.ClearStateAsync();
+            }
+
+            _published = storage.State;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<T> StoreAsync(Func<T, T> change, WriteRecovery<T>? recovery)
+    {
+        var next = change(Value);
+        for (var faults = 0; ; faults++)
+        {
+            try
+            {
+                if (faults > 0 && recovery!.IsStored(await ReadAsync()))
+                {
+                    return Value;
+                }
+
+                return await WriteAsync(faults == 0 ? next : change(Value));
+            }
+            catch (WriteRejectedException)
+            {
+                throw;
+            }
+            catch (Exception e) when (e is not OwnerChangedException && faults < recovery?.Pauses.Count)
+            {
+                recovery.OnFault(e);
+                await Task.Delay(recovery.Pauses[faults], recovery.Time);
+            }
+            catch (Exception e)
+            {
+                GiveUp(e);
+                throw;
+            }
+        }
+    }
+
+    private async Task<T> ReadAsync()
+    {
+        await storage.ReadStateAsync();
+        return _published = storage.State;
+    }
+
+    private async Task<T> WriteAsync(T next)
+    {
+        var before = Value;
+        if (ReferenceEquals(next, before))
+        {
+            return before;
+        }
+
+        _published = before;
+        storage.State = next;
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            storage.State = before;
+            throw;
+        }
+
+        return _published = storage.State;
+    }
+
+    private void GiveUp(Exception fault)
+    {
+        if (_fault is null)
+        {
+            _fault = fault;
+            giveUp(fault);
+        }
+    }
+
+    private void ThrowIfGivenUp()
+    {
+        if (_fault is not null)
+        {
+            throw new OrleansException("The activation was given up: the next one reads what is stored.", _fault);
+        }
+    }
+}
+
+/// <summary>How a grain settles a write whose outcome is unknown, instead of giving its activation up at once.</summary>
+/// <param name="IsStored">Whether the state, read anew, has the change: only the reply was lost.</param>
+/// <param name="Pauses">The waits before each further try; the change is then applied to what was read.</param>
+/// <param name="OnFault">Told of each fault that is tried again, to log it.</param>
+public sealed record WriteRecovery<T>(
+    Func<T, bool> IsStored, IReadOnlyList<TimeSpan> Pauses, TimeProvider Time, Action<Exception> OnFault);
+
+/// <summary>The storage provider refused the write and stored nothing.</summary>
+[GenerateSerializer, Alias("ax2.WriteRejectedException")]
+public class WriteRejectedException(string message) : OrleansException(message);
+
+/// <summary>Thrown by a change that finds the state in the hands of another activation: trying again is no use.</summary>
+[GenerateSerializer, Alias("ax2.OwnerChangedException")]
+public sealed class OwnerChangedException(string message) : OrleansException(message);

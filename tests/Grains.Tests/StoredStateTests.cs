@@ -1,0 +1,140 @@
+using Ax2.TestKit;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Ax2;
+
+public sealed class StoredStateTests
+{
+    private readonly ScriptedStorage<Count> _storage = new(new Count(0));
+    private readonly List<Exception> _givenUp = [];
+    private readonly StoredState<Count> _state;
+
+    public StoredStateTests() => _state = new StoredState<Count>(_storage, _givenUp.Add);
+
+    [Fact]
+    public async Task Value_WhileAWriteIsUnderWay_IsWhatWasStoredBefore()
+    {
+        var stored = new TaskCompletionSource();
+        _storage.BeforeWrite = () => stored.Task;
+
+        var update = _state.UpdateAsync(count => count.Add(1));
+        Assert.Equal(0, _state.Value.Number);
+
+        stored.SetResult();
+        await update;
+        Assert.Equal(1, _state.Value.Number);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_ManyAtOnce_EachSeesTheOneBefore()
+    {
+        _storage.BeforeWrite = async () => await Task.Yield();
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _state.UpdateAsync(count => count.Add(1))));
+
+        Assert.Equal(50, _storage.Stored.Number);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_SameInstance_WritesNothing()
+    {
+        await _state.UpdateAsync(count => count);
+
+        Assert.Equal(0, _storage.Writes);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_StorageFails_GivesUpOnceAndPublishesNothing()
+    {
+        _storage.BeforeWrite = () => throw new IOException("full");
+
+        await Assert.ThrowsAsync<IOException>(() => _state.UpdateAsync(count => count.Add(1)));
+        await Assert.ThrowsAsync<OrleansException>(() => _state.UpdateAsync(count => count.Add(1)));
+
+        Assert.Equal(0, _state.Value.Number);
+        Assert.Single(_givenUp);
+        Assert.Equal(1, _storage.Writes);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_WriteIsRejected_KeepsTheActivation()
+    {
+        _storage.BeforeWrite = () => throw new WriteRejectedException("known");
+        await Assert.ThrowsAsync<WriteRejectedException>(() => _state.UpdateAsync(count => count.Add(1)));
+
+        _storage.BeforeWrite = () => Task.CompletedTask;
+        await _state.UpdateAsync(count => count.Add(1));
+
+        Assert.Empty(_givenUp);
+        Assert.Equal(1, _storage.Stored.Number);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_ChangeThrowsForItsOwnReasons_LeavesTheStateUsable()
+    {
+        await Assert.ThrowsAsync<ArithmeticException>(() => _state.UpdateAsync(_ => throw new ArithmeticException()));
+        await _state.UpdateAsync(count => count.Add(1));
+
+        Assert.Empty(_givenUp);
+        Assert.Equal(1, _storage.Stored.Number);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_ReplyIsLost_RecoverySeesThatItIsStored()
+    {
+        _storage.AfterWrite = () => throw new IOException("cut off");
+
+        await _state.UpdateAsync(count => count.Add(1), Recovery(tries: 1));
+
+        Assert.Equal(1, _state.Value.Number);
+        Assert.Equal(1, _storage.Writes);
+        Assert.Empty(_givenUp);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_StorageFailsForAWhile_RecoveryStoresItInTheEnd()
+    {
+        var failures = 2;
+        _storage.BeforeWrite = () => failures-- > 0 ? throw new IOException("away") : Task.CompletedTask;
+
+        await _state.UpdateAsync(count => count.Add(1), Recovery(tries: 2));
+
+        Assert.Equal(1, _storage.Stored.Number);
+        Assert.Equal(3, _storage.Writes);
+    }
+
+    [Fact]
+    public async Task UpdateAsync_OwnerChanged_RecoveryDoesNotTryOn()
+    {
+        _storage.BeforeWrite = () => throw new IOException("away");
+        var isTriedAgain = false;
+        Count Change(Count count) => isTriedAgain ? throw new OwnerChangedException("other") : count.Add(1);
+        var recovery = Recovery(tries: 9) with { OnFault = _ => isTriedAgain = true };
+
+        await Assert.ThrowsAsync<OwnerChangedException>(() => _state.UpdateAsync(Change, recovery));
+
+        Assert.Single(_givenUp);
+        Assert.Equal(1, _storage.Writes);
+    }
+
+    [Fact]
+    public async Task ClearAsync_Twice_RemovesTheRowAndTheActivationLeaves()
+    {
+        await _state.UpdateAsync(count => count.Add(1));
+
+        await _state.ClearAsync();
+        await _state.ClearAsync();
+
+        Assert.Equal(0, _storage.Stored.Number);
+        Assert.Single(_givenUp);
+    }
+
+    private static WriteRecovery<Count> Recovery(int tries) => new(
+        count => count.Number == 1, [.. Enumerable.Repeat(TimeSpan.Zero, tries)], new FakeTimeProvider(), _ => { });
+
+    private sealed record Count(int Number)
+    {
+        public Count Add(int more) => new(Number + more);
+    }
+}
