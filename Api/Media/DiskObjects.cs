@@ -28,7 +28,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         new FileInfo(_layout.ObjectFile(link.Key)) is { Exists: true } file ? file : null;
 
     /// <summary>Null when the file is not encrypted.</summary>
-    public Stream? OpenSealed(DiskReadLink link, FileInfo file) => _cipher.OpenSealed(file.FullName, link.Key);
+    public Stream? OpenEncrypted(DiskReadLink link, FileInfo file) => _cipher.OpenEncrypted(file.FullName, link.Key);
 
     /// <summary>An object never changes under its name without a new time of writing.</summary>
     public static Microsoft.Net.Http.Headers.EntityTagHeaderValue EntityTag(FileInfo file) =>

@@ -58,7 +58,7 @@ public static class DiskObjectsApi
         var type = InertContentType.For(link!.ContentType);
         var name = link.DownloadName is "" ? null : DownloadName.Safe(link.DownloadName);
         var tag = DiskObjects.EntityTag(file);
-        return objects.OpenSealed(link, file) is { } content
+        return objects.OpenEncrypted(link, file) is { } content
             ? Results.Stream(content, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true)
             : Results.File(file.FullName, type, name, file.LastWriteTimeUtc, tag, enableRangeProcessing: true);
     }

@@ -75,7 +75,7 @@ internal static class SiloSetup
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<JobOptions>>(
             (host, jobs) => host.ShutdownTimeout = jobs.Value.DrainPatience + HandOverPatience);
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
-        builder.Services.AddSealedStorage(builder.Configuration, RowStorage);
+        builder.Services.AddEncryptedGrainStorage(builder.Configuration, RowStorage);
         builder.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster =>

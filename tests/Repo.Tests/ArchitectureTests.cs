@@ -4,14 +4,15 @@ using Xunit;
 
 namespace Ax2.Tests;
 
-/// <summary>The four projects are process and trust boundaries; the project files are where that stands.</summary>
+/// <summary>The five projects are process and trust boundaries; the project files are where that stands.</summary>
 public sealed class ArchitectureTests
 {
     [Theory]
     [InlineData("Grains.Interfaces", "")]
+    [InlineData("Storage", "")]
     [InlineData("Grains", "Grains.Interfaces")]
-    [InlineData("Api", "Grains.Interfaces")]
-    [InlineData("Silo", "Grains,Grains.Interfaces")]
+    [InlineData("Api", "Grains.Interfaces,Storage")]
+    [InlineData("Silo", "Grains,Grains.Interfaces,Storage")]
     public void Project_RefersOnlyToWhatItMay(string project, string allowed)
     {
         var references = Items(project, "ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r)).Order();
@@ -29,6 +30,9 @@ public sealed class ArchitectureTests
         Assert.All(packages, package => Assert.StartsWith("Microsoft.", package, StringComparison.Ordinal));
         Assert.DoesNotContain(packages, package => package.Contains("AdoNet", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Storage_NeedsNoPackage() => Assert.Empty(Items("Storage", "PackageReference"));
 
     [Fact]
     public void Api_HoldsNoVendorKit()

@@ -6,29 +6,29 @@ namespace Ax2.Secrets;
 public static partial class SecretsRegistration
 {
     /// <summary>
-    /// Puts <see cref="SealedStorage"/> in front of the grain storage that is registered under
+    /// Puts <see cref="EncryptedGrainStorage"/> in front of the grain storage that is registered under
     /// <paramref name="rowStorage"/>, as the default storage. Without a key the process does not start.
     /// </summary>
-    public static IServiceCollection AddSealedStorage(
+    public static IServiceCollection AddEncryptedGrainStorage(
         this IServiceCollection services, IConfiguration configuration, string rowStorage)
     {
         var section = configuration.GetSection(SecretKeyOptions.Section);
         services.AddOptions<SecretKeyOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecretKeyOptions>, Validator>();
-        services.AddOptions<SealedStorageOptions>().Bind(section);
+        services.AddOptions<EncryptedGrainStorageOptions>().Bind(section);
         services.AddSingleton<IGrainStorage>(provider => Create(provider, rowStorage));
         return services;
     }
 
-    private static SealedStorage Create(IServiceProvider provider, string rowStorage)
+    private static EncryptedGrainStorage Create(IServiceProvider provider, string rowStorage)
     {
         var keys = new SecretKeys(provider.GetRequiredService<IOptions<SecretKeyOptions>>().Value);
-        LogKeys(provider.GetRequiredService<ILogger<SealedStorage>>(), keys.CurrentId, keys.Count);
-        return new SealedStorage(
+        LogKeys(provider.GetRequiredService<ILogger<EncryptedGrainStorage>>(), keys.CurrentId, keys.Count);
+        return new EncryptedGrainStorage(
             provider.GetRequiredKeyedService<IGrainStorage>(rowStorage),
             provider.GetRequiredService<IGrainStorageSerializer>(),
             keys,
-            provider.GetRequiredService<IOptions<SealedStorageOptions>>().Value);
+            provider.GetRequiredService<IOptions<EncryptedGrainStorageOptions>>().Value);
     }
 
     [LoggerMessage(2550, LogLevel.Information,

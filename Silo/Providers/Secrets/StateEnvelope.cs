@@ -19,9 +19,9 @@ internal static class StateEnvelope
     /// <summary>No JSON begins like this. The last character is the version.</summary>
     private static ReadOnlySpan<byte> Format => "AX21"u8;
 
-    public static bool IsAt(ReadOnlySpan<byte> stored) => WrappedKey.IsAt(stored, Format);
+    public static bool IsEncrypted(ReadOnlySpan<byte> stored) => WrappedKey.HasFormat(stored, Format);
 
-    public static byte[] Seal(SecretKeys keys, ReadOnlySpan<byte> json, string stateName, string grainKey)
+    public static byte[] Encrypt(SecretKeys keys, ReadOnlySpan<byte> json, string stateName, string grainKey)
     {
         var context = Context(stateName, grainKey);
         var (header, key) = WrappedKey.Create(keys, Format, context);
@@ -37,16 +37,16 @@ internal static class StateEnvelope
         return envelope;
     }
 
-    /// <summary>Throws <see cref="SealedDataException"/>.</summary>
-    public static byte[] Open(SecretKeys keys, ReadOnlySpan<byte> envelope, string stateName, string grainKey)
+    /// <summary>Throws <see cref="DecryptionException"/>.</summary>
+    public static byte[] Decrypt(SecretKeys keys, ReadOnlySpan<byte> envelope, string stateName, string grainKey)
     {
         var context = Context(stateName, grainKey);
         var (header, key) = WrappedKey.Read(keys, Format, envelope, context);
         var body = envelope[header.Length..];
-        if (body.Length < NonceBytes + TagBytes) throw SealedDataException.Damaged();
+        if (body.Length < NonceBytes + TagBytes) throw DecryptionException.Damaged();
         var json = new byte[body.Length - NonceBytes - TagBytes];
         using var cipher = new AesGcm(key, TagBytes);
-        SealedDataException.Guard(
+        DecryptionException.Decrypt(
             cipher, body[..NonceBytes], body[(NonceBytes + TagBytes)..], body.Slice(NonceBytes, TagBytes), json,
             [.. header, .. context]);
         CryptographicOperations.ZeroMemory(key);

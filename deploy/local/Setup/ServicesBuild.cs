@@ -9,7 +9,7 @@ internal static class ServicesBuild
 {
     private static readonly string[] Sources =
     [
-        "Silo", "Api", "Grains", "Grains.Interfaces", "sql", "deploy/local/services.slnf",
+        "Silo", "Api", "Grains", "Grains.Interfaces", "Storage", "sql", "deploy/local/services.slnf",
         "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", ".editorconfig", "global.json",
     ];
 

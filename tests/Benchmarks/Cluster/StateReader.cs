@@ -16,10 +16,10 @@ internal sealed class StateReader
         _keys = new SecretKeys(new SecretKeyOptions { Keys = { [KeyId] = file } });
     }
 
-    public static bool IsEncrypted(byte[] payload) => StateEnvelope.IsAt(payload);
+    public static bool IsEncrypted(byte[] payload) => StateEnvelope.IsEncrypted(payload);
 
     public byte[] Read(byte[] payload, string stateName, long n0, long n1, string? extension) => IsEncrypted(payload)
-        ? StateEnvelope.Open(_keys, payload, stateName, GrainKey(n0, n1, extension))
+        ? StateEnvelope.Decrypt(_keys, payload, stateName, GrainKey(n0, n1, extension))
         : payload;
 
     /// <summary>

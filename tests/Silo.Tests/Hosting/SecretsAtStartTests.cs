@@ -65,7 +65,7 @@ public sealed class SecretsAtStartTests : IDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddSealedStorage(configuration, "rows");
+        services.AddEncryptedGrainStorage(configuration, "rows");
         services.AddPostgres(configuration);
         services.AddDiskStore(configuration);
         services.AddRemoteSpeech(configuration);

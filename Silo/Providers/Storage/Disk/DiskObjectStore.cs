@@ -84,7 +84,7 @@ public sealed class DiskObjectStore : IObjectStore
     {
         var path = _layout.ObjectFile(key);
         if (!File.Exists(path)) throw new ObjectNotFoundException(key);
-        await using var content = _cipher.OpenSealed(path, key);
+        await using var content = _cipher.OpenEncrypted(path, key);
         return content is null ? new LocalObject(path) : await CopyOutAsync(content, cancellationToken);
     }
 

@@ -132,7 +132,7 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => Grains.GetGrain<IDiaryGrain>("diary-2").Read());
 
-        Assert.Contains(nameof(SealedDataException), failure.ToString(), StringComparison.Ordinal);
+        Assert.Contains(nameof(DecryptionException), failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

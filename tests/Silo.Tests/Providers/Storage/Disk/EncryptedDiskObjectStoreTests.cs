@@ -97,7 +97,7 @@ public sealed class EncryptedDiskObjectStoreTests : ObjectStoreConformance, IDis
         await Store.PutAsync("mine", new MemoryStream([1]), Token);
         await Store.PutAsync("yours", new MemoryStream([2]), Token);
         File.Copy(layout.ObjectFile("mine"), layout.ObjectFile("yours"), overwrite: true);
-        await Assert.ThrowsAsync<SealedDataException>(() => Store.OpenReadAsync("yours", Token));
+        await Assert.ThrowsAsync<DecryptionException>(() => Store.OpenReadAsync("yours", Token));
     }
 
     [Fact]

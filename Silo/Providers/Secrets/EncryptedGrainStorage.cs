@@ -3,7 +3,7 @@ using Orleans.Storage;
 namespace Ax2.Secrets;
 
 /// <summary>What to think of rows that are not encrypted. Section <c>Secrets</c>.</summary>
-public sealed class SealedStorageOptions
+public sealed class EncryptedGrainStorageOptions
 {
     /// <summary>
     /// False reads a confidential state that stands in clear, from before there was encryption, and encrypts it with
@@ -20,8 +20,9 @@ public sealed class SealedStorageOptions
 /// </summary>
 /// <param name="rows">Keeps <see cref="StoredRow"/>s by the serializer <see cref="RowSerializer"/>.</param>
 /// <param name="json">Makes text of every state.</param>
-internal sealed class SealedStorage(
-    IGrainStorage rows, IGrainStorageSerializer json, SecretKeys keys, SealedStorageOptions options) : IGrainStorage
+internal sealed class EncryptedGrainStorage(
+    IGrainStorage rows, IGrainStorageSerializer json, SecretKeys keys, EncryptedGrainStorageOptions options)
+    : IGrainStorage
 {
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -30,7 +31,7 @@ internal sealed class SealedStorage(
         // A grain that has no row, or a cleared one, has a new state.
         grainState.State = (row.State?.Bytes is { Length: > 0 } bytes ? Read<T>(bytes, stateName, grainId) : default)
             ?? Activator.CreateInstance<T>();
-        Take(row, grainState);
+        CopyVersion(row, grainState);
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -40,11 +41,11 @@ internal sealed class SealedStorage(
         row.State = new StoredRow
         {
             Bytes = Confidential.Of<T>.IsMarked
-                ? StateEnvelope.Seal(keys, text.Span, stateName, grainId.Key.ToString()!)
+                ? StateEnvelope.Encrypt(keys, text.Span, stateName, grainId.Key.ToString()!)
                 : text.ToArray(),
         };
         await rows.WriteStateAsync(stateName, grainId, row);
-        Take(row, grainState);
+        CopyVersion(row, grainState);
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -52,14 +53,14 @@ internal sealed class SealedStorage(
         var row = RowOf(grainState);
         await rows.ClearStateAsync(stateName, grainId, row);
         grainState.State = Activator.CreateInstance<T>();
-        Take(row, grainState);
+        CopyVersion(row, grainState);
     }
 
     private T? Read<T>(byte[] bytes, string stateName, GrainId grainId)
     {
-        if (StateEnvelope.IsAt(bytes))
+        if (StateEnvelope.IsEncrypted(bytes))
         {
-            bytes = StateEnvelope.Open(keys, bytes, stateName, grainId.Key.ToString()!);
+            bytes = StateEnvelope.Decrypt(keys, bytes, stateName, grainId.Key.ToString()!);
         }
         else if (options.RefusePlainStates && Confidential.Of<T>.IsMarked)
         {
@@ -73,7 +74,7 @@ internal sealed class SealedStorage(
     private static GrainState<StoredRow> RowOf<T>(IGrainState<T> grainState) =>
         new() { ETag = grainState.ETag, RecordExists = grainState.RecordExists };
 
-    private static void Take<T>(GrainState<StoredRow> row, IGrainState<T> grainState)
+    private static void CopyVersion<T>(GrainState<StoredRow> row, IGrainState<T> grainState)
     {
         grainState.ETag = row.ETag;
         grainState.RecordExists = row.RecordExists;
@@ -94,7 +95,9 @@ internal sealed class StoredRow
     public byte[] Bytes { get; init; } = [];
 }
 
-/// <summary>For the provider below <see cref="SealedStorage"/>: rows hold the bytes that they are given.</summary>
+/// <summary>
+/// For the provider below <see cref="EncryptedGrainStorage"/>: rows hold the bytes that they are given.
+/// </summary>
 internal sealed class RowSerializer : IGrainStorageSerializer
 {
     public BinaryData Serialize<T>(T? input) => new(((StoredRow)(object)input!).Bytes);

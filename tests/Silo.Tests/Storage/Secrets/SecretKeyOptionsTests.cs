@@ -15,7 +15,7 @@ public sealed class SecretKeyOptionsTests : IDisposable
     }
 
     [Fact]
-    public void FindFault_SoundKeys_IsNull() => Assert.Null(folder.Options("old", "key-2").FindFault("Secrets"));
+    public void FindFault_ValidKeys_IsNull() => Assert.Null(folder.Options("old", "key-2").FindFault("Secrets"));
 
     [Fact]
     public void FindFault_CurrentKeyIsNotAmongTheKeys_IsAFault()
@@ -54,11 +54,11 @@ public sealed class SecretKeyOptionsTests : IDisposable
     [Fact]
     public void Keys_IdInAnotherSpelling_IsTheSameKey()
     {
-        var envelope = StateEnvelope.Seal(folder.Keys("one"), "{}"u8, "s", "g");
+        var envelope = StateEnvelope.Encrypt(folder.Keys("one"), "{}"u8, "s", "g");
         var options = new SecretKeyOptions { CurrentKey = "ONE" };
         options.Keys["One"] = folder.Options("one").Keys["one"];
         Assert.Null(options.FindFault("Secrets"));
-        Assert.Equal("{}"u8.ToArray(), StateEnvelope.Open(new SecretKeys(options), envelope, "s", "g"));
+        Assert.Equal("{}"u8.ToArray(), StateEnvelope.Decrypt(new SecretKeys(options), envelope, "s", "g"));
     }
 
     public void Dispose() => folder.Dispose();

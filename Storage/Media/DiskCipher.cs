@@ -28,22 +28,22 @@ public sealed class DiskCipher
             return;
         }
 
-        await using var sealing = new SealingStream(file, keys, key);
-        await write(sealing);
-        await sealing.CompleteAsync(cancellationToken);
+        await using var encrypting = new EncryptingStream(file, keys, key);
+        await write(encrypting);
+        await encrypting.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>Throws what opening a file throws, and <see cref="SealedDataException"/>.</summary>
-    public Stream Open(string path, string key) => OpenSealed(path, key) ?? new FileStream(
+    /// <summary>Throws what opening a file throws, and <see cref="DecryptionException"/>.</summary>
+    public Stream Open(string path, string key) => OpenEncrypted(path, key) ?? new FileStream(
         path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0, FileOptions.Asynchronous);
 
     /// <summary>Null when the file is not encrypted: then its path is as good.</summary>
-    public Stream? OpenSealed(string path, string key)
+    public Stream? OpenEncrypted(string path, string key)
     {
         if (keys is null) return null;
         var file = File.OpenHandle(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
-        if (UnsealingStream.IsAt(file)) return new UnsealingStream(file, keys, key);
+        if (DecryptingStream.IsEncrypted(file)) return new DecryptingStream(file, keys, key);
         file.Dispose();
         return null;
     }

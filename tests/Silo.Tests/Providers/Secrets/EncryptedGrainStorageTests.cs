@@ -7,22 +7,22 @@ using Xunit;
 
 namespace Ax2.Secrets;
 
-public sealed class SealedStorageTests : IDisposable
+public sealed class EncryptedGrainStorageTests : IDisposable
 {
     private static readonly GrainId Id = GrainId.Create("note", "a");
 
     private readonly KeyFolder folder = new();
     private readonly Rows rows = new();
 
-    private SealedStorage Storage(bool refusePlain = false, params string[] keys) => new(
+    private EncryptedGrainStorage Storage(bool refusePlain = false, params string[] keys) => new(
         rows, Json(), folder.Keys(keys is [] ? ["one"] : keys),
-        new SealedStorageOptions { RefusePlainStates = refusePlain });
+        new EncryptedGrainStorageOptions { RefusePlainStates = refusePlain });
 
     [Fact]
     public async Task Write_MarkedState_StoresAnEnvelope()
     {
         await WriteAsync(Storage(), new SecretNote { Text = "private" });
-        Assert.True(StateEnvelope.IsAt(rows.Bytes));
+        Assert.True(StateEnvelope.IsEncrypted(rows.Bytes));
         Assert.Equal("private", (await ReadAsync<SecretNote>(Storage())).State!.Text);
     }
 
@@ -32,12 +32,12 @@ public sealed class SealedStorageTests : IDisposable
         await WriteAsync(Storage(keys: ["old"]), new SecretNote { Text = "kept" });
         var rotated = await ReadAsync<SecretNote>(Storage(keys: ["old", "new"]));
         Assert.Equal("kept", rotated.State!.Text);
-        await Assert.ThrowsAsync<SealedDataException>(() => ReadAsync<SecretNote>(Storage(keys: ["new"])));
+        await Assert.ThrowsAsync<DecryptionException>(() => ReadAsync<SecretNote>(Storage(keys: ["new"])));
 
         await Storage(keys: ["old", "new"]).WriteStateAsync("note", Id, rotated);
 
         Assert.Equal("kept", (await ReadAsync<SecretNote>(Storage(keys: ["new"]))).State!.Text);
-        await Assert.ThrowsAsync<SealedDataException>(() => ReadAsync<SecretNote>(Storage(keys: ["old"])));
+        await Assert.ThrowsAsync<DecryptionException>(() => ReadAsync<SecretNote>(Storage(keys: ["old"])));
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class SealedStorageTests : IDisposable
     {
         await WriteAsync(Storage(), new SecretNote { Text = "mine" });
         var state = new GrainState<SecretNote>();
-        await Assert.ThrowsAsync<SealedDataException>(() => Storage().ReadStateAsync("user", Id, state));
-        await Assert.ThrowsAsync<SealedDataException>(
+        await Assert.ThrowsAsync<DecryptionException>(() => Storage().ReadStateAsync("user", Id, state));
+        await Assert.ThrowsAsync<DecryptionException>(
             () => Storage().ReadStateAsync("note", GrainId.Create("note", "b"), state));
         Assert.Null(state.State?.Text);
     }
@@ -122,14 +122,14 @@ public sealed class SealedStorageTests : IDisposable
     private static SystemTextJsonGrainStorageSerializer Json() => new(
         Options.Create(new SystemTextJsonGrainStorageSerializerOptions()));
 
-    private static async Task<GrainState<T>> WriteAsync<T>(SealedStorage storage, T note)
+    private static async Task<GrainState<T>> WriteAsync<T>(EncryptedGrainStorage storage, T note)
     {
         var state = new GrainState<T> { State = note };
         await storage.WriteStateAsync("note", Id, state);
         return state;
     }
 
-    private static async Task<GrainState<T>> ReadAsync<T>(SealedStorage storage)
+    private static async Task<GrainState<T>> ReadAsync<T>(EncryptedGrainStorage storage)
     {
         var state = new GrainState<T>();
         await storage.ReadStateAsync("note", Id, state);

@@ -3,36 +3,36 @@ using Microsoft.Win32.SafeHandles;
 namespace Ax2.Secrets;
 
 /// <summary>
-/// Reads a file of <see cref="SealedChunks"/> at any position. Opening checks the last chunk, and with it the length:
-/// a file that was cut short is never taken for a shorter one.
+/// Reads a file of <see cref="EncryptedChunks"/> at any position. Opening checks the last chunk, and with it the
+/// length: a file that was cut short is never read as a shorter one.
 /// </summary>
-public sealed class UnsealingStream : Stream
+public sealed class DecryptingStream : Stream
 {
     private readonly SafeFileHandle file;
-    private readonly SealedChunks chunks;
-    private readonly byte[] stored = new byte[SealedChunks.StoredBytes];
-    private readonly byte[] plain = new byte[SealedChunks.ChunkBytes];
+    private readonly EncryptedChunks chunks;
+    private readonly byte[] stored = new byte[EncryptedChunks.StoredBytes];
+    private readonly byte[] plain = new byte[EncryptedChunks.ChunkBytes];
     private readonly long lastNumber;
     private readonly int lastStoredBytes;
     private long number = -1;
     private long position;
 
     /// <summary>
-    /// Owns the file from here on, also when it throws <see cref="SealedDataException"/>.
+    /// Owns the file from here on, also when it throws <see cref="DecryptionException"/>.
     /// </summary>
-    public UnsealingStream(SafeFileHandle file, SecretKeys keys, string name)
+    public DecryptingStream(SafeFileHandle file, SecretKeys keys, string name)
     {
         this.file = file;
         try
         {
             var start = new byte[WrappedKey.MaxHeaderBytes];
-            chunks = SealedChunks.Read(keys, name, start.AsSpan(0, RandomAccess.Read(file, start, 0)));
+            chunks = EncryptedChunks.Read(keys, name, start.AsSpan(0, RandomAccess.Read(file, start, 0)));
             var body = RandomAccess.GetLength(file) - chunks.Header.Length;
-            if (body < WrappedKey.TagBytes) throw SealedDataException.Damaged();
-            lastNumber = (body - 1) / SealedChunks.StoredBytes;
-            lastStoredBytes = (int)(body - lastNumber * SealedChunks.StoredBytes);
+            if (body < WrappedKey.TagBytes) throw DecryptionException.Damaged();
+            lastNumber = (body - 1) / EncryptedChunks.StoredBytes;
+            lastStoredBytes = (int)(body - lastNumber * EncryptedChunks.StoredBytes);
             Check(RandomAccess.Read(file, Stored(lastNumber).Span, OffsetOf(lastNumber)), lastNumber);
-            Length = lastNumber * SealedChunks.ChunkBytes + Open(lastNumber);
+            Length = lastNumber * EncryptedChunks.ChunkBytes + Decrypt(lastNumber);
         }
         catch
         {
@@ -59,37 +59,37 @@ public sealed class UnsealingStream : Stream
         }
     }
 
-    /// <summary>Whether the file is one; if not, it is stored as it is.</summary>
-    public static bool IsAt(SafeFileHandle file)
+    /// <summary>False when the file is stored as it is.</summary>
+    public static bool IsEncrypted(SafeFileHandle file)
     {
         Span<byte> start = stackalloc byte[4];
-        return SealedChunks.IsAt(start[..RandomAccess.Read(file, start, 0)]);
+        return EncryptedChunks.IsEncrypted(start[..RandomAccess.Read(file, start, 0)]);
     }
 
     public override int Read(Span<byte> buffer)
     {
         if (position >= Length || buffer.Length == 0) return 0;
-        var wanted = position / SealedChunks.ChunkBytes;
+        var wanted = position / EncryptedChunks.ChunkBytes;
         if (wanted != number)
         {
             Check(RandomAccess.Read(file, Stored(wanted).Span, OffsetOf(wanted)), wanted);
-            Open(wanted);
+            Decrypt(wanted);
         }
 
-        return Take(buffer);
+        return CopyTo(buffer);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (position >= Length || buffer.Length == 0) return 0;
-        var wanted = position / SealedChunks.ChunkBytes;
+        var wanted = position / EncryptedChunks.ChunkBytes;
         if (wanted != number)
         {
             Check(await RandomAccess.ReadAsync(file, Stored(wanted), OffsetOf(wanted), cancellationToken), wanted);
-            Open(wanted);
+            Decrypt(wanted);
         }
 
-        return Take(buffer.Span);
+        return CopyTo(buffer.Span);
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -107,32 +107,32 @@ public sealed class UnsealingStream : Stream
     /// <summary>What comes from the file's end on is missing: a file that shrinks while it is read.</summary>
     private void Check(int read, long chunk)
     {
-        if (read != Stored(chunk).Length) throw SealedDataException.Damaged();
+        if (read != Stored(chunk).Length) throw DecryptionException.Damaged();
     }
 
-    private int Open(long chunk)
+    private int Decrypt(long chunk)
     {
-        // A chunk that does not open must not leave the one before under its number.
+        // A chunk that cannot be decrypted must not leave the one before under its number.
         number = -1;
-        var length = chunks.Open(chunk, chunk == lastNumber, Stored(chunk).Span, plain);
+        var length = chunks.Decrypt(chunk, chunk == lastNumber, Stored(chunk).Span, plain);
         number = chunk;
         return length;
     }
 
-    private int Take(Span<byte> buffer)
+    private int CopyTo(Span<byte> buffer)
     {
-        var offset = (int)(position - number * SealedChunks.ChunkBytes);
-        var there = (int)Math.Min(SealedChunks.ChunkBytes - offset, Length - position);
-        var taken = Math.Min(there, buffer.Length);
-        plain.AsSpan(offset, taken).CopyTo(buffer);
-        position += taken;
-        return taken;
+        var offset = (int)(position - number * EncryptedChunks.ChunkBytes);
+        var available = (int)Math.Min(EncryptedChunks.ChunkBytes - offset, Length - position);
+        var copied = Math.Min(available, buffer.Length);
+        plain.AsSpan(offset, copied).CopyTo(buffer);
+        position += copied;
+        return copied;
     }
 
     private Memory<byte> Stored(long chunk) =>
-        stored.AsMemory(0, chunk == lastNumber ? lastStoredBytes : SealedChunks.StoredBytes);
+        stored.AsMemory(0, chunk == lastNumber ? lastStoredBytes : EncryptedChunks.StoredBytes);
 
-    private long OffsetOf(long chunk) => chunks.Header.Length + chunk * SealedChunks.StoredBytes;
+    private long OffsetOf(long chunk) => chunks.Header.Length + chunk * EncryptedChunks.StoredBytes;
 
     public override void Flush()
     {

@@ -3,25 +3,25 @@ using System.Security.Cryptography;
 namespace Ax2.Secrets;
 
 /// <summary>
-/// Encrypted data that cannot be opened. Nothing of it is in the message, and nothing of it was given out.
+/// Encrypted data that cannot be decrypted. Nothing of it is in the message, and nothing of it was given out.
 /// </summary>
-public sealed class SealedDataException : Exception
+public sealed class DecryptionException : Exception
 {
-    private SealedDataException(string message, Exception? inner = null) : base(message, inner)
+    private DecryptionException(string message, Exception? inner = null) : base(message, inner)
     {
     }
 
-    public static SealedDataException Damaged(Exception? inner = null) => new(
+    public static DecryptionException Damaged(Exception? inner = null) => new(
         "The encrypted data is damaged, was moved here from elsewhere, or its key is another one of the same id.",
         inner);
 
     /// <summary>An id from a damaged header is no text to show.</summary>
-    internal static SealedDataException UnknownKey(string id) => new(
+    internal static DecryptionException UnknownKey(string id) => new(
         "No key is configured under the id that the data is encrypted under"
         + (id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? $" ('{id}')." : "."));
 
     /// <summary>Decrypts, or throws <see cref="Damaged"/>.</summary>
-    public static void Guard(
+    public static void Decrypt(
         AesGcm cipher,
         ReadOnlySpan<byte> nonce,
         ReadOnlySpan<byte> ciphertext,

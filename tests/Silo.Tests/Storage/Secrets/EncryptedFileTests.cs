@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Ax2.Secrets;
 
-public sealed class SealedFileTests : IDisposable
+public sealed class EncryptedFileTests : IDisposable
 {
     private const int Chunk = 64 * 1024;
     private const int Stored = Chunk + 16;
@@ -12,9 +12,9 @@ public sealed class SealedFileTests : IDisposable
 
     private readonly KeyFolder folder = new();
     private readonly SecretKeys keys;
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"ax2-sealed-{Guid.CreateVersion7():N}");
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"ax2-encrypted-{Guid.CreateVersion7():N}");
 
-    public SealedFileTests() => keys = folder.Keys("one");
+    public EncryptedFileTests() => keys = folder.Keys("one");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class SealedFileTests : IDisposable
     [InlineData(1_000_003)]
     public async Task Read_AnySize_IsWhatWasWritten(int size)
     {
-        var plain = await SealAsync(size);
+        var plain = await WriteAsync(size);
         await using var stream = Open();
         Assert.Equal(size, stream.Length);
         using var read = new MemoryStream();
@@ -39,7 +39,7 @@ public sealed class SealedFileTests : IDisposable
     [Fact]
     public async Task Read_AnyRange_IsThatRange()
     {
-        var plain = await SealAsync(3 * Chunk + 100);
+        var plain = await WriteAsync(3 * Chunk + 100);
         await using var stream = Open();
         Gen.Select(Gen.Int[0, plain.Length], Gen.Int[0, 2 * Chunk]).Sample((start, length) =>
         {
@@ -54,7 +54,7 @@ public sealed class SealedFileTests : IDisposable
     [Fact]
     public async Task File_HoldsNothingOfTheText()
     {
-        await SealAsync("a text that would be found"u8.ToArray());
+        await WriteAsync("a text that would be found"u8.ToArray());
         Assert.Equal(-1, (await File.ReadAllBytesAsync(path, Token)).AsSpan().IndexOf("text"u8));
     }
 
@@ -62,15 +62,15 @@ public sealed class SealedFileTests : IDisposable
     [Fact]
     public async Task Read_AnyByteChanged_Throws()
     {
-        await SealAsync(2 * Chunk + 40);
-        var sound = await File.ReadAllBytesAsync(path, Token);
-        var header = sound.Length - 2 * Stored - 56;
-        int[] places = [.. Enumerable.Range(0, header), .. Enumerable.Range(sound.Length - 56, 56),
+        await WriteAsync(2 * Chunk + 40);
+        var valid = await File.ReadAllBytesAsync(path, Token);
+        var header = valid.Length - 2 * Stored - 56;
+        int[] offsets = [.. Enumerable.Range(0, header), .. Enumerable.Range(valid.Length - 56, 56),
             header, header + Chunk, header + Stored - 1, header + Stored, header + Stored + 777];
-        foreach (var place in places)
+        foreach (var offset in offsets)
         {
-            var damaged = sound.ToArray();
-            damaged[place] ^= 4;
+            var damaged = valid.ToArray();
+            damaged[offset] ^= 4;
             await AssertDamagedAsync(damaged);
         }
     }
@@ -78,18 +78,18 @@ public sealed class SealedFileTests : IDisposable
     [Fact]
     public async Task Open_CutAnywhere_ThrowsBeforeItGivesAByte()
     {
-        await SealAsync(3 * Chunk);
-        var sound = await File.ReadAllBytesAsync(path, Token);
-        var header = sound.Length - 3 * Stored;
+        await WriteAsync(3 * Chunk);
+        var valid = await File.ReadAllBytesAsync(path, Token);
+        var header = valid.Length - 3 * Stored;
         foreach (var length in (int[])[0, 3, header - 1, header, header + 1, header + 15, header + 16, header + Stored,
-            header + 2 * Stored, header + 2 * Stored + 16, sound.Length - 1])
+            header + 2 * Stored, header + 2 * Stored + 16, valid.Length - 1])
         {
-            await File.WriteAllBytesAsync(path, sound[..length], Token);
-            Assert.Throws<SealedDataException>(() => Open());
+            await File.WriteAllBytesAsync(path, valid[..length], Token);
+            Assert.Throws<DecryptionException>(() => Open());
         }
 
-        await File.WriteAllBytesAsync(path, [.. sound, 0], Token);
-        Assert.Throws<SealedDataException>(() => Open());
+        await File.WriteAllBytesAsync(path, [.. valid, 0], Token);
+        Assert.Throws<DecryptionException>(() => Open());
     }
 
     [Theory]
@@ -101,19 +101,19 @@ public sealed class SealedFileTests : IDisposable
     [InlineData(3, 1, 2, 0)]
     public async Task Read_ChunksRepeatedDroppedOrReordered_Throws(params int[] order)
     {
-        await SealAsync(4 * Chunk);
-        var sound = await File.ReadAllBytesAsync(path, Token);
-        var header = sound.Length - 4 * Stored;
+        await WriteAsync(4 * Chunk);
+        var valid = await File.ReadAllBytesAsync(path, Token);
+        var header = valid.Length - 4 * Stored;
         await AssertDamagedAsync(
-            [.. sound[..header], .. order.SelectMany(i => sound[(header + i * Stored)..(header + (i + 1) * Stored)])]);
+            [.. valid[..header], .. order.SelectMany(i => valid[(header + i * Stored)..(header + (i + 1) * Stored)])]);
     }
 
     [Fact]
     public async Task Read_ChunkOfAnotherFileOfTheSameName_Throws()
     {
-        await SealAsync(2 * Chunk);
+        await WriteAsync(2 * Chunk);
         var one = await File.ReadAllBytesAsync(path, Token);
-        await SealAsync(2 * Chunk);
+        await WriteAsync(2 * Chunk);
         var two = await File.ReadAllBytesAsync(path, Token);
         await AssertDamagedAsync([.. one[..^Stored], .. two[^Stored..]]);
     }
@@ -121,46 +121,46 @@ public sealed class SealedFileTests : IDisposable
     [Fact]
     public async Task Open_UnderAnotherNameOrKey_Throws()
     {
-        await SealAsync(10);
-        Assert.Throws<SealedDataException>(() => Open("uploads/b"));
-        Assert.Throws<SealedDataException>(() => Open(Name, folder.Keys("two")));
+        await WriteAsync(10);
+        Assert.Throws<DecryptionException>(() => Open("uploads/b"));
+        Assert.Throws<DecryptionException>(() => Open(Name, folder.Keys("two")));
         folder.Replace("one");
-        Assert.Throws<SealedDataException>(() => Open(Name, folder.Keys("one")));
+        Assert.Throws<DecryptionException>(() => Open(Name, folder.Keys("one")));
     }
 
     [Fact]
     public async Task Open_NeverCompleted_Throws()
     {
         await using (var file = File.Create(path))
-        await using (var sealing = new SealingStream(file, keys, Name))
-            await sealing.WriteAsync(new byte[2 * Chunk], Token);
-        Assert.Throws<SealedDataException>(() => Open());
+        await using (var encrypting = new EncryptingStream(file, keys, Name))
+            await encrypting.WriteAsync(new byte[2 * Chunk], Token);
+        Assert.Throws<DecryptionException>(() => Open());
     }
 
-    private UnsealingStream Open() => Open(Name);
+    private DecryptingStream Open() => Open(Name);
 
-    private UnsealingStream Open(string name, SecretKeys? other = null) =>
+    private DecryptingStream Open(string name, SecretKeys? other = null) =>
         new(File.OpenHandle(path, options: FileOptions.Asynchronous), other ?? keys, name);
 
     private async Task AssertDamagedAsync(byte[] stored)
     {
         await File.WriteAllBytesAsync(path, stored, Token);
-        await Assert.ThrowsAsync<SealedDataException>(async () =>
+        await Assert.ThrowsAsync<DecryptionException>(async () =>
         {
             await using var stream = Open();
             await stream.CopyToAsync(Stream.Null, Token);
         });
     }
 
-    private Task<byte[]> SealAsync(int size) => SealAsync(RandomNumberGenerator.GetBytes(size));
+    private Task<byte[]> WriteAsync(int size) => WriteAsync(RandomNumberGenerator.GetBytes(size));
 
-    private async Task<byte[]> SealAsync(byte[] plain)
+    private async Task<byte[]> WriteAsync(byte[] plain)
     {
         await using var file = File.Create(path);
-        await using var sealing = new SealingStream(file, keys, Name);
+        await using var encrypting = new EncryptingStream(file, keys, Name);
         for (var start = 0; start < plain.Length; start += 30_000)
-            await sealing.WriteAsync(plain.AsMemory(start, Math.Min(30_000, plain.Length - start)), Token);
-        await sealing.CompleteAsync(Token);
+            await encrypting.WriteAsync(plain.AsMemory(start, Math.Min(30_000, plain.Length - start)), Token);
+        await encrypting.CompleteAsync(Token);
         return plain;
     }
 

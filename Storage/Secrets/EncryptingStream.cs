@@ -1,22 +1,23 @@
 namespace Ax2.Secrets;
 
 /// <summary>
-/// Writes a file as <see cref="SealedChunks"/>. What was not completed does not open. The target stays the caller's.
+/// Writes a file as <see cref="EncryptedChunks"/>. What was not completed cannot be read. The target stays the
+/// caller's.
 /// </summary>
-public sealed class SealingStream : Stream
+public sealed class EncryptingStream : Stream
 {
     private readonly Stream target;
-    private readonly SealedChunks chunks;
-    private readonly byte[] plain = new byte[SealedChunks.ChunkBytes];
-    private readonly byte[] stored = new byte[SealedChunks.StoredBytes];
+    private readonly EncryptedChunks chunks;
+    private readonly byte[] plain = new byte[EncryptedChunks.ChunkBytes];
+    private readonly byte[] stored = new byte[EncryptedChunks.StoredBytes];
     private int filled;
     private long number = -1;
 
-    /// <param name="name">Authenticated with the file: it opens under this name only.</param>
-    public SealingStream(Stream target, SecretKeys keys, string name)
+    /// <param name="name">Authenticated with the file: it can be read under this name only.</param>
+    public EncryptingStream(Stream target, SecretKeys keys, string name)
     {
         this.target = target;
-        chunks = SealedChunks.Create(keys, name);
+        chunks = EncryptedChunks.Create(keys, name);
     }
 
     public override bool CanRead => false;
@@ -56,7 +57,7 @@ public sealed class SealingStream : Stream
     private async ValueTask StoreAsync(bool isLast, CancellationToken cancellationToken)
     {
         if (++number == 0) await target.WriteAsync(chunks.Header, cancellationToken);
-        await target.WriteAsync(chunks.Seal(number, isLast, plain.AsSpan(0, filled), stored), cancellationToken);
+        await target.WriteAsync(chunks.Encrypt(number, isLast, plain.AsSpan(0, filled), stored), cancellationToken);
         filled = 0;
     }
 

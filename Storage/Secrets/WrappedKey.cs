@@ -42,25 +42,25 @@ public sealed record WrappedKey(byte[] Header, byte[] Key)
         return new WrappedKey(header, key);
     }
 
-    public static bool IsAt(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> format) => stored.StartsWith(format);
+    public static bool HasFormat(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> format) => stored.StartsWith(format);
 
     /// <summary>
-    /// Reads the header at the start of what was stored. Throws <see cref="SealedDataException"/> when it is damaged,
+    /// Reads the header at the start of what was stored. Throws <see cref="DecryptionException"/> when it is damaged,
     /// belongs elsewhere, or its key is not known.
     /// </summary>
     public static WrappedKey Read(
         SecretKeys keys, ReadOnlySpan<byte> format, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> context)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        if (!IsAt(stored, format) || stored.Length <= FormatBytes) throw SealedDataException.Damaged();
+        if (!HasFormat(stored, format) || stored.Length <= FormatBytes) throw DecryptionException.Damaged();
         var start = FormatBytes + 1 + stored[FormatBytes];
-        if (stored.Length < start + WrappedBytes) throw SealedDataException.Damaged();
+        if (stored.Length < start + WrappedBytes) throw DecryptionException.Damaged();
         var header = stored[..(start + WrappedBytes)];
         var id = Encoding.ASCII.GetString(header[(FormatBytes + 1)..start]);
-        var wrapping = keys.Find(id) ?? throw SealedDataException.UnknownKey(id);
+        var wrapping = keys.Find(id) ?? throw DecryptionException.UnknownKey(id);
         var key = new byte[SecretKeyOptions.KeyBytes];
         using var cipher = new AesGcm(wrapping, TagBytes);
-        SealedDataException.Guard(
+        DecryptionException.Decrypt(
             cipher, header.Slice(start, NonceBytes), header.Slice(start + NonceBytes, key.Length), header[^TagBytes..],
             key, [.. header[..start], .. context]);
         return new WrappedKey(header.ToArray(), key);

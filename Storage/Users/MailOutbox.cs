@@ -32,19 +32,19 @@ public sealed class MailOutbox(string folder)
         cancellationToken.ThrowIfCancellationRequested();
         CreateFolder();
         var file = Path.Combine(folder, Path.GetFileName(mail.Id) + Ending);
-        var draft = Path.Combine(folder, Path.GetRandomFileName());
+        var temporary = Path.Combine(folder, Path.GetRandomFileName());
         var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             create.UnixCreateMode = OwnerOnly;
         }
 
-        await using (var stream = new FileStream(draft, create))
+        await using (var stream = new FileStream(temporary, create))
         {
             await JsonSerializer.SerializeAsync(stream, mail, cancellationToken: cancellationToken);
         }
 
-        File.Move(draft, file, overwrite: true);
+        File.Move(temporary, file, overwrite: true);
     }
 
     /// <summary>The newest first.</summary>
