@@ -30,13 +30,6 @@ internal static class DurableState
         }
     }
 
-    /// <summary>Takes a reminder back; one that is not there is fine.</summary>
-    internal static async Task Forget<TGrain>(this TGrain grain, string reminderName)
-        where TGrain : IGrainBase, IRemindable
-    {
-        if (await grain.GetReminder(reminderName) is { } reminder)
-        {
-            await grain.UnregisterReminder(reminder);
-        }
-    }
+    internal static Task Forget<TGrain>(this TGrain grain, string reminderName)
+        where TGrain : IGrainBase, IRemindable => grain.RemoveReminder(reminderName);
 }

@@ -13,13 +13,14 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     where T : class
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private T? _published;
+    private (T Value, bool Exists)? _published;
     private Exception? _fault;
 
     /// <summary>What was last stored; a new state while nothing is.</summary>
-    public T Value => _published ?? storage.State;
+    public T Value => _published is { } published ? published.Value : storage.State;
 
-    public bool Exists => storage.RecordExists;
+    /// <summary>Whether there is a row. Changes together with <see cref="Value"/>.</summary>
+    public bool Exists => _published is { } published ? published.Exists : storage.RecordExists;
 
     /// <summary>
     /// Stores the changed value, then publishes it; updates run one at a time. When <paramref name="change"/> returns
@@ -49,12 +50,12 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
         try
         {
             GiveUp(new InvalidOperationException("The state was cleared."));
+            Publish();
             if (storage.RecordExists)
             {
                 await storage.ClearStateAsync();
+                Publish();
             }
-
-            _published = storage.State;
         }
         finally
         {
@@ -96,7 +97,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     private async Task<T> ReadAsync()
     {
         await storage.ReadStateAsync();
-        return _published = storage.State;
+        return Publish();
     }
 
     private async Task<T> WriteAsync(T next)
@@ -107,7 +108,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
             return before;
         }
 
-        _published = before;
+        Publish();
         storage.State = next;
         try
         {
@@ -119,7 +120,16 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
             throw;
         }
 
-        return _published = storage.State;
+        return Publish();
+    }
+
+    /// <summary>
+    /// What readers see from now on is what the storage holds now: called before it is changed, and after that is done.
+    /// </summary>
+    private T Publish()
+    {
+        _published = (storage.State, storage.RecordExists);
+        return storage.State;
     }
 
     private void GiveUp(Exception fault)

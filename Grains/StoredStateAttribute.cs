@@ -40,7 +40,8 @@ internal sealed class StoredStateMapper : IAttributeToFactoryMapper<StoredStateA
             .Create<T>(context, metadata);
         return new StoredState<T>(
             storage,
-            fault => context.Deactivate(new DeactivationReason(
-                DeactivationReasonCode.ApplicationError, fault, $"The state {metadata.StateName} is to be read anew.")));
+            // Without the fault: calls that wait would be answered with it, instead of going to the next activation.
+            _ => context.Deactivate(new DeactivationReason(
+                DeactivationReasonCode.ApplicationRequested, $"The state {metadata.StateName} is to be read anew.")));
     };
 }

@@ -4,7 +4,7 @@ using Ax2.Captions.Formats;
 namespace Ax2.Captions;
 
 public sealed class CaptionTrackGrain(
-    [PersistentState("caption-track")] IPersistentState<CaptionTrackState> stored) : Grain, ICaptionTrackGrain
+    [StoredState("caption-track")] StoredState<CaptionTrackState> stored) : Grain, ICaptionTrackGrain
 {
     public async Task Put(CaptionTrack track)
     {
@@ -12,11 +12,11 @@ public sealed class CaptionTrackGrain(
         var jobId = this.GetPrimaryKey(out var language);
         if (track.JobId != jobId || track.Language != language)
             throw new ArgumentException("The track is of another job or language than the grain.", nameof(track));
-        if (stored.RecordExists && stored.State.WorkspaceId != track.WorkspaceId)
+        if (stored.Exists && stored.Value.WorkspaceId != track.WorkspaceId)
             throw new ArgumentException("A job does not change its workspace.", nameof(track));
 
-        await Keep(stored.RecordExists
-            ? CaptionTrackState.Of(track with { Cues = WithMerged(track.Cues) }) with { Merged = stored.State.Merged }
+        await Store(stored.Exists
+            ? CaptionTrackState.Of(track with { Cues = WithMerged(track.Cues) }) with { Merged = stored.Value.Merged }
             : CaptionTrackState.Of(track));
     }
 
@@ -29,7 +29,7 @@ public sealed class CaptionTrackGrain(
 
         var merged = track with { Cues = TrackMerge.Replace(track.Cues, fromMs, untilMs, cues) };
         var stretch = new MergedStretch(fromMs, untilMs);
-        await Keep(CaptionTrackState.Of(merged) with { Merged = [.. stored.State.Merged.Remove(stretch), stretch] });
+        await Store(CaptionTrackState.Of(merged) with { Merged = [.. stored.Value.Merged.Remove(stretch), stretch] });
         return true;
     }
 
@@ -45,27 +45,22 @@ public sealed class CaptionTrackGrain(
     }
 
     public Task Erase(Guid workspaceId) =>
-        stored.RecordExists && stored.State.WorkspaceId == workspaceId ? this.Erase(stored) : Task.CompletedTask;
+        stored.Exists && stored.Value.WorkspaceId == workspaceId ? stored.ClearAsync() : Task.CompletedTask;
 
     /// <summary>The job's own cues, with what was merged in before kept as it is.</summary>
     private ImmutableArray<Cue> WithMerged(ImmutableArray<Cue> cues)
     {
-        ImmutableArray<Cue> present = [.. stored.State.Cues.Select(cue => cue.ToCue())];
-        return stored.State.Merged.Aggregate(cues, (all, stretch) => TrackMerge.Replace(
+        ImmutableArray<Cue> present = [.. stored.Value.Cues.Select(cue => cue.ToCue())];
+        return stored.Value.Merged.Aggregate(cues, (all, stretch) => TrackMerge.Replace(
             all, stretch.FromMs, stretch.UntilMs, TrackMerge.Within(present, stretch.FromMs, stretch.UntilMs)));
     }
 
-    private async Task Keep(CaptionTrackState after)
-    {
-        if (!stored.RecordExists || after != stored.State)
-        {
-            await this.Save(stored, after);
-        }
-    }
+    private Task<CaptionTrackState> Store(CaptionTrackState after) =>
+        stored.UpdateAsync(before => stored.Exists && after == before ? before : after);
 
     private CaptionTrack? Track(Guid workspaceId)
     {
-        var isIn = stored.RecordExists && stored.State.WorkspaceId == workspaceId;
-        return isIn ? stored.State.ToTrack(this.GetPrimaryKey(out var language), language!) : null;
+        var isIn = stored.Exists && stored.Value.WorkspaceId == workspaceId;
+        return isIn ? stored.Value.ToTrack(this.GetPrimaryKey(out var language), language!) : null;
     }
 }

@@ -24,7 +24,7 @@ public interface IKnownDevices : IGrainWithStringKey
 }
 
 public sealed class KnownDevicesGrain(
-    [PersistentState("known-devices")] IPersistentState<KnownDevicesState> state,
+    [StoredState("known-devices")] StoredState<KnownDevicesState> state,
     TimeProvider time) : Grain, IKnownDevices
 {
     /// <summary>The one not used for longest goes.</summary>
@@ -37,7 +37,7 @@ public sealed class KnownDevicesGrain(
 
     public Task<bool> Knows(string token)
     {
-        if (!state.RecordExists)
+        if (!state.Exists)
         {
             // Made-up accounts are to take no memory.
             _leaving ??= this.LeaveSoon();
@@ -46,7 +46,7 @@ public sealed class KnownDevicesGrain(
         return Task.FromResult(Find(Hash(token)) is not null);
     }
 
-    public Task Forget() => this.Erase(state);
+    public Task Forget() => state.ClearAsync();
 
     public async Task<string> Remember(string token)
     {
@@ -59,7 +59,7 @@ public sealed class KnownDevicesGrain(
 
         var kept = known is null ? SecretToken.Create() : token;
         var others = Live().Where(device => device != known).OrderByDescending(device => device.SignedInAt);
-        await this.Save(state, new KnownDevicesState
+        await state.UpdateAsync(_ => new KnownDevicesState
         {
             Devices = [new KnownDevice(Hash(kept), now), .. others.Take(MaxDevices - 1)],
         });
@@ -71,7 +71,7 @@ public sealed class KnownDevicesGrain(
     private IEnumerable<KnownDevice> Live()
     {
         var oldest = time.GetUtcNow() - Device.TokenLife;
-        return state.State.Devices.Where(device => device.SignedInAt > oldest);
+        return state.Value.Devices.Where(device => device.SignedInAt > oldest);
     }
 
     private static string Hash(string token) => SecretToken.GrainKey("device", token);

@@ -29,4 +29,6 @@ public sealed record StoredUpload
 
     [JsonIgnore]
     public bool Exists => Command is not null;
+
+    internal bool IsOwnedBy(Guid workspaceId) => Command?.WorkspaceId == workspaceId;
 }

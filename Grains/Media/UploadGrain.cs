@@ -8,7 +8,7 @@ namespace Ax2.Media;
 /// is never completed; whatever ends without a usable file leaves no bytes.
 /// </summary>
 public sealed class UploadGrain(
-    [PersistentState("upload")] IPersistentState<StoredUpload> state,
+    [StoredState("upload")] StoredState<StoredUpload> state,
     IObjectStore store,
     IMediaProbe probe,
     IUploadIndex index,
@@ -18,9 +18,7 @@ public sealed class UploadGrain(
     private const string ExpiryReminder = "expire";
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromHours(1);
 
-    private StoredUpload Upload => state.State;
-
-    private string ObjectKey => KeyIn(Upload.Command!.WorkspaceId);
+    private StoredUpload Upload => state.Value;
 
     public async Task<UploadAnswer> Start(StartUpload command)
     {
@@ -56,15 +54,15 @@ public sealed class UploadGrain(
             ExpiresAt = now + options.Value.Lifetime,
         };
         var multipartId = await store.BeginMultipartAsync(KeyIn(command.WorkspaceId), CancellationToken.None);
-        await this.Save(state, begun with { MultipartId = multipartId });
+        await state.UpdateAsync(_ => begun with { MultipartId = multipartId });
         return new UploadAnswer(await View(), null);
     }
 
-    public async Task<UploadView?> Get(Guid workspaceId) => IsOwnedBy(workspaceId) ? await View() : null;
+    public async Task<UploadView?> Get(Guid workspaceId) => Upload.IsOwnedBy(workspaceId) ? await View() : null;
 
     public async Task<UploadAnswer> Complete(Guid workspaceId, ImmutableArray<PartChecksum> checksums)
     {
-        if (!IsOwnedBy(workspaceId))
+        if (!Upload.IsOwnedBy(workspaceId))
         {
             return new UploadAnswer(null, new Refusal(MediaRefusals.UploadUnknown, "There is no such upload."));
         }
@@ -90,7 +88,7 @@ public sealed class UploadGrain(
 
     public async Task<bool> Delete(Guid workspaceId)
     {
-        if (!IsOwnedBy(workspaceId))
+        if (!Upload.IsOwnedBy(workspaceId))
         {
             return false;
         }
@@ -98,7 +96,7 @@ public sealed class UploadGrain(
         if (Upload.State is UploadState.Open or UploadState.Ready)
         {
             await this.RegisterOrUpdateReminder(ExpiryReminder, ExpiryPeriod, ExpiryPeriod);
-            await EndWithoutFile(Upload with { State = UploadState.Deleted });
+            await EndWithoutFile(UploadState.Deleted, null);
         }
         else
         {
@@ -111,7 +109,7 @@ public sealed class UploadGrain(
 
     public async Task Erase(Guid workspaceId)
     {
-        if (Upload.Exists && !IsOwnedBy(workspaceId))
+        if (Upload.Exists && !Upload.IsOwnedBy(workspaceId))
         {
             return;
         }
@@ -119,8 +117,8 @@ public sealed class UploadGrain(
         if (Upload.Exists)
         {
             await RemoveBytes();
-            await Unregister();
-            await this.Erase(state);
+            await this.RemoveReminder(ExpiryReminder);
+            await state.ClearAsync();
         }
 
         await index.RemoveAsync(workspaceId, this.GetPrimaryKey(), CancellationToken.None);
@@ -130,25 +128,25 @@ public sealed class UploadGrain(
     {
         if (!Upload.Exists || Upload.State == UploadState.Ready)
         {
-            await Unregister();
+            await this.RemoveReminder(ExpiryReminder);
         }
         else if (Upload.State != UploadState.Open)
         {
             // A crash came between the decision and the clean-up.
             await RemoveBytes();
-            await Unregister();
+            await this.RemoveReminder(ExpiryReminder);
         }
         else if (time.GetUtcNow() >= Upload.ExpiresAt)
         {
-            await EndWithoutFile(Upload with { State = UploadState.Deleted });
+            await EndWithoutFile(UploadState.Deleted, null);
         }
     }
+
+    private string KeyOf(StoredUpload upload) => KeyIn(upload.Command!.WorkspaceId);
 
     private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
 
     private IUploadQuota Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuota>(workspaceId);
-
-    private bool IsOwnedBy(Guid workspaceId) => Upload.Command?.WorkspaceId == workspaceId;
 
     private Refusal? Check(StartUpload command)
     {
@@ -179,22 +177,22 @@ public sealed class UploadGrain(
             return null;
         }
 
-        var parts = await store.ListPartsAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
+        var parts = await store.ListPartsAsync(KeyOf(Upload), Upload.MultipartId, CancellationToken.None);
         var refusal = UploadPlan.Check(Upload.Command!.SizeBytes, Upload.PartSizeBytes, parts, checksums);
         if (refusal is null)
         {
-            await this.Save(state, Upload with { Joining = parts });
+            await state.UpdateAsync(upload => upload with { Joining = parts });
         }
 
         return refusal;
     }
 
     private Task Join() =>
-        store.CompleteMultipartAsync(ObjectKey, Upload.MultipartId, Upload.Joining, CancellationToken.None);
+        store.CompleteMultipartAsync(KeyOf(Upload), Upload.MultipartId, Upload.Joining, CancellationToken.None);
 
     private async Task<ProbeAnswer> Probe()
     {
-        await using var file = await store.OpenLocalAsync(ObjectKey, CancellationToken.None);
+        await using var file = await store.OpenLocalAsync(KeyOf(Upload), CancellationToken.None);
         var answer = await probe.ProbeAsync(file.Path, CancellationToken.None);
         var max = options.Value.MaxMediaDuration;
         return answer.Media is { } media && media.DurationMs > max.TotalMilliseconds
@@ -210,51 +208,43 @@ public sealed class UploadGrain(
     {
         if (answer.Media is { } media)
         {
-            await Quota(Upload.Command!.WorkspaceId).Keep(this.GetPrimaryKey());
-            await this.Save(state, Upload with { State = UploadState.Ready, Media = media, Joining = [] });
-            await Unregister();
+            await Quota(Upload.Command!.WorkspaceId).MarkComplete(this.GetPrimaryKey());
+            await state.UpdateAsync(upload => upload with { State = UploadState.Ready, Media = media, Joining = [] });
+            await this.RemoveReminder(ExpiryReminder);
         }
         else
         {
-            await EndWithoutFile(Upload with { State = UploadState.Rejected, Refusal = answer.Refusal });
+            await EndWithoutFile(UploadState.Rejected, answer.Refusal);
         }
     }
 
     /// <summary>The decision is stored first; the reminder repeats the clean-up should a crash come between.</summary>
-    private async Task EndWithoutFile(StoredUpload ended)
+    private async Task EndWithoutFile(UploadState end, Refusal? refusal)
     {
-        await this.Save(state, ended with { Joining = [] });
+        await state.UpdateAsync(upload => upload with { State = end, Refusal = refusal, Joining = [] });
         await RemoveBytes();
-        await Unregister();
+        await this.RemoveReminder(ExpiryReminder);
     }
 
     private async Task RemoveBytes()
     {
-        await store.AbortMultipartAsync(ObjectKey, Upload.MultipartId, CancellationToken.None);
-        await store.DeleteAsync(ObjectKey, CancellationToken.None);
+        await store.AbortMultipartAsync(KeyOf(Upload), Upload.MultipartId, CancellationToken.None);
+        await store.DeleteAsync(KeyOf(Upload), CancellationToken.None);
         await Quota(Upload.Command!.WorkspaceId).Release(this.GetPrimaryKey());
-    }
-
-    private async Task Unregister()
-    {
-        if (await this.GetReminder(ExpiryReminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
     }
 
     /// <param name="refusal">Of a part whose bytes are wrong: it is to be sent again.</param>
     private async Task<UploadView> View(Refusal? refusal = null)
     {
-        // Reads interleave with commands: one state, whole, whatever is stored meanwhile.
+        // A read interleaves with commands, an erasure among them: after an await the state may be another.
         var upload = Upload;
         var command = upload.Command!;
         var isReady = upload.State == UploadState.Ready;
         return new UploadView(
             this.GetPrimaryKey(), command.WorkspaceId, upload.FileName, command.SizeBytes, upload.State,
             upload.PartSizeBytes, await Parts(upload, UploadPlan.PartOf(refusal)), upload.Media, upload.Refusal,
-            isReady ? store.SignRead(ObjectKey, ContentType(upload.Media!), null, options.Value.LinkLifetime) : null,
-            ObjectKey, upload.CreatedAt, upload.ExpiresAt);
+            isReady ? store.SignRead(KeyOf(upload), ContentType(upload.Media!), null, options.Value.LinkLifetime) : null,
+            KeyOf(upload), upload.CreatedAt, upload.ExpiresAt);
     }
 
     private async Task<ImmutableArray<UploadPart>> Parts(StoredUpload upload, long? wrongPart)
@@ -265,7 +255,7 @@ public sealed class UploadGrain(
         }
 
         var listed = upload.Joining.IsEmpty
-            ? await store.ListPartsAsync(ObjectKey, upload.MultipartId, CancellationToken.None)
+            ? await store.ListPartsAsync(KeyOf(upload), upload.MultipartId, CancellationToken.None)
             : upload.Joining;
         var stored = listed.ToDictionary(part => part.Number);
         return
@@ -275,12 +265,12 @@ public sealed class UploadGrain(
                let isIn = part?.SizeBytes == planned.SizeBytes && planned.Number != wrongPart
                select new UploadPart(
                    planned.Number, planned.SizeBytes, isIn, isIn ? part!.Sha256 : null,
-                   isIn ? null : Sign(planned.Number, planned.SizeBytes)),
+                   isIn ? null : Sign(upload, planned.Number, planned.SizeBytes)),
         ];
     }
 
-    private string Sign(int number, long sizeBytes) => store.SignPartUpload(
-        ObjectKey, Upload.MultipartId, number, sizeBytes, options.Value.LinkLifetime);
+    private string Sign(StoredUpload upload, int number, long sizeBytes) => store.SignPartUpload(
+        KeyOf(upload), upload.MultipartId, number, sizeBytes, options.Value.LinkLifetime);
 
     /// <summary>What the probe found, not what the client said.</summary>
     private static string ContentType(MediaInfo media)

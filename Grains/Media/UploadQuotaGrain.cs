@@ -12,7 +12,7 @@ namespace Ax2.Media;
 public interface IUploadQuota : IGrainWithGuidKey
 {
     /// <summary>
-    /// Null when there is room, which is taken then. Refusals: <see cref="MediaRefusals.TooManyOpen"/>,
+    /// Null when the upload fits; its size is reserved then. Refusals: <see cref="MediaRefusals.TooManyOpen"/>,
     /// <see cref="MediaRefusals.StorageFull"/>.
     /// </summary>
     [Alias("Reserve")]
@@ -20,27 +20,27 @@ public interface IUploadQuota : IGrainWithGuidKey
 
     /// <summary>The upload is complete: it is stored, and not open any more.</summary>
     [Alias("Keep")]
-    Task Keep(Guid uploadId);
+    Task MarkComplete(Guid uploadId);
 
     [Alias("Release")]
     Task Release(Guid uploadId);
 }
 
 public sealed class UploadQuotaGrain(
-    [PersistentState("upload-quota")] IPersistentState<UploadQuotaState> state,
+    [StoredState("upload-quota")] StoredState<UploadQuotaState> state,
     IOptions<UploadOptions> options,
     TimeProvider time) : Grain, IUploadQuota
 {
     /// <summary>
-    /// An open upload removes itself at the end of its life. Room that is taken for longer was taken for one that
-    /// never began: a crash came between.
+    /// An open upload deletes itself when it expires. A reservation that is this much older is of an upload that never
+    /// began, because a crash came between.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
+    private static readonly TimeSpan ReservationTimeout = TimeSpan.FromDays(1);
 
     public async Task<Refusal?> Reserve(Guid uploadId, long bytes)
     {
         var now = time.GetUtcNow();
-        var uploads = state.State.Uploads.RemoveRange(state.State.Uploads
+        var uploads = state.Value.Uploads.RemoveRange(state.Value.Uploads
             .Where(upload => upload.Value.OpenUntil <= now).Select(upload => upload.Key));
         if (uploads.ContainsKey(uploadId))
         {
@@ -52,18 +52,17 @@ public sealed class UploadQuotaGrain(
             return refusal;
         }
 
-        await Save(uploads.Add(uploadId, new CountedUpload(bytes, now + options.Value.Lifetime + Patience)));
+        await Update(_ => uploads.Add(
+            uploadId, new CountedUpload(bytes, now + options.Value.Lifetime + ReservationTimeout)));
         return null;
     }
 
-    public Task Keep(Guid uploadId) =>
-        state.State.Uploads.TryGetValue(uploadId, out var upload) && upload.OpenUntil is not null
-            ? Save(state.State.Uploads.SetItem(uploadId, upload with { OpenUntil = null }))
-            : Task.CompletedTask;
+    public Task MarkComplete(Guid uploadId) => Update(uploads =>
+        uploads.TryGetValue(uploadId, out var upload)
+            ? uploads.SetItem(uploadId, upload with { OpenUntil = null })
+            : uploads);
 
-    public Task Release(Guid uploadId) => state.State.Uploads.ContainsKey(uploadId)
-        ? Save(state.State.Uploads.Remove(uploadId))
-        : Task.CompletedTask;
+    public Task Release(Guid uploadId) => Update(uploads => uploads.Remove(uploadId));
 
     private Refusal? Refuse(ImmutableDictionary<Guid, CountedUpload> uploads, long bytes)
     {
@@ -89,8 +88,13 @@ public sealed class UploadQuotaGrain(
             : null;
     }
 
-    private Task Save(ImmutableDictionary<Guid, CountedUpload> uploads) =>
-        this.Save(state, new UploadQuotaState { Uploads = uploads });
+    private Task<UploadQuotaState> Update(
+        Func<ImmutableDictionary<Guid, CountedUpload>, ImmutableDictionary<Guid, CountedUpload>> change) =>
+        state.UpdateAsync(quota =>
+        {
+            var uploads = change(quota.Uploads);
+            return uploads == quota.Uploads ? quota : new UploadQuotaState { Uploads = uploads };
+        });
 
     private static Refusal Of(string code, string message, string name, long figure) =>
         new(code, message, ImmutableDictionary<string, long>.Empty.Add(name, figure));

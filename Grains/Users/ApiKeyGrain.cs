@@ -21,7 +21,7 @@ public interface IApiKeyRecord : IGrainWithStringKey
 }
 
 public sealed class ApiKeyGrain(
-    [PersistentState("api-key")] IPersistentState<ApiKeyState> state,
+    [StoredState("api-key")] StoredState<ApiKeyState> state,
     TimeProvider time) : Grain, IApiKeyGrain, IApiKeyRecord
 {
     /// <summary>How exact the last use is: not every use is worth a write.</summary>
@@ -29,9 +29,9 @@ public sealed class ApiKeyGrain(
 
     private IGrainTimer? _leaving;
 
-    private ApiKeyState Key => state.State;
+    private ApiKeyState Key => state.Value;
 
-    private bool Works => state.RecordExists && time.GetUtcNow() < Key.ExpiresAt;
+    private bool Works => state.Exists && time.GetUtcNow() < Key.ExpiresAt;
 
     public async Task<ApiKeyInfo?> Verify()
     {
@@ -45,7 +45,7 @@ public sealed class ApiKeyGrain(
         var now = time.GetUtcNow();
         if (Key.LastUsedAt is not { } last || now - last >= UseStep)
         {
-            await this.Save(state, Key with { LastUsedAt = now });
+            await state.UpdateAsync(key => key with { LastUsedAt = now });
         }
 
         return new ApiKeyInfo(Key.KeyId, Key.UserId, Key.WorkspaceId, [.. Key.Scopes], Key.ExpiresAt);
@@ -54,12 +54,12 @@ public sealed class ApiKeyGrain(
     public async Task Open(ApiKeyInfo info, string name, string prefix)
     {
         ArgumentNullException.ThrowIfNull(info);
-        if (state.RecordExists)
+        if (state.Exists)
         {
             throw new InvalidOperationException("This API key was made before.");
         }
 
-        await this.Save(state, new ApiKeyState
+        await state.UpdateAsync(_ => new ApiKeyState
         {
             KeyId = info.KeyId,
             UserId = info.UserId,
@@ -79,10 +79,10 @@ public sealed class ApiKeyGrain(
         : null);
 
     public Task EndBy(DateTimeOffset end) => Works && end < Key.ExpiresAt
-        ? this.Save(state, Key with { ExpiresAt = end })
+        ? state.UpdateAsync(key => key with { ExpiresAt = end })
         : Task.CompletedTask;
 
-    public Task Erase() => this.Erase(state);
+    public Task Erase() => state.ClearAsync();
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>

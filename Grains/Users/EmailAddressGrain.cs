@@ -1,7 +1,7 @@
 namespace Ax2.Users;
 
 public sealed class EmailAddressGrain(
-    [PersistentState("email-address")] IPersistentState<EmailAddressState> state,
+    [StoredState("email-address")] StoredState<EmailAddressState> state,
     TimeProvider time) : Grain, IEmailAddressGrain
 {
     /// <summary>How long a claim waits for its user to be stored before another caller may take it over.</summary>
@@ -9,7 +9,7 @@ public sealed class EmailAddressGrain(
 
     public async Task<Guid> Claim(Guid userId)
     {
-        var owner = state.State.UserId;
+        var owner = state.Value.UserId;
         if (owner is not null && owner != userId && !await IsAbandoned(owner.Value))
         {
             return owner.Value;
@@ -17,7 +17,7 @@ public sealed class EmailAddressGrain(
 
         if (owner != userId)
         {
-            await this.Save(state, new EmailAddressState { UserId = userId, ClaimedAt = time.GetUtcNow() });
+            await state.UpdateAsync(_ => new EmailAddressState { UserId = userId, ClaimedAt = time.GetUtcNow() });
         }
 
         return userId;
@@ -25,16 +25,16 @@ public sealed class EmailAddressGrain(
 
     public async Task<Guid?> GetOwner()
     {
-        var owner = state.State.UserId;
+        var owner = state.Value.UserId;
         return owner is not null && await IsRegistered(owner.Value) ? owner : null;
     }
 
     public Task Release(Guid userId) =>
-        state.State.UserId == userId ? this.Erase(state) : Task.CompletedTask;
+        state.Value.UserId == userId ? state.ClearAsync() : Task.CompletedTask;
 
     /// <summary>A crash between claim and registration must not block the address for ever.</summary>
     private async Task<bool> IsAbandoned(Guid owner) =>
-        time.GetUtcNow() - state.State.ClaimedAt > ClaimPatience && !await IsRegistered(owner);
+        time.GetUtcNow() - state.Value.ClaimedAt > ClaimPatience && !await IsRegistered(owner);
 
     private async Task<bool> IsRegistered(Guid owner) =>
         await GrainFactory.GetGrain<IUserGrain>(owner).GetProfile() is { } profile

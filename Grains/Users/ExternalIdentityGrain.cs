@@ -20,7 +20,7 @@ public interface IExternalIdentity : IGrainWithStringKey
 }
 
 public sealed class ExternalIdentityGrain(
-    [PersistentState("external-identity")] IPersistentState<ExternalIdentityState> state) : Grain, IExternalIdentity
+    [StoredState("external-identity")] StoredState<ExternalIdentityState> state) : Grain, IExternalIdentity
 {
     /// <summary>
     /// <c>oidc-</c> and the SHA-256 of issuer and subject: a subject means nothing without its issuer.
@@ -28,20 +28,20 @@ public sealed class ExternalIdentityGrain(
     internal static string GrainKey(OidcIdentity identity) => "oidc-" + Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{identity.Issuer}\n{identity.Subject}")));
 
-    public Task<Guid?> GetOwner() => Task.FromResult(state.State.UserId);
+    public Task<Guid?> GetOwner() => Task.FromResult(state.Value.UserId);
 
     public async Task<Guid> Claim(Guid userId)
     {
-        if (state.State.UserId is { } owner)
+        if (state.Value.UserId is { } owner)
         {
             return owner;
         }
 
-        await this.Save(state, new ExternalIdentityState { UserId = userId });
+        await state.UpdateAsync(_ => new ExternalIdentityState { UserId = userId });
         return userId;
     }
 
-    public Task Release(Guid userId) => state.State.UserId == userId ? this.Erase(state) : Task.CompletedTask;
+    public Task Release(Guid userId) => state.Value.UserId == userId ? state.ClearAsync() : Task.CompletedTask;
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>

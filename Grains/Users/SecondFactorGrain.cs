@@ -19,7 +19,7 @@ public interface ISecondFactorCheck : IGrainWithGuidKey
 }
 
 public sealed class SecondFactorGrain(
-    [PersistentState("second-factor")] IPersistentState<SecondFactorState> state,
+    [StoredState("second-factor")] StoredState<SecondFactorState> state,
     SecurityLog securityLog,
     TimeProvider time) : Grain, ISecondFactorGrain, ISecondFactorCheck
 {
@@ -32,7 +32,7 @@ public sealed class SecondFactorGrain(
     private const int MaxWrongCodes = 5;
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(15);
 
-    private SecondFactorState Factor => state.State;
+    private SecondFactorState Factor => state.Value;
 
     public Task<SecondFactorStatus> GetStatus() =>
         Task.FromResult(new SecondFactorStatus(Factor.Key is not null, Factor.RecoveryHashes.Count));
@@ -47,7 +47,7 @@ public sealed class SecondFactorGrain(
         }
 
         var key = RandomNumberGenerator.GetBytes(Totp.KeyBytes);
-        await this.Save(state, Factor with { PendingKey = key });
+        await state.UpdateAsync(factor => factor with { PendingKey = key });
         return new SecondFactorSetup(Totp.Base32(key), Totp.Uri(key, Issuer, accountName));
     }
 
@@ -66,7 +66,8 @@ public sealed class SecondFactorGrain(
         }
 
         var codes = RecoveryCodes.Create();
-        await this.Save(state, new SecondFactorState { Key = key, LastStep = step, RecoveryHashes = Hashes(codes) });
+        await state.UpdateAsync(
+            _ => new SecondFactorState { Key = key, LastStep = step, RecoveryHashes = Hashes(codes) });
         await securityLog.Record(this.GetPrimaryKey(), "second_factor_on", device);
         return new RecoveryCodesAnswer(codes, null);
     }
@@ -79,7 +80,7 @@ public sealed class SecondFactorGrain(
         }
 
         var codes = RecoveryCodes.Create();
-        await this.Save(state, Factor with { RecoveryHashes = Hashes(codes) });
+        await state.UpdateAsync(factor => factor with { RecoveryHashes = Hashes(codes) });
         await securityLog.Record(this.GetPrimaryKey(), "recovery_codes_renew", device);
         return new RecoveryCodesAnswer(codes, null);
     }
@@ -92,7 +93,7 @@ public sealed class SecondFactorGrain(
         }
 
         // The last step stays: a code that was used is not good again for a factor turned on anew.
-        await this.Save(state, new SecondFactorState { LastStep = Factor.LastStep });
+        await state.UpdateAsync(factor => new SecondFactorState { LastStep = factor.LastStep });
         await securityLog.Record(this.GetPrimaryKey(), "second_factor_off", device);
         return null;
     }
@@ -108,9 +109,9 @@ public sealed class SecondFactorGrain(
         var hash = RecoveryCodes.Hash(code);
         if (Factor.RecoveryHashes.Contains(hash))
         {
-            await this.Save(state, Factor with
+            await state.UpdateAsync(factor => factor with
             {
-                RecoveryHashes = [.. Factor.RecoveryHashes.Where(known => known != hash)],
+                RecoveryHashes = [.. factor.RecoveryHashes.Where(known => known != hash)],
                 WrongCodes = 0,
             });
             return null;
@@ -128,19 +129,19 @@ public sealed class SecondFactorGrain(
         return await CheckApp(key, code, now);
     }
 
-    public Task Erase() => this.Erase(state);
+    public Task Erase() => state.ClearAsync();
 
     private async Task<Refusal?> CheckApp(byte[] key, string code, DateTimeOffset now)
     {
         var step = Totp.Match(key, code, now, Factor.LastStep);
         if (step is not null)
         {
-            await this.Save(state, Factor with { LastStep = step.Value, WrongCodes = 0 });
+            await state.UpdateAsync(factor => factor with { LastStep = step.Value, WrongCodes = 0 });
             return null;
         }
 
         var before = now < Factor.WrongAt + Wait ? Factor.WrongCodes : 0;
-        await this.Save(state, Factor with { WrongCodes = before + 1, WrongAt = now });
+        await state.UpdateAsync(factor => factor with { WrongCodes = before + 1, WrongAt = now });
         return Wrong();
     }
 

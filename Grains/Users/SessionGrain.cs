@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Users;
 
 public sealed partial class SessionGrain(
-    [PersistentState("session")] IPersistentState<SessionState> state,
+    [StoredState("session")] StoredState<SessionState> state,
     AdminRole adminRole,
     SecurityLog securityLog,
     IOptions<SessionOptions> options,
@@ -17,21 +17,21 @@ public sealed partial class SessionGrain(
     private (DateTimeOffset Until, bool IsAdmin) _role;
     private IGrainTimer? _leaving;
 
-    private SessionState Session => state.State;
+    private SessionState Session => state.Value;
 
-    private bool IsLive => state.RecordExists && !Session.IsEnded && time.GetUtcNow() < Session.ExpiresAt;
+    private bool IsLive => state.Exists && !Session.IsEnded && time.GetUtcNow() < Session.ExpiresAt;
 
     public async Task<SessionTokens> Open(OpenSession command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (state.RecordExists)
+        if (state.Exists)
         {
             throw new InvalidOperationException("This session was opened before.");
         }
 
         var now = time.GetUtcNow();
         var (chain, secret) = RefreshChain.Begin(now);
-        await this.Save(state, Used(command.Device, now, new SessionState
+        await state.UpdateAsync(_ => Used(command.Device, now, new SessionState
         {
             UserId = command.UserId,
             WorkspaceId = command.WorkspaceId,
@@ -56,7 +56,7 @@ public sealed partial class SessionGrain(
         switch (use)
         {
             case RefreshUse.Rotated:
-                await this.Save(state, Used(device, now, Session with { Refresh = chain }));
+                await state.UpdateAsync(session => Used(device, now, session with { Refresh = chain }));
                 return await Tokens(next!);
             case RefreshUse.Repeated:
                 return await Tokens(next!);
@@ -86,12 +86,12 @@ public sealed partial class SessionGrain(
         return IsLive ? EndAs("sign_out", device) : Task.CompletedTask;
     }
 
-    public Task Erase() => this.Erase(state);
+    public Task Erase() => state.ClearAsync();
 
     /// <summary>Nothing is left of where the user was.</summary>
     private async Task EndAs(string action, Device device)
     {
-        await this.Save(state, new SessionState { UserId = Session.UserId, IsEnded = true });
+        await state.UpdateAsync(session => new SessionState { UserId = session.UserId, IsEnded = true });
         await securityLog.Record(Session.UserId, action, device, new { sessionId = this.GetPrimaryKey() });
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Users;
 
 public sealed partial class SigningKeysGrain(
-    [PersistentState("signing-keys")] IPersistentState<KeyRing> state,
+    [StoredState("signing-keys")] StoredState<KeyRing> state,
     IOptions<TokenOptions> options,
     TimeProvider time,
     ILogger<SigningKeysGrain> logger) : Grain, ISigningKeysGrain, IAccessTokenSigner
@@ -28,14 +28,14 @@ public sealed partial class SigningKeysGrain(
     /// </summary>
     private async Task<KeyRing> Ring(DateTimeOffset now)
     {
-        var due = state.State.At(now, options.Value);
-        if (!ReferenceEquals(due, state.State))
+        var before = state.Value;
+        var ring = await state.UpdateAsync(ring => ring.At(now, options.Value));
+        if (!ReferenceEquals(ring, before))
         {
-            await this.Save(state, due);
-            LogKeys(string.Join(", ", due.Keys.Select(key => key.Id)));
+            LogKeys(string.Join(", ", ring.Keys.Select(key => key.Id)));
         }
 
-        return due;
+        return ring;
     }
 
     [LoggerMessage(2501, LogLevel.Information, "The signing keys are now {KeyIds}.")]

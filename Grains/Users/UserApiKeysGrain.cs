@@ -15,7 +15,7 @@ public interface IUserApiKeyRecords : IGrainWithGuidKey
 /// Knows which API keys a user has; what they are, they know themselves. It calls keys, they never call it.
 /// </summary>
 public sealed class UserApiKeysGrain(
-    [PersistentState("user-api-keys")] IPersistentState<UserApiKeysState> state,
+    [StoredState("user-api-keys")] StoredState<UserApiKeysState> state,
     SecurityLog securityLog,
     TimeProvider time) : Grain, IUserApiKeysGrain, IUserApiKeyRecords
 {
@@ -70,7 +70,7 @@ public sealed class UserApiKeysGrain(
         }
 
         await End(key, device);
-        await Keep([.. state.State.Keys.Where(known => known != key.GrainKey)]);
+        await Keep([.. state.Value.Keys.Where(known => known != key.GrainKey)]);
         return true;
     }
 
@@ -86,7 +86,7 @@ public sealed class UserApiKeysGrain(
     public async Task Erase()
     {
         await Keep([]);
-        await this.Erase(state);
+        await state.ClearAsync();
     }
 
     private static Refusal? Check(CreateApiKey command)
@@ -142,7 +142,7 @@ public sealed class UserApiKeysGrain(
 
     private async Task<List<WorkingKey>> Working()
     {
-        var keys = await Task.WhenAll(state.State.Keys.Select(async grainKey =>
+        var keys = await Task.WhenAll(state.Value.Keys.Select(async grainKey =>
         {
             var record = GrainFactory.GetGrain<IApiKeyRecord>(grainKey);
             return await record.Describe() is { } view ? new WorkingKey(grainKey, record, view) : null;
@@ -153,9 +153,9 @@ public sealed class UserApiKeysGrain(
     /// <summary>What is off the list is nowhere.</summary>
     private async Task Keep(IReadOnlyList<string> grainKeys)
     {
-        await Task.WhenAll(state.State.Keys.Except(grainKeys)
+        await Task.WhenAll(state.Value.Keys.Except(grainKeys)
             .Select(key => GrainFactory.GetGrain<IApiKeyRecord>(key).Erase()));
-        await this.Save(state, new UserApiKeysState { Keys = grainKeys });
+        await state.UpdateAsync(_ => new UserApiKeysState { Keys = grainKeys });
     }
 
     private static ApiKeyAnswer Refused(string code, string message) => new(null, null, new Refusal(code, message));

@@ -13,7 +13,7 @@ public sealed partial class UserGrain
         }
 
         var (link, secret) = MailedLink.Create(User.Email, time.GetUtcNow(), options.Value.VerificationLifetime);
-        await this.Save(state, User with { Verification = link });
+        await state.UpdateAsync(user => user with { Verification = link });
         await PostLink(LetterKind.Verify, User.Email, secret);
     }
 
@@ -24,7 +24,7 @@ public sealed partial class UserGrain
             return BadLink();
         }
 
-        await this.Save(state, User with { IsEmailVerified = true, Verification = null });
+        await state.UpdateAsync(user => user with { IsEmailVerified = true, Verification = null });
         await securityLog.Record(Id, "email_verify", device);
         await EnsureWelcome();
         return null;
@@ -58,7 +58,7 @@ public sealed partial class UserGrain
         }
 
         var (link, secret) = MailedLink.Create(address, time.GetUtcNow(), options.Value.VerificationLifetime);
-        await this.Save(state, User with { EmailChange = link });
+        await state.UpdateAsync(user => user with { EmailChange = link });
         await PostLink(LetterKind.ConfirmChange, address, secret);
         return null;
     }
@@ -77,7 +77,7 @@ public sealed partial class UserGrain
         }
 
         await letters.PostNotice(LetterKind.EmailChanged, Id, from, User.Language, User.Change);
-        await this.Save(state, User with
+        await state.UpdateAsync(user => user with
         {
             Email = to,
             IsEmailVerified = true,
@@ -85,7 +85,7 @@ public sealed partial class UserGrain
             Verification = null,
             // It was mailed to the address that is given up.
             Reset = null,
-            Change = User.Change + 1,
+            Change = user.Change + 1,
         });
         await Address(from).Release(Id);
         await securityLog.Record(Id, "email_change", device);

@@ -7,9 +7,11 @@ namespace Ax2.Users;
 /// </summary>
 public sealed partial class UserGrain
 {
-    public Task AddIdentity(string identityKey) => !IsHere || User.Identities.Contains(identityKey)
-        ? Task.CompletedTask
-        : this.Save(state, User with { Identities = [.. User.Identities, identityKey] });
+    public Task AddIdentity(string identityKey) => IsHere
+        ? state.UpdateAsync(user => user.Identities.Contains(identityKey)
+            ? user
+            : user with { Identities = [.. user.Identities, identityKey] })
+        : Task.CompletedTask;
 
     public async Task<DeletionAnswer> BeginDeletion(string password, Device device)
     {
@@ -24,7 +26,7 @@ public sealed partial class UserGrain
             var deletion = new Deletion(now, now + options.Value.DeletionGrace);
             await letters.PostNotice(
                 LetterKind.DeletionBegun, Id, User.Email, User.Language, User.Change, deletion.DueAt);
-            await this.Save(state, User with { Deletion = deletion, Change = User.Change + 1 });
+            await state.UpdateAsync(user => user with { Deletion = deletion, Change = user.Change + 1 });
             await securityLog.Record(Id, "deletion_ask", device, new { dueAt = deletion.DueAt });
         }
 
@@ -39,7 +41,7 @@ public sealed partial class UserGrain
         }
 
         await letters.PostNotice(LetterKind.DeletionCancelled, Id, User.Email, User.Language, User.Change);
-        await this.Save(state, User with { Deletion = null, Change = User.Change + 1 });
+        await state.UpdateAsync(user => user with { Deletion = null, Change = user.Change + 1 });
         await securityLog.Record(Id, "deletion_cancel", device);
         return true;
     }
@@ -53,12 +55,12 @@ public sealed partial class UserGrain
 
         if (!deletion.HasBegun)
         {
-            await this.Save(state, User with { Deletion = deletion with { HasBegun = true } });
+            await state.UpdateAsync(user => user with { Deletion = deletion with { HasBegun = true } });
         }
 
         return new ErasureOrder(
             User.Email, User.Language, User.HomeWorkspaceId, User.Identities, deletion.RequestedAt, User.Change);
     }
 
-    public Task Erase() => this.Erase(state);
+    public Task Erase() => state.ClearAsync();
 }

@@ -15,7 +15,7 @@ public sealed partial class UserGrain
         }
 
         return PasswordRules.Check(newPassword, User.Email)
-            ?? await SetPassword(newPassword, User, session, "password_change", device);
+            ?? await SetPassword(newPassword, user => user, session, "password_change", device);
     }
 
     public async Task SendReset()
@@ -26,7 +26,7 @@ public sealed partial class UserGrain
         }
 
         var (link, secret) = MailedLink.Create(User.Email, time.GetUtcNow(), options.Value.ResetLifetime);
-        await this.Save(state, User with { Reset = link });
+        await state.UpdateAsync(user => user with { Reset = link });
         await PostLink(LetterKind.Reset, User.Email, secret);
     }
 
@@ -50,7 +50,8 @@ public sealed partial class UserGrain
 
         // Who has the link has the mailbox.
         return await SetPassword(
-            newPassword, User with { IsEmailVerified = true, Verification = null }, null, "password_reset", device);
+            newPassword, user => user with { IsEmailVerified = true, Verification = null }, null, "password_reset",
+            device);
     }
 
     /// <summary>
@@ -68,12 +69,13 @@ public sealed partial class UserGrain
     /// command is repeated, and it finds the old password and the link as they were.
     /// </summary>
     private async Task<Refusal?> SetPassword(
-        string password, UserState user, Guid? session, string action, Device device)
+        string password, Func<UserState, UserState> change, Guid? session, string action, Device device)
     {
         var hash = await passwords.HashAsync(password);
         await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(session, device);
-        await letters.PostNotice(LetterKind.PasswordChanged, Id, user.Email, user.Language, user.Change);
-        await this.Save(state, user with { PasswordHash = hash, Reset = null, Change = user.Change + 1 });
+        await letters.PostNotice(LetterKind.PasswordChanged, Id, User.Email, User.Language, User.Change);
+        await state.UpdateAsync(
+            user => change(user) with { PasswordHash = hash, Reset = null, Change = user.Change + 1 });
         await securityLog.Record(Id, action, device);
         await EnsureWelcome();
         return null;

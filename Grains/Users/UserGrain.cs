@@ -10,7 +10,7 @@ namespace Ax2.Users;
 /// <c>Password</c> changes and resets the password, <c>Leaving</c> ends the account.
 /// </summary>
 public sealed partial class UserGrain(
-    [PersistentState("user")] IPersistentState<UserState> state,
+    [StoredState("user")] StoredState<UserState> state,
     IPasswordHasher passwords,
     UserLetters letters,
     SecurityLog securityLog,
@@ -20,12 +20,12 @@ public sealed partial class UserGrain(
 {
     private const int DisplayNameMaxLength = 100;
 
-    private UserState User => state.State;
+    private UserState User => state.Value;
 
     private Guid Id => this.GetPrimaryKey();
 
     /// <summary>Not while it is being erased.</summary>
-    private bool IsHere => state.RecordExists && User.Deletion?.HasBegun != true;
+    private bool IsHere => state.Exists && User.Deletion?.HasBegun != true;
 
     public Task<RegisterAnswer> Register(RegisterUser command) => Register(command, isVerified: false);
 
@@ -43,7 +43,8 @@ public sealed partial class UserGrain(
 
         if (passwords.IsOutdated(User.PasswordHash))
         {
-            await this.Save(state, User with { PasswordHash = await passwords.HashAsync(password) });
+            var hash = await passwords.HashAsync(password);
+            await state.UpdateAsync(user => user with { PasswordHash = hash });
         }
 
         await EnsureWelcome();
@@ -62,11 +63,7 @@ public sealed partial class UserGrain(
             return null;
         }
 
-        if (User.Plan != plan)
-        {
-            await this.Save(state, User with { Plan = plan });
-        }
-
+        await state.UpdateAsync(user => user.Plan == plan ? user : user with { Plan = plan });
         return Profile();
     }
 
@@ -83,7 +80,7 @@ public sealed partial class UserGrain(
             return Refused(refusal);
         }
 
-        if (state.RecordExists)
+        if (state.Exists)
         {
             return User.Email == email && IsHere ? await Registered() : Refused(Taken());
         }
@@ -97,7 +94,7 @@ public sealed partial class UserGrain(
             return Refused(Taken());
         }
 
-        await this.Save(state, Create(command, email, hash) with { IsEmailVerified = isVerified });
+        await state.UpdateAsync(_ => Create(command, email, hash) with { IsEmailVerified = isVerified });
         await securityLog.Record(Id, "sign_up", command.Device ?? Device.Unknown);
         return await Registered();
     }
@@ -161,7 +158,7 @@ public sealed partial class UserGrain(
             }
         }
 
-        await this.Save(state, User with { IsWelcomed = true });
+        await state.UpdateAsync(user => user with { IsWelcomed = true });
     }
 
     private UserProfile Profile() => new(

@@ -7,21 +7,21 @@ namespace Ax2.Users;
 /// Knows which sessions a user has; what they are, they know themselves. It calls sessions, they never call it.
 /// </summary>
 public sealed class UserSessionsGrain(
-    [PersistentState("user-sessions")] IPersistentState<UserSessionsState> state,
+    [StoredState("user-sessions")] StoredState<UserSessionsState> state,
     IOptions<SessionOptions> options,
     TimeProvider time) : Grain, IUserSessionsGrain, INewUserSession
 {
     public async Task<SessionTokens> Open(OpenSession command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (state.State.Sessions.Count >= options.Value.MaxPerUser)
+        if (state.Value.Sessions.Count >= options.Value.MaxPerUser)
         {
             await MakeRoom(command.Device);
         }
 
         // Listed first: a fault in between leaves an id without a session, never a session that nobody can end.
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        await this.Save(state, new UserSessionsState { Sessions = [.. state.State.Sessions, id] });
+        await state.UpdateAsync(sessions => new UserSessionsState { Sessions = [.. sessions.Sessions, id] });
         return await GrainFactory.GetGrain<INewSession>(id).Open(command);
     }
 
@@ -30,13 +30,13 @@ public sealed class UserSessionsGrain(
 
     public async Task<bool> End(Guid sessionId, Device device)
     {
-        if (!state.State.Sessions.Contains(sessionId) || await Session(sessionId).Describe() is null)
+        if (!state.Value.Sessions.Contains(sessionId) || await Session(sessionId).Describe() is null)
         {
             return false;
         }
 
         await Session(sessionId).End(device);
-        await Keep([.. state.State.Sessions.Where(id => id != sessionId)]);
+        await Keep([.. state.Value.Sessions.Where(id => id != sessionId)]);
         return true;
     }
 
@@ -44,14 +44,14 @@ public sealed class UserSessionsGrain(
     {
         var others = (await Live()).Select(session => session.SessionId).Where(id => id != except).ToList();
         await Task.WhenAll(others.Select(id => Session(id).End(device)));
-        await Keep([.. state.State.Sessions.Where(id => id == except)]);
+        await Keep([.. state.Value.Sessions.Where(id => id == except)]);
         return others.Count;
     }
 
     public async Task Erase()
     {
-        await Forget(state.State.Sessions);
-        await this.Erase(state);
+        await Forget(state.Value.Sessions);
+        await state.ClearAsync();
     }
 
     private async Task MakeRoom(Device device)
@@ -60,17 +60,17 @@ public sealed class UserSessionsGrain(
         var kept = live.Take(options.Value.MaxPerUser - 1).Select(session => session.SessionId).ToHashSet();
         await Task.WhenAll(live.Where(session => !kept.Contains(session.SessionId))
             .Select(session => Session(session.SessionId).End(device)));
-        await Keep([.. state.State.Sessions.Where(kept.Contains)]);
+        await Keep([.. state.Value.Sessions.Where(kept.Contains)]);
     }
 
     private async Task<IEnumerable<SessionView>> Live() =>
-        (await Task.WhenAll(state.State.Sessions.Select(id => Session(id).Describe()))).OfType<SessionView>();
+        (await Task.WhenAll(state.Value.Sessions.Select(id => Session(id).Describe()))).OfType<SessionView>();
 
     /// <summary>What is off the list is nowhere.</summary>
     private async Task Keep(IReadOnlyList<Guid> sessions)
     {
-        await Forget(state.State.Sessions.Except(sessions));
-        await this.Save(state, new UserSessionsState { Sessions = sessions });
+        await Forget(state.Value.Sessions.Except(sessions));
+        await state.UpdateAsync(_ => new UserSessionsState { Sessions = sessions });
     }
 
     private Task Forget(IEnumerable<Guid> sessions) =>

@@ -9,7 +9,7 @@ namespace Ax2.Workspaces;
 /// call it.
 /// </summary>
 public sealed class UserWorkspacesGrain(
-    [PersistentState("user-workspaces")] IPersistentState<UserWorkspacesState> state,
+    [StoredState("user-workspaces")] StoredState<UserWorkspacesState> state,
     IOptions<WorkspaceOptions> options,
     TimeProvider time) : Grain, IUserWorkspacesGrain, IUserWorkspacesRecord
 {
@@ -63,8 +63,8 @@ public sealed class UserWorkspacesGrain(
 
     public async Task Erase()
     {
-        await Task.WhenAll(state.State.Workspaces.Select(id => Record(id).Forget(UserId)));
-        await this.Erase(state);
+        await Task.WhenAll(state.Value.Workspaces.Select(id => Record(id).Forget(UserId)));
+        await state.ClearAsync();
     }
 
     internal static Refusal Unverified() =>
@@ -80,12 +80,12 @@ public sealed class UserWorkspacesGrain(
                 WorkspaceRefusals.TooMany, $"Nobody is in more than {options.Value.MaxPerUser} shared workspaces.");
         }
 
-        await this.Save(state, new UserWorkspacesState { Workspaces = [.. others, id] });
+        await state.UpdateAsync(_ => new UserWorkspacesState { Workspaces = [.. others, id] });
         return null;
     }
 
     private async Task<IEnumerable<WorkspaceView>> Joined() =>
-        (await Task.WhenAll(state.State.Workspaces.Select(
+        (await Task.WhenAll(state.Value.Workspaces.Select(
             id => GrainFactory.GetGrain<IWorkspaceGrain>(id).Get(UserId)))).OfType<WorkspaceView>();
 
     private IWorkspaceRecord Record(Guid id) => GrainFactory.GetGrain<IWorkspaceRecord>(id);

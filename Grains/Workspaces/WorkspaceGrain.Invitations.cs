@@ -43,7 +43,7 @@ public sealed partial class WorkspaceGrain
         var invitation = new Invitation(
             Guid.CreateVersion7(now), address, role, SecretToken.Hash(token.Secret), now,
             now + options.Value.InvitationLifetime);
-        await this.Save(state, Workspace with
+        await state.UpdateAsync(workspace => workspace with
         {
             Invitations = [.. others, invitation],
             InvitationDay = today,
@@ -71,7 +71,7 @@ public sealed partial class WorkspaceGrain
             return new Refusal(WorkspaceRefusals.InvitationUnknown, "There is no such invitation.");
         }
 
-        await this.Save(state, Without(invitation));
+        await state.UpdateAsync(workspace => workspace.Without(invitation));
         await Log(actor, "invitation_revoke", device, new { invitation.Id });
         return null;
     }
@@ -85,12 +85,14 @@ public sealed partial class WorkspaceGrain
             return null;
         }
 
-        var after = Without(invitation);
-        // A member who is invited again stays what owners made of it.
+        // A member who is invited again keeps the role that an owner gave.
+        var isMember = Find(userId) is not null;
         var role = Find(userId)?.Role ?? invitation.Role;
-        await this.Save(state, Find(userId) is not null ? after : after with
+        await state.UpdateAsync(workspace => workspace.Without(invitation) with
         {
-            Members = [.. Workspace.Members, new Member(userId, role, time.GetUtcNow())],
+            Members = isMember
+                ? workspace.Members
+                : [.. workspace.Members, new Member(userId, role, time.GetUtcNow())],
         });
         await Log(userId, "invitation_accept", device, new { invitation.Id, role = role.ToString() });
         return View(role);
@@ -109,9 +111,6 @@ public sealed partial class WorkspaceGrain
 
     private IEnumerable<Invitation> OpenAt(DateTimeOffset now) =>
         Workspace.Invitations.Where(invitation => now < invitation.ExpiresAt);
-
-    private WorkspaceState Without(Invitation invitation) =>
-        Workspace with { Invitations = [.. Workspace.Invitations.Where(one => one != invitation)] };
 
     private Refusal? RefuseMore(int open, int sent)
     {

@@ -7,7 +7,7 @@ namespace Ax2.Workspaces;
 
 /// <summary>Members and their roles. Invitations are in <c>WorkspaceGrain.Invitations.cs</c>.</summary>
 public sealed partial class WorkspaceGrain(
-    [PersistentState("workspace")] IPersistentState<WorkspaceState> state,
+    [StoredState("workspace")] StoredState<WorkspaceState> state,
     UserLetters letters,
     SecurityLog securityLog,
     IOptions<WorkspaceOptions> options,
@@ -15,13 +15,13 @@ public sealed partial class WorkspaceGrain(
 {
     private IGrainTimer? _leaving;
 
-    private WorkspaceState Workspace => state.State;
+    private WorkspaceState Workspace => state.Value;
 
     private Guid Id => this.GetPrimaryKey();
 
     public async Task<WorkspaceView?> Get(Guid userId)
     {
-        if (state.RecordExists)
+        if (state.Exists)
         {
             return Find(userId) is { } member ? View(member.Role) : null;
         }
@@ -38,7 +38,7 @@ public sealed partial class WorkspaceGrain(
 
     public async Task<ImmutableArray<MemberView>?> ListMembers(Guid userId)
     {
-        if (!state.RecordExists)
+        if (!state.Exists)
         {
             return await HomeOf(userId) is { } own
                 ? [View(new Member(userId, WorkspaceRole.Owner, own.CreatedAt), own)]
@@ -64,7 +64,7 @@ public sealed partial class WorkspaceGrain(
             return WorkspaceName.Refusal();
         }
 
-        await this.Save(state, Workspace with { Name = text });
+        await state.UpdateAsync(workspace => workspace with { Name = text });
         await Log(actor, "workspace_rename", device);
         return null;
     }
@@ -91,8 +91,10 @@ public sealed partial class WorkspaceGrain(
             return NoOwnerLeft();
         }
 
-        var members = Workspace.Members.Select(one => one == found ? one with { Role = role } : one);
-        await this.Save(state, Workspace with { Members = [.. members] });
+        await state.UpdateAsync(workspace => workspace with
+        {
+            Members = [.. workspace.Members.Select(one => one == found ? one with { Role = role } : one)],
+        });
         await Log(actor, "member_role", device, new { member, from = found.Role.ToString(), to = role.ToString() });
         return null;
     }
@@ -115,19 +117,22 @@ public sealed partial class WorkspaceGrain(
             return NoOwnerLeft();
         }
 
-        await this.Save(state, Workspace with { Members = [.. Workspace.Members.Where(one => one != found)] });
+        await state.UpdateAsync(workspace => workspace with
+        {
+            Members = [.. workspace.Members.Where(one => one != found)],
+        });
         await Log(actor, isLeaving ? "member_leave" : "member_remove", device, new { member });
         return null;
     }
 
     public async Task<WorkspaceView> Open(Guid owner, string name, Device device)
     {
-        if (state.RecordExists)
+        if (state.Exists)
         {
             throw new InvalidOperationException("This workspace was made before.");
         }
 
-        await this.Save(state, new WorkspaceState
+        await state.UpdateAsync(_ => new WorkspaceState
         {
             Name = name,
             Members = [new Member(owner, WorkspaceRole.Owner, time.GetUtcNow())],
@@ -149,7 +154,7 @@ public sealed partial class WorkspaceGrain(
             others[0] = others[0] with { Role = WorkspaceRole.Owner };
         }
 
-        await this.Save(state, Workspace with { Members = others });
+        await state.UpdateAsync(workspace => workspace with { Members = others });
     }
 
     internal static WorkspaceView Home(Guid id) => new(id, "", WorkspaceRole.Owner, IsHome: true);

@@ -17,6 +17,9 @@ public sealed record WorkspaceState
     /// <summary>The day, in UTC, that <see cref="InvitationsOfTheDay"/> counts.</summary>
     public DateOnly InvitationDay { get; init; }
     public int InvitationsOfTheDay { get; init; }
+
+    internal WorkspaceState Without(Invitation invitation) =>
+        this with { Invitations = [.. Invitations.Where(one => one != invitation)] };
 }
 
 public sealed record Member(Guid UserId, WorkspaceRole Role, DateTimeOffset JoinedAt);

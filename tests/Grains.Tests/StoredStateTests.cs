@@ -27,6 +27,36 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public async Task Exists_UntilTheFirstWriteHasEnded_IsFalse()
+    {
+        var replied = new TaskCompletionSource();
+        _storage.AfterWrite = () => replied.Task;
+
+        var update = _state.UpdateAsync(count => count.Add(1));
+        Assert.True(_storage.RecordExists);
+        Assert.Equal((false, 0), (_state.Exists, _state.Value.Number));
+
+        replied.SetResult();
+        await update;
+        Assert.Equal((true, 1), (_state.Exists, _state.Value.Number));
+    }
+
+    [Fact]
+    public async Task ClearAsync_UntilTheRowIsGone_LeavesWhatIsRead()
+    {
+        await _state.UpdateAsync(count => count.Add(1));
+        var cleared = new TaskCompletionSource();
+        _storage.BeforeClear = () => cleared.Task;
+
+        var clear = _state.ClearAsync();
+        Assert.Equal((true, 1), (_state.Exists, _state.Value.Number));
+
+        cleared.SetResult();
+        await clear;
+        Assert.Equal((false, 0), (_state.Exists, _state.Value.Number));
+    }
+
+    [Fact]
     public async Task UpdateAsync_ManyAtOnce_EachSeesTheOneBefore()
     {
         _storage.BeforeWrite = async () => await Task.Yield();

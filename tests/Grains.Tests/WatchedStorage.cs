@@ -5,16 +5,23 @@ using Orleans.Storage;
 
 namespace Ax2;
 
-/// <summary>The default grain storage of the tests: it counts writes, and fails one when told to.</summary>
+/// <summary>
+/// The default grain storage of the tests: it counts reads and writes, and delays or fails one on request.
+/// </summary>
 public sealed class WatchedStorage : IGrainStorage
 {
     public const string Inner = "memory";
 
+    private readonly ConcurrentDictionary<GrainId, int> _reads = [];
     private readonly ConcurrentDictionary<GrainId, int> _writes = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _losingReplies = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
     private readonly ConcurrentDictionary<GrainId, HeldWrite> _held = [];
     private IGrainStorage? _inner;
+
+    /// <summary>One for each activation that read its state.</summary>
+    public int ReadsOf(IAddressable grain) => _reads.GetValueOrDefault(grain.GetGrainId());
 
     /// <summary>Attempts, failed ones included.</summary>
     public int WritesOf(IAddressable grain) => _writes.GetValueOrDefault(grain.GetGrainId());
@@ -22,7 +29,10 @@ public sealed class WatchedStorage : IGrainStorage
     /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
     public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
 
-    /// <summary>The next write of the grain waits until it is released.</summary>
+    /// <summary>The next write of the grain is stored, and throws an <see cref="IOException"/> all the same.</summary>
+    public void LoseNextReplyTo(IAddressable grain) => _losingReplies[grain.GetGrainId()] = true;
+
+    /// <summary>The next write of the grain waits until it is released or failed.</summary>
     public HeldWrite HoldNextWriteOf(IAddressable grain) => _held[grain.GetGrainId()] = new HeldWrite();
 
     /// <summary>The next time that the grain clears its row, an <see cref="IOException"/> comes of it.</summary>
@@ -47,8 +57,11 @@ public sealed class WatchedStorage : IGrainStorage
         return row.State!;
     }
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        _inner!.ReadStateAsync(stateName, grainId, grainState);
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _reads.AddOrUpdate(grainId, 1, (_, reads) => reads + 1);
+        return _inner!.ReadStateAsync(stateName, grainId, grainState);
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -64,6 +77,10 @@ public sealed class WatchedStorage : IGrainStorage
         }
 
         await _inner!.WriteStateAsync(stateName, grainId, grainState);
+        if (_losingReplies.TryRemove(grainId, out _))
+        {
+            throw new IOException("The reply to this write was lost.");
+        }
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -80,6 +97,9 @@ public sealed class WatchedStorage : IGrainStorage
         public Task Begun => _begun.Task;
 
         public void Release() => _released.SetResult();
+
+        /// <summary>It throws, and stores nothing.</summary>
+        public void Fail() => _released.SetException(new IOException("This write was told to fail."));
 
         internal Task PassAsync()
         {

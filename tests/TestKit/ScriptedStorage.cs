@@ -25,6 +25,9 @@ public sealed class ScriptedStorage<T>(T first) : IPersistentState<T>
     /// <summary>Runs after a write was stored; what it throws is a reply that was lost.</summary>
     public Func<Task> AfterWrite { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Runs before the row is removed.</summary>
+    public Func<Task> BeforeClear { get; set; } = () => Task.CompletedTask;
+
     public Task ReadStateAsync()
     {
         State = Stored;
@@ -40,10 +43,10 @@ public sealed class ScriptedStorage<T>(T first) : IPersistentState<T>
         await AfterWrite();
     }
 
-    public Task ClearStateAsync()
+    public async Task ClearStateAsync()
     {
+        await BeforeClear();
         (Stored, State, RecordExists) = (_first, _first, false);
-        return Task.CompletedTask;
     }
 
     public Task ReadStateAsync(CancellationToken cancellationToken) => ReadStateAsync();

@@ -23,7 +23,7 @@ public interface ILetterGrain : IGrainWithStringKey
 /// forgotten but for the fact, and that after a day.
 /// </summary>
 public sealed partial class LetterGrain(
-    [PersistentState("letter")] IPersistentState<LetterState> state,
+    [StoredState("letter")] StoredState<LetterState> state,
     IMailer mailer,
     IOptions<LetterOptions> options,
     TimeProvider time,
@@ -37,7 +37,7 @@ public sealed partial class LetterGrain(
     /// <summary>How long a repeat of the command is known as one.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
-    private LetterState Stored => state.State;
+    private LetterState Stored => state.Value;
 
     /// <summary>Of the kind of mail and whatever makes it this one: the same parts are the same mail.</summary>
     internal static string Key(params IEnumerable<object> parts) =>
@@ -47,7 +47,7 @@ public sealed partial class LetterGrain(
     {
         ArgumentNullException.ThrowIfNull(letter);
         letter.ThrowIfUnsound();
-        if (state.RecordExists)
+        if (state.Exists)
         {
             return;
         }
@@ -55,7 +55,7 @@ public sealed partial class LetterGrain(
         // The reminder comes first: from the moment the mail is stored, something will send it whatever happens.
         await this.RegisterOrUpdateReminder(Reminder, SendPeriod, SendPeriod);
         var now = time.GetUtcNow();
-        await this.Save(state, new LetterState { Letter = letter, PostedAt = now, NextTryAt = now });
+        await state.UpdateAsync(_ => new LetterState { Letter = letter, PostedAt = now, NextTryAt = now });
         this.RegisterGrainTimer(_ => TrySend(), TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
@@ -65,10 +65,10 @@ public sealed partial class LetterGrain(
         {
             await TrySend();
         }
-        else if (!state.RecordExists || time.GetUtcNow() - Stored.PostedAt >= Memory)
+        else if (!state.Exists || time.GetUtcNow() - Stored.PostedAt >= Memory)
         {
-            await this.Forget(Reminder);
-            await this.Erase(state);
+            await this.RemoveReminder(Reminder);
+            await state.ClearAsync();
         }
     }
 
@@ -79,20 +79,26 @@ public sealed partial class LetterGrain(
             return;
         }
 
+        await (await Send(letter) is { } fault ? TryLater(fault) : Conclude());
+    }
+
+    /// <summary>Null when the mail needs no further try: it was sent, or never will be.</summary>
+    private async Task<Exception?> Send(Letter letter)
+    {
         try
         {
             using var patience = new CancellationTokenSource(options.Value.SendPatience, time);
             await mailer.SendAsync(this.GetPrimaryKeyString(), letter, patience.Token);
-            await Conclude();
+            return null;
         }
         catch (LetterRefusedException refused)
         {
             LogRefused(this.GetPrimaryKeyString(), refused);
-            await Conclude();
+            return null;
         }
-        catch (Exception fault) when (Stored.Letter is not null)
+        catch (Exception fault)
         {
-            await TryLater(fault);
+            return fault;
         }
     }
 
@@ -108,16 +114,16 @@ public sealed partial class LetterGrain(
         }
 
         var pause = options.Value.FirstPause * Math.Pow(2, Math.Min(Stored.Tries, LetterOptions.MaxDoublings));
-        await this.Save(state, Stored with
+        await state.UpdateAsync(stored => stored with
         {
-            Tries = Stored.Tries + 1,
+            Tries = stored.Tries + 1,
             NextTryAt = now + (pause < options.Value.MaxPause ? pause : options.Value.MaxPause),
         });
     }
 
     private async Task Conclude()
     {
-        await this.Save(state, Stored with { Letter = null });
+        await state.UpdateAsync(stored => stored with { Letter = null });
         await this.RegisterOrUpdateReminder(Reminder, Memory, Memory);
     }
 

@@ -196,6 +196,26 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Get_UploadIsErasedMeanwhile_AnswersWhatItReadBefore()
+    {
+        await SendAsync([1, 2, 3]);
+        var (listing, listed) = (new TaskCompletionSource(), new TaskCompletionSource());
+        cluster.Store.BeforeList = () =>
+        {
+            listing.SetResult();
+            return listed.Task;
+        };
+
+        var read = _upload.Get(_workspace);
+        await listing.Task;
+        await _upload.Erase(_workspace);
+        listed.SetResult();
+
+        Assert.Equal(UploadState.Open, (await read)!.State);
+        Assert.Null(await _upload.Get(_workspace));
+    }
+
+    [Fact]
     public async Task Reminder_BeforeTheTime_LeavesTheUploadOpen()
     {
         await SendAsync([1, 2, 3]);

@@ -19,6 +19,9 @@ public sealed class InMemoryObjectStore : IObjectStore
     /// </summary>
     public Action<string> OnEffect { get; set; } = _ => { };
 
+    /// <summary>Runs before parts are listed.</summary>
+    public Func<Task> BeforeList { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Whole objects.</summary>
     public ICollection<string> Keys => _objects.Keys;
 
@@ -50,11 +53,14 @@ public sealed class InMemoryObjectStore : IObjectStore
     public string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime) =>
         string.Create(CultureInfo.InvariantCulture, $"memory:{multipartId}?{partNumber}&{sizeBytes}");
 
-    public Task<ImmutableArray<StoredPart>> ListPartsAsync(
-        string key, string multipartId, CancellationToken cancellationToken) =>
-        Task.FromResult(_multiparts.TryGetValue(multipartId, out var parts)
+    public async Task<ImmutableArray<StoredPart>> ListPartsAsync(
+        string key, string multipartId, CancellationToken cancellationToken)
+    {
+        await BeforeList();
+        return _multiparts.TryGetValue(multipartId, out var parts)
             ? [.. parts.OrderBy(p => p.Key).Select(p => Describe(p.Key, p.Value))]
-            : ImmutableArray<StoredPart>.Empty);
+            : [];
+    }
 
     public Task CompleteMultipartAsync(
         string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken) =>
