@@ -26,7 +26,7 @@ internal static class BenchCommand
     {
         const string Project = "tests/Benchmarks";
         var layout = LocalLayout.Current();
-        await LocalSetup.EnsureAsync(layout, time, cancellationToken);
+        await LocalSetup.EnsureAsync(layout, yes: false, time, cancellationToken);
         await DotnetBuild.RunAsync(layout, Project + "/Benchmarks.csproj", cancellationToken);
         var program = Path.Combine(layout.Repository, Project, "bin", "Release", "net10.0", "Ax2.Benchmarks");
         var start = new ProcessStartInfo(program, arguments);

@@ -46,11 +46,13 @@ internal static class CaptionCommand
             Output,
             Language,
             AsJson,
+            LocalSetup.Yes,
         };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             CaptionTarget.Choose(arguments.GetRequiredValue(Files), arguments.GetValue(Output)),
             arguments.GetRequiredValue(Language),
             arguments.GetValue(AsJson),
+            arguments.GetValue(LocalSetup.Yes),
             TimeProvider.System,
             cancellationToken));
         return command;
@@ -60,10 +62,11 @@ internal static class CaptionCommand
         IReadOnlyList<CaptionTarget> targets,
         string language,
         bool asJson,
+        bool yes,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var layout = await EnsureStackAsync(LocalLayout.Current(), time, cancellationToken);
+        var layout = await EnsureStackAsync(LocalLayout.Current(), yes, time, cancellationToken);
         using var api = new ApiClient(layout.ApiOrigin, time);
         var user = await LocalUser.SignInAsync(api, layout.LocalUserFile, cancellationToken);
         var memories = Path.Combine(layout.Run, "uploads");
@@ -91,11 +94,11 @@ internal static class CaptionCommand
 
     /// <summary>A stack that is started here goes on afterwards: the job's page is on it.</summary>
     private static async Task<LocalLayout> EnsureStackAsync(
-        LocalLayout layout, TimeProvider time, CancellationToken cancellationToken)
+        LocalLayout layout, bool yes, TimeProvider time, CancellationToken cancellationToken)
     {
         if (StackControl.Running(layout) is { } running)
             return layout with { FirstPort = running.FirstPort };
-        await LocalSetup.EnsureAsync(layout, time, cancellationToken);
+        await LocalSetup.EnsureAsync(layout, yes, time, cancellationToken);
         await Console.Error.WriteLineAsync("ax2: starting the stack; it keeps running until ./ax2 down …");
         var started = await StackControl.StartDetachedAsync(layout, silos: 1, time, cancellationToken);
         return layout with { FirstPort = started.FirstPort };

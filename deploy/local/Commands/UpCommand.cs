@@ -31,14 +31,19 @@ internal static class UpCommand
         {
             Silos,
             Detach,
+            LocalSetup.Yes,
         };
-        command.SetAction((arguments, cancellationToken) =>
-            RunAsync(arguments.GetValue(Silos), arguments.GetValue(Detach), TimeProvider.System, cancellationToken));
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            arguments.GetValue(Silos),
+            arguments.GetValue(Detach),
+            arguments.GetValue(LocalSetup.Yes),
+            TimeProvider.System,
+            cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        int silos, bool detach, TimeProvider time, CancellationToken cancellationToken)
+        int silos, bool detach, bool yes, TimeProvider time, CancellationToken cancellationToken)
     {
         var layout = LocalLayout.Current();
         if (StackControl.Running(layout) is { } running)
@@ -47,7 +52,7 @@ internal static class UpCommand
             PrintAddresses(layout with { FirstPort = running.FirstPort });
             return detach ? ExitCodes.Ok : ExitCodes.Failed;
         }
-        await LocalSetup.EnsureAsync(layout, time, cancellationToken);
+        await LocalSetup.EnsureAsync(layout, yes, time, cancellationToken);
         if (!detach)
             return await RunInForegroundAsync(layout, silos, time, cancellationToken);
         var record = await StackControl.StartDetachedAsync(layout, silos, time, cancellationToken);

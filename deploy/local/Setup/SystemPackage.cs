@@ -1,100 +1,101 @@
-using System.Diagnostics;
-
 namespace Ax2.Local;
 
 /// <summary>
-/// A program that comes from the system's package manager when it is not on the PATH: the one thing that set-up
-/// installs outside the project's own folders, and it says so first.
+/// Something that comes from the system's package manager when the machine lacks it: the only things that set-up
+/// installs outside the project's own folders.
 /// </summary>
-/// <param name="Programs">All must be on the PATH.</param>
-/// <param name="Packages">What holds them, by most package managers' names.</param>
-/// <param name="OtherNames">What holds them for a package manager that has other names.</param>
-internal sealed record SystemPackage(
-    string Name, string[] Programs, string[] Packages, IReadOnlyDictionary<string, string[]> OtherNames)
+/// <param name="Packages">What holds it, by most package managers' names.</param>
+/// <param name="Without">How to do without the installation, for a person.</param>
+internal sealed record SystemPackage(string Name, Func<bool> IsPresent, string[] Packages, string Without)
 {
-    public static readonly SystemPackage Ffmpeg = new("ffmpeg", ["ffmpeg", "ffprobe"], ["ffmpeg"],
-        new Dictionary<string, string[]> { ["dnf"] = ["ffmpeg-free"] });
-
-    public static readonly SystemPackage Npm = new("npm", ["npm"], ["nodejs", "npm"],
-        new Dictionary<string, string[]> { ["brew"] = ["node"] });
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
-
-    private static readonly PackageManager[] Managers =
+    private static readonly string[] Browsers =
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    private static readonly string[] FontFolders =
     [
-        new("apt-get", [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends"]]),
-        new("dnf", [["dnf", "install", "-y"]]),
-        new("apk", [["apk", "add"]]),
-        new("pacman", [["pacman", "-Sy", "--noconfirm"]]),
-        new("zypper", [["zypper", "--non-interactive", "install"]]),
-        new("brew", [["brew", "install"]], NeedsRoot: false),
+        "/usr/share/fonts", "/usr/local/share/fonts", InHome(".fonts"), InHome(".local/share/fonts"),
     ];
 
-    /// <summary>The first program's path when all are there, else null.</summary>
-    public string? Find() => Programs.All(program => OnPath(program) is not null) ? OnPath(Programs[0]) : null;
+    /// <summary>Parts of file names of fonts with Korean letters.</summary>
+    private static readonly string[] KoreanFonts = ["cjk", "nanum"];
 
-    /// <summary>
-    /// Installs what is missing. Throws <see cref="SetupException"/> with the command to run by hand when that is not
-    /// possible here.
-    /// </summary>
-    public async Task EnsureAsync(IProgress<string> progress, TimeProvider time, CancellationToken cancellationToken)
+    public static readonly SystemPackage Ffmpeg = new(
+        "ffmpeg",
+        () => OnPath("ffmpeg") is not null && OnPath("ffprobe") is not null,
+        ["ffmpeg"],
+        "put an ffmpeg and an ffprobe of your own on the PATH")
     {
-        if (Find() is not null)
-            return;
-        var manager = Managers.FirstOrDefault(candidate => OnPath(candidate.Program) is not null)
-            ?? throw new SetupException($"{Name} is missing and no package manager is known here: install {Name}.");
-        var commands = manager.Install(OtherNames.GetValueOrDefault(manager.Program, Packages));
-        var byHand = string.Join(" && ", commands.Select(command => string.Join(' ', command)));
-        var prefix = await PrefixAsync(manager, cancellationToken)
-            ?? throw new SetupException($"{Name} is missing. As root, run: {byHand}");
-        progress.Report($"{Name} is missing: installing it with {manager.Program} ({byHand})");
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        foreach (var command in commands)
-            await RunAsync([.. prefix, .. command], either.Token);
-        if (Find() is null)
-            throw new SetupException($"{manager.Program} has run, but {Name} is still not on the PATH.");
-    }
+        IsRequired = true,
+        OtherNames = new Dictionary<string, string[]> { ["dnf"] = ["ffmpeg-free"] },
+    };
 
-    /// <summary>What to put before a command so that it may install; null when that would take a password.</summary>
-    private static async Task<string[]?> PrefixAsync(PackageManager manager, CancellationToken cancellationToken)
+    /// <summary>Fetches what goes into AX2_HOME; nothing that runs later needs it.</summary>
+    public static readonly SystemPackage Npm = new(
+        "npm", () => OnPath("npm") is not null, ["nodejs", "npm"], "put an npm of your own on the PATH")
     {
-        if (!manager.NeedsRoot || Environment.IsPrivilegedProcess)
-            return [];
-        return OnPath("sudo") is not null && await ExitCodeAsync(["sudo", "-n", "true"], cancellationToken) == 0
-            ? ["sudo", "-n"]
-            : null;
-    }
+        IsRequired = true,
+        OtherNames = new Dictionary<string, string[]> { ["brew"] = ["node"] },
+    };
 
-    private static async Task RunAsync(string[] command, CancellationToken cancellationToken)
+    public static readonly SystemPackage Node = new(
+        "node",
+        () => OnPath("node") is not null,
+        ["nodejs"],
+        "put a node of your own on the PATH; else the tests of the page's scripts are skipped")
     {
-        var code = await ExitCodeAsync(command, cancellationToken);
-        if (code != 0)
-            throw new SetupException($"'{string.Join(' ', command)}' ended with {code}.");
-    }
+        OtherNames = new Dictionary<string, string[]> { ["brew"] = ["node"] },
+    };
 
-    private static async Task<int> ExitCodeAsync(string[] command, CancellationToken cancellationToken)
+    public static readonly SystemPackage Chromium = new(
+        "chromium",
+        () => FindBrowser() is not null,
+        ["chromium"],
+        "set CHROMIUM_PATH to a Chromium or Chrome; else the browser's tests are skipped")
     {
-        // What an installer says is not our answer: it goes to the error stream.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >&2", "sh", .. command])
+        OtherNames = new Dictionary<string, string[]> { ["brew"] = [] },
+    };
+
+    public static readonly SystemPackage KoreanFont = new(
+        "a Korean font", HasKoreanFont, ["fonts-noto-cjk"], "install any; else the browser draws boxes for letters")
+    {
+        OtherNames = new Dictionary<string, string[]>
         {
-            RedirectStandardInput = true,
-        };
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        using var process = Process.Start(start) ?? throw new SetupException($"Could not start {command[0]}.");
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode;
-    }
+            ["dnf"] = ["google-noto-sans-cjk-fonts"],
+            ["apk"] = ["font-noto-cjk"],
+            ["pacman"] = ["noto-fonts-cjk"],
+            ["zypper"] = ["google-noto-sans-cjk-fonts"],
+        },
+    };
+
+    /// <summary>What the tests use beyond what the product needs.</summary>
+    public static readonly IReadOnlyList<SystemPackage> OfTests = [Node, Chromium, KoreanFont];
+
+    /// <summary>Nothing works without it; else only some tests need it.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>By package manager, where the names differ; an empty list means that it has none.</summary>
+    public IReadOnlyDictionary<string, string[]> OtherNames { get; init; } = new Dictionary<string, string[]>();
+
+    public IEnumerable<string> PackagesOf(PackageManager manager) =>
+        OtherNames.GetValueOrDefault(manager.Program, Packages);
+
+    /// <summary>CHROMIUM_PATH, or the first browser on the PATH.</summary>
+    public static string? FindBrowser() =>
+        Environment.GetEnvironmentVariable("CHROMIUM_PATH") is { Length: > 0 } given
+            ? given
+            : Browsers.Select(OnPath).FirstOrDefault(path => path is not null);
 
     public static string? OnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists);
 
-    /// <param name="Commands">Run in this order; the packages are put behind the last.</param>
-    private sealed record PackageManager(string Program, string[][] Commands, bool NeedsRoot = true)
-    {
-        public string[][] Install(IEnumerable<string> packages) => [.. Commands[..^1], [.. Commands[^1], .. packages]];
-    }
+    private static bool HasKoreanFont() => OperatingSystem.IsMacOS() || FontFolders
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(
+            folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
+        .Any(file => KoreanFonts.Any(
+            part => Path.GetFileName(file).Contains(part, StringComparison.OrdinalIgnoreCase)));
+
+    private static string InHome(string folder) =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), folder);
 }

@@ -78,7 +78,7 @@ internal sealed record StackStatus(bool IsRunning, IReadOnlyList<PartStatus> Par
         return new PartStatus("disk space", free >= LowDiskBytes, $"{amount} at {folder}");
     }
 
-    private static PartStatus Ffmpeg() => SystemPackage.Ffmpeg.Find() is { } path
+    private static PartStatus Ffmpeg() => SystemPackage.OnPath("ffmpeg") is { } path
         ? new PartStatus("ffmpeg", true, path)
         : new PartStatus("ffmpeg", false, "missing: ./ax2 setup installs it");
 

@@ -26,7 +26,7 @@ internal sealed class BenchStack : IAsyncDisposable
     public static async Task<BenchStack> StartAsync(string folder, CancellationToken cancellationToken)
     {
         var layout = new LocalLayout(Ax2Home.RepositoryRoot, MakeHome(folder), FreePorts.FindRun(PortsOfOneSilo));
-        await LocalSetup.EnsureAsync(layout, TimeProvider.System, cancellationToken);
+        await LocalSetup.EnsureAsync(layout, yes: false, TimeProvider.System, cancellationToken);
         var start = new ProcessStartInfo(Path.Combine(layout.Repository, "ax2"), [SuperviseCommand.Name, "1"])
         {
             RedirectStandardInput = true,
