@@ -25,7 +25,7 @@ public sealed class AccountPageTests(Stack stack, Browser browser)
         await page.ConfirmAddress();
         await Assertions.Expect(page.Locator("[role=note]")).ToHaveCountAsync(0);
 
-        await page.ClickAsync("#masthead button.quiet");
+        await page.ClickAsync("#header button.quiet");
         await page.ClickAsync(".account-switch:last-child button");
         await page.ClickAsync("#account-forgot");
         await page.FillAsync("#account-email", email);

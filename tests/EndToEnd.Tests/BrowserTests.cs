@@ -13,13 +13,13 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
     [Theory]
     [InlineData("en-US", "en", "Captions that follow the voice.")]
     [InlineData("ko-KR", "ko", "목소리를 따라가는 자막.")]
-    public async Task Page_OfAStranger_SpeaksTheBrowsersLanguage(string locale, string language, string pitch)
+    public async Task Page_OfAStranger_SpeaksTheBrowsersLanguage(string locale, string language, string title)
     {
         var page = await browser.NewPage(stack.Origin, locale);
 
         await page.GotoAsync("/");
 
-        await Assertions.Expect(page.GetByText(pitch)).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText(title)).ToBeVisibleAsync();
         Assert.Equal(language, await page.Locator("html").GetAttributeAsync("lang"));
         await page.Shoot($"welcome-{language}", isWhole: false);
     }
@@ -44,7 +44,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         await AssertDownload(page);
         await page.GotoAsync("/");
         await Assertions.Expect(page.Locator("a[href^='/jobs/']").First).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("#masthead")).ToContainTextAsync("584");
+        await Assertions.Expect(page.Locator("#header")).ToContainTextAsync("584");
         await page.Shoot("home", isWhole: false);
         Assert.Empty(faults);
     }

@@ -1,5 +1,5 @@
-// Owns the language of the page: which one it is, the words in it, and who is told when it changes.
-import { words } from "./words/index.js";
+// Owns the language of the page: which one it is, the texts in it, and its change listeners.
+import { messages } from "./i18n/index.js";
 
 export const languages = [
   { code: "en", name: "English" },
@@ -33,15 +33,15 @@ export function onLanguageChange(listener) {
   listeners.add(listener);
 }
 
-/** The words for a key, with {names} filled in. A `count` chooses between the forms of a plural. */
+/** The text for a key, with {names} filled in. A `count` chooses between the forms of a plural. */
 export function t(key, values = {}) {
-  const text = has(key) ? words[key][current] : key;
+  const text = has(key) ? messages[key][current] : key;
   const form = typeof text === "string" ? text : text[pluralForm(values.count)] ?? text.other;
   return form.replace(/\{(\w+)\}/g, (_, name) => shown(values[name]));
 }
 
 export function has(key) {
-  return Object.hasOwn(words, key);
+  return Object.hasOwn(messages, key);
 }
 
 function pluralForm(count) {

@@ -15,7 +15,7 @@ namespace Ax2.FrontEnd;
 public sealed partial class WordTableTests
 {
     private static readonly ImmutableArray<SiteFile> WordFiles =
-        [.. Site.Files.Where(file => file.Path.StartsWith("js/words/", StringComparison.Ordinal))];
+        [.. Site.Files.Where(file => file.Path.StartsWith("js/i18n/", StringComparison.Ordinal))];
 
     private static readonly ImmutableArray<WordEntry> Entries =
         [.. WordFiles.SelectMany(file => WordTable.Read(file.Text))];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chooseLanguage, language, onLanguageChange, setLanguage, t } from "../../../Api/wwwroot/js/text.js";
-import { words } from "../../../Api/wwwroot/js/words/index.js";
+import { messages } from "../../../Api/wwwroot/js/i18n/index.js";
 
 test("chooseLanguage: the remembered choice comes before the browser's", () => {
   assert.equal(chooseLanguage("ko", ["en-US"]), "ko");
@@ -39,8 +39,8 @@ test("setLanguage: listeners hear of it; an unknown one changes nothing", () => 
   assert.deepEqual(heard, ["ko", "ko"]);
 });
 
-test("words: both languages have a text for every key, plurals have `other`", () => {
-  for (const [key, entry] of Object.entries(words)) {
+test("messages: both languages have a text for every key, plurals have `other`", () => {
+  for (const [key, entry] of Object.entries(messages)) {
     assert.deepEqual(Object.keys(entry), ["en", "ko"], key);
     for (const text of Object.values(entry)) assert.ok(typeof text === "string" ? text : text.other, key);
   }

@@ -8,7 +8,7 @@ import { accountCard } from "../views/account-card.js";
 import { devicesPanel } from "../views/devices-panel.js";
 import { factorPanel } from "../views/factor-panel.js";
 import { keysPanel } from "../views/keys-panel.js";
-import { masthead } from "../views/masthead.js";
+import { header } from "../views/header.js";
 import { problemAlert } from "../views/problem-alert.js";
 import { dataPanel, emailPanel, leavePanel, passwordPanel } from "../views/profile-panels.js";
 import { asMyself } from "../views/sign-in-dialog.js";
@@ -45,5 +45,5 @@ function providersPanel(run) {
   return panel;
 }
 
-masthead(home);
+header(home);
 loadSession().then(show, (fault) => fill(main, el("h1", { class: "page-title" }, () => problemText(asProblem(fault)))));

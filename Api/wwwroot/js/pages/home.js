@@ -1,4 +1,4 @@
-// Owns the page at /: the pitch and the account card for strangers, the desk and the list for users.
+// Owns the page at /: the landing and the account card for strangers, the dashboard and the list for users.
 import { Problem } from "../api.js";
 import { el, fill, focusOn, titleOf } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
@@ -6,20 +6,21 @@ import { currentUser, loadSession } from "../session.js";
 import { t } from "../text.js";
 import { accountCard } from "../views/account-card.js";
 import { accountNotice } from "../views/account-notice.js";
-import { desk } from "../views/desk.js";
+import { dashboard } from "../views/dashboard.js";
 import { jobList } from "../views/job-list.js";
-import { masthead } from "../views/masthead.js";
-import { pitch } from "../views/pitch.js";
+import { header } from "../views/header.js";
+import { landing } from "../views/landing.js";
 
 const main = document.getElementById("main");
 
 function show(focus) {
   const user = currentUser();
   if (user) {
-    fill(main, el("h1", { class: "page-title" }, () => t("home.title")), accountNotice(user), desk(user), jobList());
+    const title = el("h1", { class: "page-title" }, () => t("home.title"));
+    fill(main, title, accountNotice(user), dashboard(user), jobList());
     titleOf(() => `${t("home.title")} · ${t("site.title")}`);
   } else {
-    fill(main, pitch(accountCard({ ...ofReturn(), onEnter: () => show(true) })));
+    fill(main, landing(accountCard({ ...ofReturn(), onEnter: () => show(true) })));
     titleOf(() => t("site.title"));
   }
   if (focus) focusOn(main.querySelector("h1"));
@@ -49,5 +50,5 @@ async function open() {
 
 // A page that the browser kept and brings back shows an old list.
 addEventListener("pageshow", (event) => event.persisted && open());
-masthead(() => location.assign("/"));
+header(() => location.assign("/"));
 open();

@@ -9,7 +9,7 @@ import { loadSession, refreshCredits } from "../session.js";
 import { t } from "../text.js";
 import { accountCard } from "../views/account-card.js";
 import { costSection, downloads } from "../views/job-facts.js";
-import { masthead } from "../views/masthead.js";
+import { header } from "../views/header.js";
 import { outcome } from "../views/outcome.js";
 import { Player } from "../views/player.js";
 import { ProgressPanel } from "../views/progress-panel.js";
@@ -176,5 +176,5 @@ async function open() {
   }
 }
 
-masthead(() => location.assign("/"));
+header(() => location.assign("/"));
 open();

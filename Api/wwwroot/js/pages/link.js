@@ -6,7 +6,7 @@ import { asProblem, problemText } from "../problem.js";
 import { loadSession } from "../session.js";
 import { t } from "../text.js";
 import { newPassword } from "../views/field.js";
-import { masthead } from "../views/masthead.js";
+import { header } from "../views/header.js";
 
 const main = document.getElementById("main");
 const token = location.hash.slice(1);
@@ -66,6 +66,6 @@ function showDone(title, done) {
 
 // Out of the address bar and the history; it stays in this page alone.
 history.replaceState(null, "", location.pathname);
-masthead(() => location.assign("/"));
+header(() => location.assign("/"));
 loadSession().catch(() => {});
 show(purposes[location.pathname]);

@@ -4,7 +4,7 @@ import { el, fill, titleOf } from "../dom.js";
 import { moment } from "../format.js";
 import { asProblem, problemText } from "../problem.js";
 import { t } from "../text.js";
-import { masthead } from "../views/masthead.js";
+import { header } from "../views/header.js";
 
 const main = document.getElementById("main");
 
@@ -27,6 +27,6 @@ function isLink(line) {
   return line.startsWith(`${location.origin}/`);
 }
 
-masthead(() => location.assign("/"));
+header(() => location.assign("/"));
 outbox().then(show, (fault) =>
   fill(main, el("h1", { class: "page-title" }, () => problemText(asProblem(fault)))));

@@ -5,7 +5,7 @@ import { asProblem, problemText } from "../problem.js";
 import { currentUser, loadSession } from "../session.js";
 import { t } from "../text.js";
 import { accountCard } from "../views/account-card.js";
-import { masthead } from "../views/masthead.js";
+import { header } from "../views/header.js";
 import { membersPanel } from "../views/members-panel.js";
 import { problemAlert } from "../views/problem-alert.js";
 import { workspacesPanel } from "../views/workspaces-panel.js";
@@ -43,5 +43,5 @@ function acceptPanel(run) {
       el("button", { type: "button", class: "button primary", onclick: join }, () => t("workspace.accept"))));
 }
 
-masthead(home);
+header(home);
 loadSession().then(show, (fault) => fill(main, el("h1", { class: "page-title" }, () => problemText(asProblem(fault)))));

@@ -1,9 +1,9 @@
-// Owns the words of the account page: devices, second factor, providers, API keys.
+// Owns the texts of the account page: devices, second factor, providers, API keys.
 export const security = {
   "account.code.title": { en: "Enter your code", ko: "인증 코드 입력" },
   "account.code.lead": {
-    en: "Your account asks for a code of your authenticator app.",
-    ko: "이 계정은 인증 앱의 코드가 필요해요.",
+    en: "Enter a code from your authenticator app.",
+    ko: "인증 앱의 코드를 입력해 주세요.",
   },
   "account.code": { en: "Code", ko: "코드" },
   "account.code.hint": {
@@ -23,7 +23,7 @@ export const security = {
   "security.device.used": { en: "Last used {time}", ko: "마지막 사용 {time}" },
   "security.factor": { en: "Two-step sign-in", ko: "2단계 인증" },
   "security.factor.off": {
-    en: "Off. With it on, signing in also takes a code of an app on your phone.",
+    en: "Off. When it is on, signing in also needs a code from an app on your phone.",
     ko: "꺼져 있어요. 켜면 로그인할 때 휴대폰 앱의 코드도 입력해요.",
   },
   "security.factor.on": {
@@ -41,7 +41,7 @@ export const security = {
     en: "Keep these recovery codes somewhere safe. Each works once, and they are not shown again.",
     ko: "복구 코드를 안전한 곳에 보관해 주세요. 한 번씩만 쓸 수 있고 다시 표시되지 않아요.",
   },
-  "security.factor.kept": { en: "I have kept them", ko: "보관했어요" },
+  "security.factor.kept": { en: "I have saved them", ko: "보관했어요" },
   "security.factor.renew": { en: "New recovery codes", ko: "복구 코드 새로 받기" },
   "security.factor.end": { en: "Turn off", ko: "끄기" },
   "security.providers": { en: "Other ways to sign in", ko: "다른 로그인 방법" },
@@ -51,13 +51,13 @@ export const security = {
   "security.keys.lead": { en: "For your own programs.", ko: "직접 만든 프로그램에서 쓰는 키예요." },
   "security.key.name": { en: "Name of the key", ko: "키 이름" },
   "security.key.name.missing": { en: "Give the key a name.", ko: "키 이름을 입력해 주세요." },
-  "security.key.scopes": { en: "What it may do", ko: "허용할 작업" },
-  "security.key.make": { en: "Make a key", ko: "키 만들기" },
+  "security.key.scopes": { en: "Permissions", ko: "권한" },
+  "security.key.make": { en: "Create a key", ko: "키 만들기" },
   "security.key.once": {
     en: "Copy this key now. It is not shown again.",
     ko: "지금 키를 복사해 주세요. 다시 표시되지 않아요.",
   },
-  "security.key.ends": { en: "Ends {time}", ko: "만료 {time}" },
+  "security.key.ends": { en: "Expires {time}", ko: "만료 {time}" },
   "security.key.unused": { en: "Never used", ko: "사용한 적 없음" },
   "security.key.rotate": { en: "Replace", ko: "교체" },
   "security.key.revoke": { en: "Revoke", ko: "폐기" },
@@ -70,17 +70,17 @@ export const security = {
     ko: "코드가 맞지 않거나 이미 사용한 코드예요.",
   },
   "problem.code_wait": {
-    en: "Too many wrong codes. Wait some minutes, or use a recovery code.",
+    en: "Too many wrong codes. Wait a few minutes, or use a recovery code.",
     ko: "잘못된 코드를 여러 번 입력했어요. 잠시 기다리거나 복구 코드를 사용해 주세요.",
   },
   "problem.challenge_over": { en: "This took too long. Please sign in again.", ko: "시간이 지났어요. 다시 로그인해 주세요." },
   "problem.second_factor_not_begun": { en: "Please start again.", ko: "처음부터 다시 시작해 주세요." },
   "problem.external_sign_in_failed": {
-    en: "The sign-in at the provider did not work. Please try again.",
+    en: "Signing in at the provider failed. Please try again.",
     ko: "로그인하지 못했어요. 다시 시도해 주세요.",
   },
   "problem.external_email_unverified": {
-    en: "The provider does not vouch for your email address.",
+    en: "The provider has not verified your email address.",
     ko: "제공업체에서 이메일을 확인해 주지 않았어요.",
   },
   "problem.external_account_exists": {
@@ -88,13 +88,13 @@ export const security = {
     ko: "같은 이메일의 계정이 있어요. 비밀번호로 로그인한 뒤 로그인 방법을 추가해 주세요.",
   },
   "problem.external_identity_not_yours": {
-    en: "Its email address is not your account's.",
+    en: "Its email address differs from your account's.",
     ko: "계정의 이메일과 다른 계정이에요.",
   },
   "problem.api_key_unknown": { en: "There is no such key.", ko: "찾을 수 없는 키예요." },
   "problem.api_key_name_invalid": { en: "A name has 1 to 100 characters.", ko: "이름은 1자 이상 100자 이하로 지어 주세요." },
   "problem.api_key_scopes_invalid": { en: "Choose what the key may do.", ko: "키에 허용할 작업을 선택해 주세요." },
-  "problem.api_key_lifetime_invalid": { en: "A key lives 1 to 366 days.", ko: "키의 유효 기간은 1일에서 366일이에요." },
+  "problem.api_key_lifetime_invalid": { en: "A key is valid for 1 to 366 days.", ko: "키의 유효 기간은 1일에서 366일이에요." },
   "problem.api_key_overlap_invalid": { en: "The overlap is too long.", ko: "겹치는 기간이 너무 길어요." },
   "problem.api_key_limit_reached": {
     en: "There are too many keys. Revoke one first.",

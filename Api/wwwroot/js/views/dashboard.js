@@ -11,14 +11,14 @@ import { orderCard } from "./order-card.js";
 import { sendCard } from "./send-card.js";
 
 /** An element that opens with what was left unfinished, else with the dropzone. */
-export function desk(user) {
-  const place = new Desk(user);
+export function dashboard(user) {
+  const place = new Dashboard(user);
   place.open();
   return place.element;
 }
 
-class Desk {
-  element = el("section", { class: "desk card", "aria-label": () => t("home.title") });
+class Dashboard {
+  element = el("section", { class: "dashboard card", "aria-label": () => t("home.title") });
   #user;
 
   constructor(user) {

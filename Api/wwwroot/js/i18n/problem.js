@@ -1,4 +1,4 @@
-// Owns what people read when something is refused or goes wrong: one sentence for each code, with what to do.
+// Owns the error messages: one for each code, with what to do.
 export const problem = {
   "problem.unknown": { en: "Something went wrong. Please try again.", ko: "문제가 생겼어요. 다시 시도해 주세요." },
   "problem.network": {
@@ -11,7 +11,7 @@ export const problem = {
   },
 
   "problem.rate_limited": {
-    en: "Too many tries in a short time. Wait a little, then try again.",
+    en: "Too many attempts. Wait a moment, then try again.",
     ko: "짧은 시간에 너무 많이 시도했어요. 잠시 뒤 다시 시도해 주세요.",
   },
   "problem.service_unavailable": {
@@ -49,7 +49,7 @@ export const problem = {
     ko: "파일을 읽을 수 없거나 처음 올리던 파일과 달라요. 다시 선택해 주세요.",
   },
   "problem.uploads_open_limit": {
-    en: "Too many uploads are going on. Wait for one to finish.",
+    en: "Too many uploads are in progress. Wait for one to finish.",
     ko: "동시에 올리는 파일이 너무 많아요. 하나가 끝난 뒤 다시 시도해 주세요.",
   },
   "problem.storage_full": {
@@ -57,7 +57,7 @@ export const problem = {
     ko: "저장 공간이 가득 찼어요. 파일을 지운 뒤 다시 시도해 주세요.",
   },
   "problem.upload_unknown": {
-    en: "This upload is no longer there. Choose the file again.",
+    en: "This upload was not found. Choose the file again.",
     ko: "업로드를 찾을 수 없어요. 파일을 다시 선택해 주세요.",
   },
   "problem.upload_deleted": {
@@ -66,25 +66,25 @@ export const problem = {
   },
   "problem.upload_not_ready": { en: "The upload is not finished.", ko: "업로드가 아직 끝나지 않았어요." },
   "problem.part_missing": {
-    en: "A piece of the file did not arrive. Please try again.",
+    en: "A part of the file did not arrive. Please try again.",
     ko: "파일의 일부가 도착하지 않았어요. 다시 시도해 주세요.",
   },
   "problem.part_checksum_mismatch": {
-    en: "A piece of the file arrived damaged. Please try again.",
+    en: "A part of the file arrived damaged. Please try again.",
     ko: "파일의 일부가 손상되어 도착했어요. 다시 시도해 주세요.",
   },
   "problem.not_media": {
     en: "This is not a video or audio file that we can read.",
     ko: "읽을 수 있는 영상이나 음성 파일이 아니에요.",
   },
-  "problem.no_audio": { en: "This video has no sound.", ko: "소리가 없는 영상이에요." },
-  "problem.audio_empty": { en: "The sound of this file has no length.", ko: "음성의 길이가 0인 파일이에요." },
-  "problem.media_too_long": { en: "This file plays longer than allowed.", ko: "허용된 재생 시간을 넘는 파일이에요." },
+  "problem.no_audio": { en: "This file has no audio.", ko: "오디오가 없는 파일이에요." },
+  "problem.audio_empty": { en: "The audio of this file is empty.", ko: "오디오 길이가 0인 파일이에요." },
+  "problem.media_too_long": { en: "This file is longer than allowed.", ko: "허용된 재생 시간을 넘는 파일이에요." },
   "problem.media_truncated": {
-    en: "The file ends in the middle. Export it again and retry.",
+    en: "The file is cut off. Export it again and retry.",
     ko: "파일이 중간에 끊겨 있어요. 다시 내보내서 올려 주세요.",
   },
-  "problem.media_unreadable": { en: "The sound of this file cannot be read.", ko: "음성을 읽을 수 없는 파일이에요." },
+  "problem.media_unreadable": { en: "The audio of this file cannot be read.", ko: "오디오를 읽을 수 없는 파일이에요." },
 
   "problem.idempotency_conflict": {
     en: "This request was already used for something else. Please try again.",
@@ -92,18 +92,18 @@ export const problem = {
   },
   "problem.audio_stream_unknown": { en: "The file has no such audio track.", ko: "파일에 없는 오디오 트랙이에요." },
   "problem.speech_refused": {
-    en: "The speech engine does not take a part of this file.",
+    en: "The speech engine rejected a part of this file.",
     ko: "음성 인식 엔진이 이 파일의 한 부분을 받아들이지 않아요.",
   },
   "problem.chunk_poisonous": {
-    en: "A part of this file keeps stopping our workers.",
-    ko: "이 파일의 한 부분에서 작업이 계속 멈춰요.",
+    en: "A part of this file repeatedly stops the recognition.",
+    ko: "이 파일의 한 부분에서 음성 인식이 계속 중단돼요.",
   },
   "problem.engine_unavailable": {
     en: "The speech engine cannot be reached. Please try again later.",
     ko: "음성 인식 엔진을 쓸 수 없어요. 잠시 뒤 다시 시도해 주세요.",
   },
-  "problem.nothing_to_retry": { en: "Everything is there already.", ko: "이미 모두 완성되어 있어요." },
+  "problem.nothing_to_retry": { en: "Nothing is missing.", ko: "이미 모두 완성되어 있어요." },
   "problem.range_invalid": { en: "This part is not within the video.", ko: "영상 안의 구간이 아니에요." },
   "problem.merge_impossible": {
     en: "These captions cannot be merged into that video.",
@@ -111,7 +111,7 @@ export const problem = {
   },
   "problem.job_unknown": { en: "There is no such video.", ko: "찾을 수 없는 영상이에요." },
   "problem.quote_expired": {
-    en: "The price has changed. Look at the new one and start again.",
+    en: "The price has changed. Check the new price and start again.",
     ko: "가격이 바뀌었어요. 새 가격을 확인하고 다시 시작해 주세요.",
   },
   "problem.option_unavailable": {
@@ -119,7 +119,7 @@ export const problem = {
     ko: "아직 주문할 수 없는 옵션이에요.",
   },
   "problem.translation_language_invalid": {
-    en: "These languages to translate into are not known.",
+    en: "These translation languages are not supported.",
     ko: "번역할 언어를 다시 확인해 주세요.",
   },
   "problem.credits_insufficient": {

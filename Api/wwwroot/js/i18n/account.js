@@ -1,4 +1,4 @@
-// Owns the words of the frame around every page, of the pitch, and of signing up and in.
+// Owns the texts of the page frame, the landing view, sign-up and sign-in.
 export const account = {
   "site.skip": { en: "Skip to content", ko: "본문으로 건너뛰기" },
   "site.language": { en: "Language", ko: "언어" },
@@ -10,34 +10,34 @@ export const account = {
   "credits.held": { en: "{count} held", ko: "{count} 보류 중" },
   "credits.label": { en: "Credit balance", ko: "크레딧 잔액" },
 
-  "pitch.title": { en: "Captions that follow the voice.", ko: "목소리를 따라가는 자막." },
-  "pitch.lead": {
+  "landing.title": { en: "Captions that follow the voice.", ko: "목소리를 따라가는 자막." },
+  "landing.lead": {
     en: "Drop in a video. Every word is timed and cut into clean, readable lines, ready to play and to download.",
     ko: "영상을 올리면 말 한마디 한마디의 시간을 맞추고 읽기 좋은 줄로 나눠, 바로 재생하고 내려받을 수 있게 해 드려요.",
   },
-  "pitch.price.title": { en: "Price first", ko: "가격부터 확인" },
-  "pitch.price.text": {
-    en: "You see the cost and how it is worked out before anything starts.",
+  "landing.price.title": { en: "Price first", ko: "가격부터 확인" },
+  "landing.price.text": {
+    en: "You see the cost and how it is calculated before anything starts.",
     ko: "시작하기 전에 비용과 계산 방법을 먼저 보여 드려요.",
   },
-  "pitch.fair.title": { en: "Pay for results", ko: "결과에만 과금" },
-  "pitch.fair.text": {
-    en: "Credits are held while we work. If a job fails, all of them come back.",
+  "landing.fair.title": { en: "Pay for results", ko: "결과에만 과금" },
+  "landing.fair.text": {
+    en: "Credits are held while we work. If a job fails, all of them are returned.",
     ko: "작업하는 동안 크레딧을 보류하고, 실패하면 모두 돌려드려요.",
   },
-  "pitch.formats.title": { en: "Yours to take", ko: "어디서나 쓰는 파일" },
-  "pitch.formats.text": {
+  "landing.formats.title": { en: "Standard formats", ko: "어디서나 쓰는 파일" },
+  "landing.formats.text": {
     en: "SRT, WebVTT, plain text and JSON, cut for a comfortable reading speed.",
     ko: "편하게 읽히는 속도로 나눈 SRT, WebVTT, 텍스트, JSON으로 받으세요.",
   },
 
   "account.create": { en: "Create your account", ko: "계정 만들기" },
-  "account.create.lead": { en: "An email address and a password will do.", ko: "이메일과 비밀번호만 있으면 돼요." },
+  "account.create.lead": { en: "All you need is an email address and a password.", ko: "이메일과 비밀번호만 있으면 돼요." },
   "account.enter": { en: "Sign in", ko: "로그인" },
-  "account.enter.lead": { en: "Good to see you again.", ko: "다시 만나 반가워요." },
+  "account.enter.lead": { en: "Welcome back.", ko: "다시 만나 반가워요." },
   "account.email": { en: "Email", ko: "이메일" },
   "account.password": { en: "Password", ko: "비밀번호" },
-  "account.password.hint": { en: "At least 8 characters. Any will do.", ko: "8자 이상이면 어떤 문자든 괜찮아요." },
+  "account.password.hint": { en: "At least 8 characters.", ko: "8자 이상 입력해 주세요." },
   "account.password.show": { en: "Show", ko: "표시" },
   "account.password.hide": { en: "Hide", ko: "숨김" },
   "account.password.show.label": { en: "Show password", ko: "비밀번호 표시" },

@@ -2,18 +2,18 @@
 import { el } from "../dom.js";
 import { t } from "../text.js";
 
-/** The pitch, with `card` beside it. */
-export function pitch(card) {
-  return el("div", { class: "pitch" },
-    el("div", { class: "pitch-words" },
-      el("h1", {}, () => t("pitch.title")),
-      el("p", { class: "lead" }, () => t("pitch.lead"))),
+/** The landing, with `card` beside it. */
+export function landing(card) {
+  return el("div", { class: "landing" },
+    el("div", { class: "landing-text" },
+      el("h1", {}, () => t("landing.title")),
+      el("p", { class: "lead" }, () => t("landing.lead"))),
     card,
     specimen(),
     el("ul", { class: "facts" },
-      fact(() => t("pitch.price.title"), () => t("pitch.price.text")),
-      fact(() => t("pitch.fair.title"), () => t("pitch.fair.text")),
-      fact(() => t("pitch.formats.title"), () => t("pitch.formats.text"))));
+      fact(() => t("landing.price.title"), () => t("landing.price.text")),
+      fact(() => t("landing.fair.title"), () => t("landing.fair.text")),
+      fact(() => t("landing.formats.title"), () => t("landing.formats.text"))));
 }
 
 // A drawing of the product at work: real speech, its cues beneath it, one of them on the screen.

@@ -6,13 +6,13 @@ import { language, languages, onLanguageChange, setLanguage, t } from "../text.j
 import { chosenWorkspace } from "../workspace.js";
 
 /** Fills the page's header and keeps it right. `onLeave` is called once somebody has signed out. */
-export function masthead(onLeave) {
-  const account = el("div", { class: "masthead-account" });
+export function header(onLeave) {
+  const account = el("div", { class: "header-account" });
   const show = () => fill(account, currentUser() && accountParts(currentUser(), onLeave));
   fill(
-    document.getElementById("masthead"),
+    document.getElementById("header"),
     el("a", { class: "skip", href: "#main" }, () => t("site.skip")),
-    el("div", { class: "masthead-inner" }, wordmark(), account, languageSwitch()),
+    el("div", { class: "header-inner" }, wordmark(), account, languageSwitch()),
   );
   onSessionChange(show);
   show();
@@ -31,9 +31,9 @@ function accountParts(user, onLeave) {
       el("span", { class: "unseen" }, () => `${t("credits.label")}: `),
       el("strong", {}, () => credits(available)),
       held > 0 && el("span", { class: "balance-held" }, () => t("credits.held", { count: held }))),
-    el("a", { class: "masthead-email", href: "/workspaces", title: () => t("workspace.title") },
+    el("a", { class: "header-email", href: "/workspaces", title: () => t("workspace.title") },
       chosenWorkspace()?.name ?? (() => t("workspace.own"))),
-    el("a", { class: "masthead-email", href: "/account", title: () => `${t("account.security")}: ${user.email}` },
+    el("a", { class: "header-email", href: "/account", title: () => `${t("account.security")}: ${user.email}` },
       user.displayName || user.email),
     el("button", { class: "button quiet", type: "button", onclick: () => leave().then(onLeave, onLeave) },
       () => t("account.leave")),

@@ -1,4 +1,4 @@
-// Owns the one table of all words: every key once, with its English and its Korean.
+// Owns the one table of all texts: every key once, in English and in Korean.
 import { account } from "./account.js";
 import { job } from "./job.js";
 import { problem } from "./problem.js";
@@ -7,4 +7,4 @@ import { security } from "./security.js";
 import { upload } from "./upload.js";
 import { workspace } from "./workspace.js";
 
-export const words = { ...account, ...upload, ...job, ...problem, ...security, ...recovery, ...workspace };
+export const messages = { ...account, ...upload, ...job, ...problem, ...security, ...recovery, ...workspace };

@@ -1,4 +1,4 @@
-// Owns the words of choosing a file, sending it, and seeing its price.
+// Owns the texts of choosing a file, uploading it, and its price.
 export const upload = {
   "home.title": { en: "Caption a video", ko: "자막 만들기" },
   "drop.title": { en: "Drop a video or audio file", ko: "영상이나 음성 파일을 놓으세요" },
@@ -11,7 +11,7 @@ export const upload = {
   "drop.empty": { en: "This file is empty.", ko: "빈 파일이에요." },
   "drop.resume": { en: "{name} is {percent} uploaded", ko: "{name} 파일을 {percent}까지 올렸어요" },
   "drop.resume.hint": {
-    en: "Choose the same file again and it goes on from there.",
+    en: "Choose the same file again to resume.",
     ko: "같은 파일을 다시 선택하면 이어서 올려요.",
   },
   "drop.resume.choose": { en: "Choose the file", ko: "같은 파일 선택" },
@@ -21,7 +21,7 @@ export const upload = {
   "send.preparing": { en: "Preparing", ko: "준비 중" },
   "send.sending": { en: "Uploading {percent}", ko: "{percent} 올리는 중" },
   "send.checking": { en: "Checking the file", ko: "파일 확인 중" },
-  "send.retrying": { en: "Connection trouble. Trying again.", ko: "연결이 불안정해 다시 시도하고 있어요." },
+  "send.retrying": { en: "Connection problem. Trying again.", ko: "연결이 불안정해 다시 시도하고 있어요." },
   "send.amount": { en: "{sent} of {total}", ko: "{total} 중 {sent}" },
   "send.cancel": { en: "Cancel upload", ko: "업로드 취소" },
   "send.continue": { en: "Continue", ko: "이어서 올리기" },
@@ -38,7 +38,7 @@ export const upload = {
     en: "You have {available} and need {shortfall} more.",
     ko: "{available}을 가지고 있어 {shortfall}이 더 필요해요.",
   },
-  "quote.loading": { en: "Working out the price", ko: "가격 계산 중" },
+  "quote.loading": { en: "Calculating the price", ko: "가격 계산 중" },
   "quote.start": { en: "Start for {credits}", ko: "{credits}으로 시작" },
   "quote.starting": { en: "Starting", ko: "시작하는 중" },
   "quote.promise": {
