@@ -117,7 +117,7 @@ internal static class SiloSetup
     /// <summary>
     /// A silo that vanishes is voted out after three missed probes, some 3 to 4 s, instead of the default's 8 to 20 s,
     /// so that its work runs elsewhere within 10 s; and a restart of the whole cluster waits half a minute for its old
-    /// rows instead of 90 s. A silo that is only busy has more patience with others, and a wrong verdict costs a
+    /// rows instead of 90 s. A silo that is only busy waits longer for others, and a wrong verdict costs a
     /// restart of the process.
     /// </summary>
     private static void DetectDeathInSeconds(this ISiloBuilder silo) =>

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Ax2.Jobs;
 
 /// <summary>
-/// <see cref="IJobIndex"/> in <c>ax2.jobs</c>: one statement, and the row itself decides whether the event is news.
+/// <see cref="IJobIndex"/> in <c>ax2.jobs</c>: one statement, and the row itself decides whether the event is newer.
 /// </summary>
 internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
 {

@@ -18,7 +18,7 @@ internal sealed partial class Migrator(
     TimeProvider time,
     ILogger<Migrator> logger)
 {
-    /// <summary>Any number, but for ever the same one: it is how processes of all versions meet.</summary>
+    /// <summary>Any number, but always the same one: it is how processes of all versions meet.</summary>
     private const long LockKey = 0x4158_3243_4150_0001;
 
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(500);

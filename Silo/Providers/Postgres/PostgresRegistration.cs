@@ -32,7 +32,7 @@ public static class PostgresRegistration
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IDeletionLog, DeletionLog>();
         services.AddHostedService<DueSweep>();
-        // Npgsql tells of every command at Information.
+        // Npgsql logs every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services;
     }

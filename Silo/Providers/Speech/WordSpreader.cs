@@ -11,7 +11,7 @@ internal readonly record struct TimeRange(long StartMs, long EndMs)
 /// <summary>
 /// Gives words times. Where a recogniser has none, words are laid over the voiced stretches by their length: each
 /// stretch takes the run of words that fits it best, preferably up to a punctuation mark, and no word lies over a
-/// pause. A word that has a stretch to itself was heard; all other times are estimated.
+/// pause. The times of a word that has a stretch to itself are measured; all other times are estimated.
 /// </summary>
 internal static class WordSpreader
 {
@@ -71,17 +71,17 @@ internal static class WordSpreader
     private static IEnumerable<TimedWord> Within(
         TimeRange stretch, IReadOnlyList<string> words, double[] ends, int first, int end)
     {
-        var isHeard = end - first == 1;
+        var isMeasured = end - first == 1;
         for (var word = first; word < end; word++)
         {
-            yield return new TimedWord(words[word], At(ends[word]), At(ends[word + 1]), !isHeard);
+            yield return new TimedWord(words[word], At(ends[word]), At(ends[word + 1]), !isMeasured);
         }
 
         long At(double weight) => stretch.StartMs
             + (long)((weight - ends[first]) / (ends[end] - ends[first]) * stretch.DurationMs);
     }
 
-    /// <summary>How long a word takes to say, in letters. A digit is a word of its own; a mark is a breath.</summary>
+    /// <summary>How long a word takes to say, in letters. A digit counts as a word; a mark is a breath.</summary>
     private static double Weight(string word) =>
         1 + word.Sum(c => char.IsDigit(c) ? 4.0 : char.IsLetter(c) ? 1.0 : 0.5);
 

@@ -7,7 +7,7 @@ using MimeKit;
 
 namespace Ax2.Users;
 
-/// <summary>Hands each mail to the configured server, over a connection of its own.</summary>
+/// <summary>Hands each mail to the configured server, over its own connection.</summary>
 public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time) : IMailer
 {
     private const int PermanentFrom = 500;

@@ -43,7 +43,7 @@ internal sealed class DecodedStream(
     }
 
     /// <summary>
-    /// Waits for the decoder, but not for ever. A kill ends the read, so the caller's buffer is never written to after
+    /// Waits for the decoder, but not forever. A kill ends the read, so the caller's buffer is never written to after
     /// this returns.
     /// </summary>
     private async Task<int> ReadAsync(FfmpegRun run, Memory<byte> buffer, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed class DecodedStream(
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
         {
-            // It never started: the reader was told.
+            // It never started: the reader got the fault.
         }
     }
 

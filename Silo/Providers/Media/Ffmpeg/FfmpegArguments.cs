@@ -4,7 +4,7 @@ using Ax2.Captions.Speech;
 namespace Ax2.Media;
 
 /// <summary>
-/// What the tools are told. Nothing of it comes from a user: the path is the service's own, the index a number.
+/// The arguments of the tools. Nothing of it comes from a user: the path is the service's own, the index a number.
 /// </summary>
 internal static class FfmpegArguments
 {

@@ -57,7 +57,7 @@ public sealed class FfmpegOptions
         return MaxDecodeErrorRate is >= 0 and <= 1 ? null : $"{Section}:MaxDecodeErrorRate must be from 0 to 1.";
     }
 
-    /// <summary>A limit as timers take it: for them zero is now, and no limit a time of its own.</summary>
+    /// <summary>A limit as timers take it: for them zero is now, and no limit has its own value.</summary>
     internal static TimeSpan ForTimer(TimeSpan limit) => limit > TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan;
 
     /// <summary>The absolute path of a tool, or null when there is none.</summary>

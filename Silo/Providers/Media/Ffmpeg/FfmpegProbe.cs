@@ -35,7 +35,7 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
             return new(null, MediaFaults.OfFailedHeader(path, result));
         var audio = header.Streams!.Where(s => s.CodecType == "audio").ToArray();
         if (audio.Length == 0) return new(null, MediaFaults.NoAudio());
-        // A stream whose packets tell not even its rate has none, or none that can be decoded.
+        // A stream whose packets do not even give its rate has no sound, or none that can be decoded.
         var usable = audio
             .Where(s => s is { SampleRate: > 0, Channels: > 0, CodecName: not (null or "unknown") }).ToArray();
         if (usable.Length == 0)
@@ -76,8 +76,8 @@ internal sealed class FfmpegProbe(FfmpegRunner runner, TimeProvider time) : IMed
     }
 
     /// <summary>
-    /// When each stream ends. A scan tells the end of the longest of the streams that it reads, so one of several that
-    /// says no time of its own is read alone.
+    /// When each stream ends. A scan finds the end of the longest of the streams that it reads, so one of several that
+    /// has no time in its header is read alone.
     /// </summary>
     private async Task<double[]> EndsAsync(
         string path, ProbeHeader header, ProbeStream[] audio, PacketScan scan, CancellationToken cancellationToken)

@@ -57,9 +57,9 @@ internal static class BoundedText
         while (await reader.ReadAsync(block) is > 0 and var read)
         {
             var text = block.AsMemory(0, read);
-            var room = Math.Min(MaxHeadChars - head.Length, read);
-            head.Append(text[..room]);
-            tail.Append(text[room..]);
+            var free = Math.Min(MaxHeadChars - head.Length, read);
+            head.Append(text[..free]);
+            tail.Append(text[free..]);
             if (tail.Length > MaxTailChars * 2) tail.Remove(0, tail.Length - MaxTailChars);
         }
         return head.Append(tail).ToString();

@@ -46,7 +46,7 @@ internal static class MediaShape
         return names.Split(',')[0];
     }
 
-    /// <summary>The tool does not tell Matroska from WebM, which is Matroska with these codecs.</summary>
+    /// <summary>The tool does not distinguish Matroska from WebM, which is Matroska with these codecs.</summary>
     private static bool IsWebM(ProbeHeader header) => header.Streams!
         .Where(s => s.CodecType is "audio" or "video")
         .All(s => s.CodecName is "vp8" or "vp9" or "av1" or "opus" or "vorbis");

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ax2.Media;
 
 /// <summary>
-/// One folder for each run of a tool, below one for this process. A lock that ends with the process tells which folders
+/// One folder for each run of a tool, below one for this process. A lock that ends with the process shows which folders
 /// belong to the living; process ids would not, since in a container every silo has the same.
 /// </summary>
 internal sealed class RunFolders : IDisposable

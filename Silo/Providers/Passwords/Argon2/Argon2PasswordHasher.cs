@@ -21,7 +21,7 @@ public sealed class Argon2Options
     public int Iterations { get; set; } = 2;
 
     /// <summary>
-    /// Hashes reckoned at the same time; the others wait. Zero means one for each processor. Default 0.
+    /// Hashes computed at the same time; the others wait. Zero means one for each processor. Default 0.
     /// </summary>
     public int MaxConcurrent { get; set; }
 }

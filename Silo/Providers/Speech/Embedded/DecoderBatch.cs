@@ -9,7 +9,7 @@ namespace Ax2.Captions.Speech;
 internal sealed class DecoderBatch : IDisposable
 {
     private const int Ids = 0;
-    private const int Heard = 1;
+    private const int Encoded = 1;
     private const int Switch = 2;
     private const int FirstCache = 3;
 
@@ -19,15 +19,15 @@ internal sealed class DecoderBatch : IDisposable
     /// <summary>By <see cref="DecoderNames.Inputs"/>. All are ours.</summary>
     private readonly OrtValue[] _inputs;
 
-    /// <summary>What the next step puts out: the first one makes the caches of what was heard too.</summary>
+    /// <summary>What the next step puts out: the first one makes the caches of what was encoded too.</summary>
     private string[] _outputs;
 
-    /// <param name="heard">The encoder's output; the batch disposes it.</param>
-    public DecoderBatch(InferenceSession session, DecoderNames names, OrtValue heard)
+    /// <param name="encoded">The encoder's output; the batch disposes it.</param>
+    public DecoderBatch(InferenceSession session, DecoderNames names, OrtValue encoded)
     {
         (_session, _names, _outputs) = (session, names, names.FirstOutputs);
-        var rows = heard.GetTensorTypeAndShape().Shape[0];
-        _inputs = [Scalar(0L), heard, Scalar(false), .. names.Inputs.Skip(FirstCache).Select(_ => NoCache(rows))];
+        var rows = encoded.GetTensorTypeAndShape().Shape[0];
+        _inputs = [Scalar(0L), encoded, Scalar(false), .. names.Inputs.Skip(FirstCache).Select(_ => NoCache(rows))];
     }
 
     /// <summary>Feeds each row's last token; answers the logits of the next, which the caller disposes.</summary>
@@ -54,7 +54,7 @@ internal sealed class DecoderBatch : IDisposable
         {
             Replace(i, Rows(_inputs[i], rows));
         }
-        Replace(Heard, Rows(_inputs[Heard], rows));
+        Replace(Encoded, Rows(_inputs[Encoded], rows));
     }
 
     public void Dispose()

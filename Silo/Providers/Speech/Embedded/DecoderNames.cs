@@ -12,9 +12,9 @@ internal sealed class DecoderNames
         var inputs = session.InputMetadata.Keys;
         string[] caches = [.. inputs.Where(name => name.StartsWith(Past, StringComparison.Ordinal))];
         string[] spoken = [.. caches.Where(name => name.Contains(".decoder.", StringComparison.Ordinal))];
-        string[] heard = [.. caches.Except(spoken)];
-        Inputs = ["input_ids", "encoder_hidden_states", "use_cache_branch", .. spoken, .. heard];
-        FirstOutputs = ["logits", .. spoken.Concat(heard).Select(Present)];
+        string[] encoded = [.. caches.Except(spoken)];
+        Inputs = ["input_ids", "encoder_hidden_states", "use_cache_branch", .. spoken, .. encoded];
+        FirstOutputs = ["logits", .. spoken.Concat(encoded).Select(Present)];
         Outputs = ["logits", .. spoken.Select(Present)];
         var shape = session.InputMetadata[spoken[0]].Dimensions;
         (Heads, HeadSize) = (shape[1], shape[3]);
@@ -22,7 +22,7 @@ internal sealed class DecoderNames
 
     public string[] Inputs { get; }
 
-    /// <summary>The first step makes the keys and values of what was heard; later steps use them as they are.</summary>
+    /// <summary>The first step makes the keys and values of what was encoded; later steps use them as they are.</summary>
     public string[] FirstOutputs { get; }
 
     public string[] Outputs { get; }

@@ -29,13 +29,13 @@ internal sealed class GreedyDecoder(InferenceSession session) : IDisposable
     public static int TokenLimit(int samples) =>
         LeastTokens + (int)Math.Ceiling(samples * TokensPerSecond / PcmFormat.SampleRateHz);
 
-    /// <param name="heard">The encoder's output for the batch; it is disposed here.</param>
+    /// <param name="encoded">The encoder's output for the batch; it is disposed here.</param>
     /// <param name="limits">The most tokens for each row.</param>
     /// <param name="run">Terminating it ends the decoding with an <see cref="OnnxRuntimeException"/>.</param>
-    public int[][] Decode(OrtValue heard, IReadOnlyList<int> limits, RunOptions run)
+    public int[][] Decode(OrtValue encoded, IReadOnlyList<int> limits, RunOptions run)
     {
         List<int>[] spoken = [.. limits.Select(_ => new List<int>())];
-        using var batch = new DecoderBatch(session, _names, heard);
+        using var batch = new DecoderBatch(session, _names, encoded);
         var clips = Enumerable.Range(0, limits.Count).ToArray();
         var tokens = Enumerable.Repeat((long)StartToken, clips.Length).ToArray();
         while (true)

@@ -22,7 +22,7 @@ internal sealed class Moonshine : IDisposable
     /// </summary>
     public int[][] Transcribe(IReadOnlyList<ReadOnlyMemory<short>> clips, CancellationToken cancellationToken)
     {
-        // What goes wrong comes as an exception; being told to stop is no error to log.
+        // What goes wrong comes as an exception; a requested stop is no error to log.
         using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var stop = cancellationToken.Register(() => run.Terminate = true);
         try
@@ -42,21 +42,21 @@ internal sealed class Moonshine : IDisposable
         _decoder.Dispose();
     }
 
-    /// <summary>What the model hears in each clip: clips by frames by width.</summary>
+    /// <summary>The encoder output of each clip: clips by frames by width.</summary>
     private OrtValue Encode(IReadOnlyList<ReadOnlyMemory<short>> clips, RunOptions run)
     {
-        var heard = new List<OrtValue>(clips.Count);
+        var encoded = new List<OrtValue>(clips.Count);
         try
         {
             foreach (var clip in clips)
             {
-                heard.Add(Encode(clip.Span, run));
+                encoded.Add(Encode(clip.Span, run));
             }
-            return Stack(heard);
+            return Stack(encoded);
         }
         finally
         {
-            heard.ForEach(value => value.Dispose());
+            encoded.ForEach(value => value.Dispose());
         }
     }
 
@@ -80,14 +80,14 @@ internal sealed class Moonshine : IDisposable
     /// Puts the clips one over the other, the shorter ones prolonged by their last frame. That is the quiet after the
     /// words, and the decoder, which has no mask, looks there least.
     /// </summary>
-    private static OrtValue Stack(List<OrtValue> heard)
+    private static OrtValue Stack(List<OrtValue> encoded)
     {
-        long[][] shapes = [.. heard.Select(value => value.GetTensorTypeAndShape().Shape)];
+        long[][] shapes = [.. encoded.Select(value => value.GetTensorTypeAndShape().Shape)];
         var (frames, width) = (shapes.Max(shape => shape[1]), (int)shapes[0][2]);
         var stack = OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance, TensorElementType.Float, [heard.Count, frames, width]);
+            OrtAllocator.DefaultInstance, TensorElementType.Float, [encoded.Count, frames, width]);
         var target = stack.GetTensorMutableDataAsSpan<float>();
-        foreach (var value in heard)
+        foreach (var value in encoded)
         {
             var clip = value.GetTensorDataAsSpan<float>();
             var row = target[..((int)frames * width)];

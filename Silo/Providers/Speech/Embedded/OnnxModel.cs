@@ -13,7 +13,7 @@ internal static class OnnxModel
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            // Patterns are kept for every shape that was seen, and here nearly every run has its own.
+            // Patterns are kept for every shape that was seen, and here nearly every run has another one.
             EnableMemoryPattern = false,
             // An arena keeps the most that any mix of shapes ever took. The system's allocator gives back, and is as fast.
             EnableCpuMemArena = false,

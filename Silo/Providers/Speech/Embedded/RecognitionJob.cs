@@ -30,7 +30,7 @@ internal sealed class RecognitionJob(EmbeddedEngine engine, CancellationToken st
         }
     }
 
-    /// <summary>The reader of the windows is done with one: there is room for another.</summary>
+    /// <summary>The reader is done with one window: another can be read.</summary>
     public void Release() => _room.Release();
 
     public void Dispose() => _room.Dispose();

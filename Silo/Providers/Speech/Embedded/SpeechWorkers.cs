@@ -1,7 +1,7 @@
 namespace Ax2.Captions.Speech;
 
 /// <summary>
-/// The threads that compute, one set for the process. Each job queues in a lane of its own and the lanes take turns,
+/// The threads that compute, one set for the process. Each job queues in its own lane and the lanes take turns,
 /// so a long job does not hold up a short one.
 /// </summary>
 internal sealed class SpeechWorkers : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Ax2.Captions.Speech;
 
-/// <summary>A phrase and what the recogniser shall hear of it: audio from a pool, given back on disposal.</summary>
+/// <summary>A phrase and the audio that the recogniser gets: it is from a pool, given back on disposal.</summary>
 internal sealed class Utterance : IDisposable
 {
     private readonly IMemoryOwner<short> _audio;

@@ -5,13 +5,13 @@ namespace Ax2.Captions.Speech;
 /// <summary>
 /// Silero VAD over one stream: the probability of speech in each frame. The model goes frame by frame, but eight
 /// frames at once cost it half: so a long piece is cut into strips that are gone through side by side. A strip starts
-/// without memory and hears some audio before its own first, after which it agrees with one that heard all.
+/// without memory and reads some audio before its own first, after which it agrees with one that read all.
 /// </summary>
 internal sealed class VoiceDetector(InferenceSession session) : IDisposable
 {
     public const int FrameSamples = 512;
 
-    /// <summary>The model hears the end of the frame before too; without it, it never finds speech.</summary>
+    /// <summary>The model reads the end of the previous frame too; without it, it never finds speech.</summary>
     private const int ContextSamples = 64;
     private const int InputSamples = ContextSamples + FrameSamples;
     private const int StateSize = 128;
@@ -46,7 +46,7 @@ internal sealed class VoiceDetector(InferenceSession session) : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             for (var strip = 0; strip < count; strip++)
             {
-                Hear(samples, First(strip) + step, strips.Input(strip));
+                Fill(samples, First(strip) + step, strips.Input(strip));
             }
             strips.Run(session, _run, _rate);
             for (var strip = step < WarmUpFrames ? 0 : count - 1; strip >= 0; strip--)
@@ -68,7 +68,7 @@ internal sealed class VoiceDetector(InferenceSession session) : IDisposable
     }
 
     /// <summary>Gives the model a frame and the end of the one before.</summary>
-    private void Hear(ReadOnlySpan<short> samples, int frame, Span<float> input)
+    private void Fill(ReadOnlySpan<short> samples, int frame, Span<float> input)
     {
         var start = (frame * FrameSamples) - ContextSamples;
         if (start >= 0)

@@ -10,7 +10,7 @@ internal readonly record struct FrameRange(long Start, long End)
 }
 
 /// <summary>Speech between two pauses, in frames from the start of the stream.</summary>
-/// <param name="Audio">What the recogniser should hear: the phrase and a little of the quiet around it.</param>
+/// <param name="Audio">What the recogniser gets: the phrase and a little of the quiet around it.</param>
 /// <param name="Stretches">The voiced stretches, in order; what lies between them are real pauses.</param>
 internal sealed record Phrase(FrameRange Audio, ImmutableArray<FrameRange> Stretches)
 {
@@ -34,7 +34,7 @@ internal sealed class VoiceSegmenter(int maxFrames)
     /// <summary>A shorter pause is a stop consonant or a breath in a word, not a pause.</summary>
     private const int JoinFrames = 3;
 
-    /// <summary>A pause that ends a phrase (352 ms). A cue that starts after it has a heard start.</summary>
+    /// <summary>A pause that ends a phrase (352 ms). A cue that starts after it has a measured start.</summary>
     private const int CutFrames = 11;
 
     /// <summary>A phrase with less voice than this waits longer for more: a word alone is recognised badly.</summary>
@@ -49,7 +49,7 @@ internal sealed class VoiceSegmenter(int maxFrames)
     private const int LeastSureFrames = 4;
     private const float SureProbability = 0.88f;
 
-    /// <summary>The recogniser does better when it hears the quiet around the words.</summary>
+    /// <summary>The recogniser does better with the quiet around the words.</summary>
     private const int PadFrames = 5;
 
     private readonly List<float> _probabilities = [];

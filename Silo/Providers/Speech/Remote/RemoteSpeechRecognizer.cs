@@ -32,8 +32,8 @@ internal sealed partial class RemoteSpeechRecognizer(
         {
             // Copying, parsing and aligning are done off the caller's scheduler.
             part = await Task.Run(() => parts.NextAsync(cancellationToken), cancellationToken);
-            var heard = await Task.Run(() => HearAsync(part, request, cancellationToken), cancellationToken);
-            foreach (var segment in heard)
+            var segments = await Task.Run(() => RecognisePartAsync(part, request, cancellationToken), cancellationToken);
+            foreach (var segment in segments)
             {
                 yield return segment;
             }
@@ -42,7 +42,7 @@ internal sealed partial class RemoteSpeechRecognizer(
         while (!part.IsLast);
     }
 
-    private async Task<ImmutableArray<SpeechSegment>> HearAsync(
+    private async Task<ImmutableArray<SpeechSegment>> RecognisePartAsync(
         AudioPart part, SpeechRequest request, CancellationToken cancellationToken)
     {
         if (part.DurationMs < LeastAudioMs)
@@ -50,12 +50,12 @@ internal sealed partial class RemoteSpeechRecognizer(
             return [];
         }
         var answer = await client.TranscribeAsync(part, request, cancellationToken);
-        var heard = TranscriptionReader.Read(answer, part.DurationMs);
-        if (heard.SegmentsDropped > 0)
+        var recognised = TranscriptionReader.Read(answer, part.DurationMs);
+        if (recognised.SegmentsDropped > 0)
         {
-            LogSilence(request.OperationId, part.Number, heard.SegmentsDropped);
+            LogSilence(request.OperationId, part.Number, recognised.SegmentsDropped);
         }
-        return [.. heard.Segments.Select(segment => Shifted(segment, part.StartMs))];
+        return [.. recognised.Segments.Select(segment => Shifted(segment, part.StartMs))];
     }
 
     private static SpeechSegment Shifted(SpeechSegment segment, long byMs) => new(

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Ax2.Captions.Speech;
 
 /// <param name="SegmentsDropped">How many the server itself takes for silence.</param>
-internal sealed record HeardSpeech(ImmutableArray<SpeechSegment> Segments, int SegmentsDropped);
+internal sealed record RecognisedSpeech(ImmutableArray<SpeechSegment> Segments, int SegmentsDropped);
 
 /// <summary>
 /// Makes segments of an answer that is not to be trusted. A segment's text is the truth about its words, because
@@ -13,7 +13,7 @@ internal sealed record HeardSpeech(ImmutableArray<SpeechSegment> Segments, int S
 internal static class TranscriptionReader
 {
     /// <summary>
-    /// Whisper's own rule for silence, which not every server applies: the model rather heard no speech, and was
+    /// Whisper's own rule for silence, which not every server applies: the model more likely found no speech, and was
     /// not sure of the words that it wrote all the same.
     /// </summary>
     private const double SilenceProbability = 0.6;
@@ -22,23 +22,23 @@ internal static class TranscriptionReader
     /// <summary>A segment's times are rounded, so its words may reach this far beyond them.</summary>
     private const long SlackMs = 500;
 
-    /// <summary>Whisper hears in windows of 30 s and may place words in the padding; more are not seconds.</summary>
+    /// <summary>Whisper works in windows of 30 s and may place words in the padding; larger times are not seconds.</summary>
     private const long LatestStartBeyondMs = 60_000;
 
     /// <summary>Nobody speaks faster: it bounds the work on a hostile answer.</summary>
     private const int MostWordsPerSecond = 20;
     private const int MostWordsAtLeast = 100;
 
-    public static HeardSpeech Read(TranscriptionAnswer answer, long audioMs)
+    public static RecognisedSpeech Read(TranscriptionAnswer answer, long audioMs)
     {
         var answered = Segments(answer);
         var spoken = answered.Where(segment => !IsSilence(segment)).ToList();
         var topWords = new WordTimes(answer.Words ?? []);
-        var heard = ImmutableArray.CreateBuilder<SpeechSegment>();
+        var recognised = ImmutableArray.CreateBuilder<SpeechSegment>();
         var words = 0L;
         foreach (var segment in spoken.OrderBy(segment => segment.Start))
         {
-            var floorMs = heard.Count == 0 ? 0 : heard[^1].EndMs;
+            var floorMs = recognised.Count == 0 ? 0 : recognised[^1].EndMs;
             var bounds = Bounds(segment, audioMs, floorMs);
             var texts = Words(segment.Text);
             words += texts.Length;
@@ -50,10 +50,10 @@ internal static class TranscriptionReader
             if (texts.Length > 0 && bounds.StartMs < audioMs)
             {
                 var times = segment.Words is { Count: > 0 } own ? new WordTimes(own) : topWords;
-                heard.Add(Timed(texts, times, bounds, floorMs, audioMs));
+                recognised.Add(Timed(texts, times, bounds, floorMs, audioMs));
             }
         }
-        return new HeardSpeech(heard.ToImmutable(), answered.Count - spoken.Count);
+        return new RecognisedSpeech(recognised.ToImmutable(), answered.Count - spoken.Count);
     }
 
     /// <summary>The segments; where a server sends only words, they are one.</summary>

@@ -11,7 +11,7 @@ public sealed class TranscriptionReaderTests
     [Fact]
     public void Read_WordsWithoutMarks_GetTheMarksOfTheText()
     {
-        var heard = Read(
+        var recognised = Read(
             [Segment(" Well-known? 50% - yes.", 0, 4)],
             [new("Well", 0.5, 0.9), new("known", 0.9, 1.4), new("50", 2, 2.5), new("yes", 3, 3.5)]);
 
@@ -20,8 +20,8 @@ public sealed class TranscriptionReaderTests
                 new("Well-known?", 500, 1400, false), new("50%", 2000, 2500, false),
                 new("-", 2500, 3000, true), new TimedWord("yes.", 3000, 3500, false),
             ],
-            Words(heard));
-        Assert.Equal((500, 3500), (heard.Segments[0].StartMs, heard.Segments[0].EndMs));
+            Words(recognised));
+        Assert.Equal((500, 3500), (recognised.Segments[0].StartMs, recognised.Segments[0].EndMs));
     }
 
     [Fact]
@@ -44,20 +44,20 @@ public sealed class TranscriptionReaderTests
     [Fact]
     public void Read_NoWords_EstimatesThemInsideTheirSegment()
     {
-        var heard = Read([Segment("to consider", 1, 2.2), Segment("No.", 3, 3.5)]);
+        var recognised = Read([Segment("to consider", 1, 2.2), Segment("No.", 3, 3.5)]);
 
         Assert.Equal(
             [
                 new("to", 1000, 1300, true), new("consider", 1300, 2200, true),
                 new TimedWord("No.", 3000, 3500, true),
             ],
-            Words(heard));
+            Words(recognised));
     }
 
     [Fact]
     public void Read_SomeWordsMissing_EstimatesThoseBetweenTheirNeighbours()
     {
-        var heard = Read(
+        var recognised = Read(
             [Segment("one two three four", 0, 4)],
             [new("one", 0, 0.5), new("extra", 0.5, 0.6), new("three", 2, 2.5), new("four", null, null)]);
 
@@ -66,25 +66,25 @@ public sealed class TranscriptionReaderTests
                 new("one", 0, 500, false), new("two", 500, 2000, true), new("three", 2000, 2500, false),
                 new TimedWord("four", 2500, 4000, true),
             ],
-            Words(heard));
+            Words(recognised));
     }
 
     [Fact]
     public void Read_SameWordInTwoSegments_HasEachItsOwnTime()
     {
-        var heard = Read([Segment("Yes.", 1, 2), Segment("Yes.", 5, 6)], [new("Yes", 1.2, 1.6), new("Yes", 5.2, 5.6)]);
+        var recognised = Read([Segment("Yes.", 1, 2), Segment("Yes.", 5, 6)], [new("Yes", 1.2, 1.6), new("Yes", 5.2, 5.6)]);
 
-        Assert.Equal([1200, 5200], heard.Segments.Select(segment => segment.StartMs));
+        Assert.Equal([1200, 5200], recognised.Segments.Select(segment => segment.StartMs));
     }
 
     [Fact]
     public void Read_SegmentWithoutItsWords_DoesNotTakeThoseOfTheNext()
     {
-        var heard = Read([Segment("so it is", 0, 2), Segment("so it was", 5, 7)],
+        var recognised = Read([Segment("so it is", 0, 2), Segment("so it was", 5, 7)],
             [new("so", 5, 5.4), new("it", 5.4, 5.8), new("was", 5.8, 6.4)]);
 
-        Assert.All(heard.Segments[0].Words, word => Assert.True(word.Estimated));
-        Assert.Equal((5000, 6400), (heard.Segments[1].StartMs, heard.Segments[1].EndMs));
+        Assert.All(recognised.Segments[0].Words, word => Assert.True(word.Estimated));
+        Assert.Equal((5000, 6400), (recognised.Segments[1].StartMs, recognised.Segments[1].EndMs));
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class TranscriptionReaderTests
     [InlineData(null, null, false)]
     public void Read_SilenceByWhispersRule_IsDropped(double? noSpeech, double? sure, bool isDropped)
     {
-        var heard = Read([Segment("Thank you.", 0, 2) with { NoSpeechProb = noSpeech, AvgLogprob = sure }]);
+        var recognised = Read([Segment("Thank you.", 0, 2) with { NoSpeechProb = noSpeech, AvgLogprob = sure }]);
 
-        Assert.Equal(isDropped ? (0, 1) : (1, 0), (heard.Segments.Length, heard.SegmentsDropped));
+        Assert.Equal(isDropped ? (0, 1) : (1, 0), (recognised.Segments.Length, recognised.SegmentsDropped));
     }
 
     [Theory]
@@ -158,10 +158,10 @@ public sealed class TranscriptionReaderTests
             iter: 20_000);
     }
 
-    private static void Check(HeardSpeech heard)
+    private static void Check(RecognisedSpeech recognised)
     {
         var last = 0L;
-        foreach (var segment in heard.Segments)
+        foreach (var segment in recognised.Segments)
         {
             Assert.Equal((segment.Words[0].StartMs, segment.Words[^1].EndMs), (segment.StartMs, segment.EndMs));
             foreach (var word in segment.Words)
@@ -175,9 +175,9 @@ public sealed class TranscriptionReaderTests
     private static AnswerSegment Segment(string text, double start, double end) =>
         new(text, start, end, null, null, null);
 
-    private static IEnumerable<TimedWord> Words(HeardSpeech heard) =>
-        heard.Segments.SelectMany(segment => segment.Words);
+    private static IEnumerable<TimedWord> Words(RecognisedSpeech recognised) =>
+        recognised.Segments.SelectMany(segment => segment.Words);
 
-    private static HeardSpeech Read(List<AnswerSegment?>? segments, List<AnswerWord?>? words = null) =>
+    private static RecognisedSpeech Read(List<AnswerSegment?>? segments, List<AnswerWord?>? words = null) =>
         TranscriptionReader.Read(new TranscriptionAnswer(null, segments, words), AudioMs);
 }
