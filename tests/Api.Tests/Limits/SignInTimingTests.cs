@@ -43,7 +43,7 @@ public sealed class SignInTimingTests(LimitedApiHost host)
         Assert.InRange(unknown / known, 1 - Tolerance, 1 / (1 - Tolerance));
     }
 
-    /// <summary>The measure itself: what is answered at once is told apart.</summary>
+    /// <summary>The measure itself: an answer without delay is noticed.</summary>
     [Fact]
     public async Task Medians_OfAFailureAndAMalformedRequest_AreFarApart()
     {

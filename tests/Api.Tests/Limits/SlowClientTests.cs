@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Ax2.Limits;
 
-/// <summary>Real connections to a real server with the product's settings, its patience shortened.</summary>
+/// <summary>Real connections to a real server with the product's settings, its timeouts shortened.</summary>
 public sealed class SlowClientTests : IAsyncLifetime
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);

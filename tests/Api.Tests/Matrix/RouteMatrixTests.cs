@@ -38,7 +38,7 @@ public sealed class RouteMatrixTests(ServedApi api) : IClassFixture<ServedApi>
         Assert.Empty(findings);
     }
 
-    /// <summary>The role that would do is named, and nothing else about the workspace is told.</summary>
+    /// <summary>The role that would do is named, and nothing else about the workspace is disclosed.</summary>
     [Fact]
     public async Task Role_ThatDoesNotDo_HearsWhichOneDoes()
     {

@@ -157,7 +157,7 @@ public sealed class DiskPartUploadTests(DiskObjectsHost host) : IClassFixture<Di
     }
 
     /// <summary>
-    /// Until the server has done what the socket tells it; the test's own time limit ends a wait in vain.
+    /// Until the server has done what the socket says; the test's own time limit ends a wait in vain.
     /// </summary>
     private static async Task WaitUntilAsync(Func<bool> condition)
     {

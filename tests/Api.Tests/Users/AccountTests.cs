@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Ax2.Users;
 
-/// <summary>Accounts over HTTP: what is told, and above all what is not.</summary>
+/// <summary>Accounts over HTTP: what is said, and above all what is not.</summary>
 [Collection(nameof(ApiHost))]
 public sealed class AccountTests(ApiHost host)
 {

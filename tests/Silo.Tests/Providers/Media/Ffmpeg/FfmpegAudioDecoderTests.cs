@@ -173,7 +173,7 @@ public sealed class FfmpegAudioDecoderTests(FfmpegFixture tools) : IClassFixture
 
     private async Task<double> OnsetAsync(string path) => Onset(await DecodeAsync(path, 0));
 
-    /// <summary>Down-mixing makes it quieter, so what is loud is reckoned from the loudest.</summary>
+    /// <summary>Down-mixing makes it quieter, so the threshold follows from the loudest sample.</summary>
     private static double Onset(short[] samples)
     {
         var loud = samples.Max(s => Math.Abs((int)s)) / 5;

@@ -59,7 +59,7 @@ public sealed class FfmpegProbeTests(FfmpegFixture tools) : IClassFixture<Ffmpeg
     [Fact]
     public async Task Probe_VariableBitRateWithoutHeader_IsNotGuessed()
     {
-        // A quiet second half takes few bits: reckoned from the first frames' bit rate it would be far too short.
+        // A quiet second half takes few bits: computed from the first frames' bit rate it would be far too short.
         var path = Maker.Make("vbr.mp3", "-i", MediaMaker.Speech, "-f", "lavfi", "-i", "anullsrc=r=16000:cl=mono:d=20",
             "-filter_complex", "[0][1]concat=n=2:v=0:a=1", "-q:a", "2", "-write_xing", "0");
         Assert.InRange((await tools.ProbeAsync(path)).DurationMs, 27_100 - SlackMs, 27_100 + SlackMs);

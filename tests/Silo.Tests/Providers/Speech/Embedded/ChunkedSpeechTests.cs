@@ -28,13 +28,13 @@ public sealed class ChunkedSpeechTests(EngineFixture fixture)
         var joined = Transcripts.Join([.. chunks]);
 
         Assert.True(chunks.Count >= track.DurationMs / (targetMs + windowMs));
-        var heard = string.Join(' ', joined.SelectMany(segment => segment.Words).Select(word => word.Text));
+        var recognised = string.Join(' ', joined.SelectMany(segment => segment.Words).Select(word => word.Text));
         var (wholeErrors, errors) =
-            (WordErrorRate.Errors(track.Words, whole.Text), WordErrorRate.Errors(track.Words, heard));
+            (WordErrorRate.Errors(track.Words, whole.Text), WordErrorRate.Errors(track.Words, recognised));
         TestContext.Current.SendDiagnosticMessage(
             "{0} chunks, {1} words: {2} errors in one, {3} in chunks",
             chunks.Count, WordErrorRate.Words(track.Words).Length, wholeErrors, errors);
-        Assert.True(errors <= wholeErrors + moreErrors, $"{errors} errors in chunks, {wholeErrors} in one: {heard}");
+        Assert.True(errors <= wholeErrors + moreErrors, $"{errors} errors in chunks, {wholeErrors} in one: {recognised}");
         Assert.Equal(
             joined.SelectMany(segment => segment.Words).OrderBy(word => word.StartMs),
             joined.SelectMany(segment => segment.Words));
@@ -61,15 +61,15 @@ public sealed class ChunkedSpeechTests(EngineFixture fixture)
         {
             using var pcm = new MemoryStream();
             await audio.CopyToAsync(pcm, TestContext.Current.CancellationToken);
-            var heard = await Recognition.OfAsync(engine, pcm.ToArray());
-            results.Add(new ChunkResult(audio.Span, 1, "embedded", Shift(heard, audio.Span.AudioStartMs), []));
+            var recognised = await Recognition.OfAsync(engine, pcm.ToArray());
+            results.Add(new ChunkResult(audio.Span, 1, "embedded", Shift(recognised, audio.Span.AudioStartMs), []));
         }
 
         return results;
     }
 
-    private static ImmutableArray<SpeechSegment> Shift(Recognition heard, long byMs) =>
-        [.. heard.Segments.Select(segment => new SpeechSegment(
+    private static ImmutableArray<SpeechSegment> Shift(Recognition recognised, long byMs) =>
+        [.. recognised.Segments.Select(segment => new SpeechSegment(
             segment.StartMs + byMs,
             segment.EndMs + byMs,
             [.. segment.Words.Select(

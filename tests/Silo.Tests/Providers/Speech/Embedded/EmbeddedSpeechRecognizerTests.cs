@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ax2.Tests.Providers.Speech.Embedded;
 
-/// <summary>What is heard. How a stream is treated is in <see cref="RecognitionJobTests"/>.</summary>
+/// <summary>What is recognised. How a stream is treated is in <see cref="RecognitionJobTests"/>.</summary>
 public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
 {
     private const double WorstErrorRate = 0.05;
@@ -18,8 +18,8 @@ public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
         var errors = 0;
         foreach (var sample in SpeechSample.All)
         {
-            var heard = await Recognition.OfAsync(engine, new SpeechTrack().Say(sample).ToPcm());
-            errors += WordErrorRate.Errors(sample.Words, heard.Text);
+            var recognised = await Recognition.OfAsync(engine, new SpeechTrack().Say(sample).ToPcm());
+            errors += WordErrorRate.Errors(sample.Words, recognised.Text);
         }
 
         var spoken = SpeechSample.All.Sum(sample => WordErrorRate.Words(sample.Words).Length);
@@ -45,9 +45,9 @@ public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
     public async Task Recognize_KnownSilences_StartsWhereSpeechDoes()
     {
         var track = KnownSilences();
-        var heard = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
+        var recognised = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
 
-        var starts = heard.Segments.Select(segment => segment.StartMs).ToArray();
+        var starts = recognised.Segments.Select(segment => segment.StartMs).ToArray();
         Assert.All(track.VoiceStartsMs(), truth =>
             Assert.InRange(starts.Min(start => Math.Abs(start - truth)), 0, WorstStartMs));
         Assert.Equal(track.VoiceStartsMs().Count, starts.Length);
@@ -57,12 +57,12 @@ public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
     public async Task Recognize_KnownSilences_LaysNoWordOverOne()
     {
         var track = KnownSilences();
-        var heard = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
+        var recognised = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
 
-        var words = heard.Segments.SelectMany(segment => segment.Words).ToArray();
+        var words = recognised.Segments.SelectMany(segment => segment.Words).ToArray();
         Assert.All(track.SilencesMs, silence => Assert.All(words, word => Assert.True(
             word.EndMs <= silence.StartMs + 100 || word.StartMs >= silence.EndMs, $"{word} in {silence}")));
-        Assert.All(heard.Segments, segment => Assert.Equal(
+        Assert.All(recognised.Segments, segment => Assert.Equal(
             (segment.StartMs, segment.EndMs), (segment.Words[0].StartMs, segment.Words[^1].EndMs)));
         Assert.Equal(words.OrderBy(word => word.StartMs), words);
     }
@@ -73,9 +73,9 @@ public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
         var sample = SpeechSample.All[2];
         var quiet = new SpeechTrack().Silence(1000).Say(sample.Read(), sample.Words, gain: 0.1).Silence(1000);
 
-        var heard = await Recognition.OfAsync(await fixture.EngineAsync(), quiet.ToPcm());
+        var recognised = await Recognition.OfAsync(await fixture.EngineAsync(), quiet.ToPcm());
 
-        Assert.Equal(0, WordErrorRate.Errors(sample.Words, heard.Text));
+        Assert.Equal(0, WordErrorRate.Errors(sample.Words, recognised.Text));
     }
 
     [Fact]
@@ -108,10 +108,10 @@ public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
     private async Task AssertNothingIsHeard(short[] samples)
     {
         var pcm = MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
-        var heard = await Recognition.OfAsync(await fixture.EngineAsync(), pcm);
+        var recognised = await Recognition.OfAsync(await fixture.EngineAsync(), pcm);
 
-        Assert.Empty(heard.Segments);
-        Assert.Equal(60_000, heard.ProgressMs[^1]);
+        Assert.Empty(recognised.Segments);
+        Assert.Equal(60_000, recognised.ProgressMs[^1]);
     }
 
     private static SpeechTrack KnownSilences() => new SpeechTrack()

@@ -12,11 +12,11 @@ public sealed class RecognitionJobTests(EngineFixture fixture)
     {
         var track = new SpeechTrack().Silence(11_000).Say(SpeechSample.All[0]).Silence(14_321);
 
-        var heard = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
+        var recognised = await Recognition.OfAsync(await fixture.EngineAsync(), track.ToPcm());
 
-        Assert.Equal(heard.ProgressMs.Order(), heard.ProgressMs);
-        Assert.Equal(4, heard.ProgressMs.Count);
-        Assert.Equal(track.DurationMs, heard.ProgressMs[^1]);
+        Assert.Equal(recognised.ProgressMs.Order(), recognised.ProgressMs);
+        Assert.Equal(4, recognised.ProgressMs.Count);
+        Assert.Equal(track.DurationMs, recognised.ProgressMs[^1]);
     }
 
     [Fact]

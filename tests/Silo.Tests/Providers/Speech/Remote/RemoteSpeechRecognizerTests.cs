@@ -53,14 +53,14 @@ public sealed class RemoteSpeechRecognizerTests : IAsyncLifetime
         (int, int)[] bursts = [(200, 3000), (3600, 8800), (9200, 12_000), (12_700, 18_000), (18_600, 24_990)];
         var pcm = Bursts(25_000, bursts);
 
-        var heard = await Recognition.OfAsync(engine.Recognizer, pcm);
+        var recognised = await Recognition.OfAsync(engine.Recognizer, pcm);
 
-        Assert.Equal(bursts, heard.Segments.Select(segment => ((int)segment.StartMs, (int)segment.EndMs)));
+        Assert.Equal(bursts, recognised.Segments.Select(segment => ((int)segment.StartMs, (int)segment.EndMs)));
         Assert.Equal(pcm, _server.Calls.SelectMany(call => call.Pcm.ToArray()));
         Assert.Equal(
             ["test", "test.1", "test.2"], _server.Calls.Select(call => call.Headers["Idempotency-Key"].ToString()));
-        Assert.InRange(heard.ProgressMs[0], 8800, 9200);
-        Assert.Equal((3, 25_000), (heard.ProgressMs.Count, heard.ProgressMs[^1]));
+        Assert.InRange(recognised.ProgressMs[0], 8800, 9200);
+        Assert.Equal((3, 25_000), (recognised.ProgressMs.Count, recognised.ProgressMs[^1]));
     }
 
     [Fact]
@@ -81,11 +81,11 @@ public sealed class RemoteSpeechRecognizerTests : IAsyncLifetime
     {
         using var engine = new RemoteEngine(_server.Endpoint);
 
-        var heard = await Recognition.OfAsync(engine.Recognizer, Bursts(90, (0, 90)));
+        var recognised = await Recognition.OfAsync(engine.Recognizer, Bursts(90, (0, 90)));
 
         Assert.Empty(_server.Calls);
-        Assert.Empty(heard.Segments);
-        Assert.Equal([90L], heard.ProgressMs);
+        Assert.Empty(recognised.Segments);
+        Assert.Equal([90L], recognised.ProgressMs);
     }
 
     [Fact]
@@ -118,9 +118,9 @@ public sealed class RemoteSpeechRecognizerTests : IAsyncLifetime
                 {"text": "Thanks for watching!", "start": 0, "end": 2, "no_speech_prob": 0.9, "avg_logprob": -1.2}]}
             """);
 
-        var heard = await Recognition.OfAsync(engine.Recognizer, Bursts(2000, (0, 2000)));
+        var recognised = await Recognition.OfAsync(engine.Recognizer, Bursts(2000, (0, 2000)));
 
-        Assert.Empty(heard.Segments);
+        Assert.Empty(recognised.Segments);
         var entry = Assert.Single(engine.Log, line => line.StartsWith("Information 2401 ", StringComparison.Ordinal));
         Assert.Contains("silence", entry, StringComparison.Ordinal);
         Assert.DoesNotContain("watching", entry, StringComparison.Ordinal);

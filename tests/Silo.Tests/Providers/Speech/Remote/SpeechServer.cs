@@ -15,7 +15,7 @@ internal sealed record SpeechCall(IHeaderDictionary Headers, IReadOnlyDictionary
     public ReadOnlySpan<byte> Pcm => Wav.AsSpan(HeaderBytes);
 }
 
-/// <summary>A real server on loopback. It hears a word in every loud stretch, or answers what the test says.</summary>
+/// <summary>A real server on loopback. It recognises a word in every loud stretch, or answers what the test says.</summary>
 internal sealed class SpeechServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -31,7 +31,7 @@ internal sealed class SpeechServer : IAsyncDisposable
     }
 
     public Func<SpeechCall, HttpContext, Task> Answer { get; set; } = (call, context) =>
-        context.Response.WriteAsJsonAsync(Hear(call.Pcm));
+        context.Response.WriteAsJsonAsync(Recognise(call.Pcm));
 
     public IReadOnlyList<SpeechCall> Calls
     {
@@ -81,7 +81,7 @@ internal sealed class SpeechServer : IAsyncDisposable
         await Answer(call, context);
     }
 
-    private static object Hear(ReadOnlySpan<byte> pcm)
+    private static object Recognise(ReadOnlySpan<byte> pcm)
     {
         const int frameSamples = PcmFormat.SampleRateHz / 100;
         const int joinFrames = 20;
