@@ -34,7 +34,8 @@ public sealed class ChunkedSpeechTests(EngineFixture fixture)
         TestContext.Current.SendDiagnosticMessage(
             "{0} chunks, {1} words: {2} errors in one, {3} in chunks",
             chunks.Count, WordErrorRate.Words(track.Words).Length, wholeErrors, errors);
-        Assert.True(errors <= wholeErrors + moreErrors, $"{errors} errors in chunks, {wholeErrors} in one: {recognised}");
+        Assert.True(
+            errors <= wholeErrors + moreErrors, $"{errors} errors in chunks, {wholeErrors} in one: {recognised}");
         Assert.Equal(
             joined.SelectMany(segment => segment.Words).OrderBy(word => word.StartMs),
             joined.SelectMany(segment => segment.Words));

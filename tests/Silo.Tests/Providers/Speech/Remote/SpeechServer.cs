@@ -15,7 +15,7 @@ internal sealed record SpeechCall(IHeaderDictionary Headers, IReadOnlyDictionary
     public ReadOnlySpan<byte> Pcm => Wav.AsSpan(HeaderBytes);
 }
 
-/// <summary>A real server on loopback. It recognises a word in every loud stretch, or answers what the test says.</summary>
+/// <summary>A real server on loopback. Each loud stretch is a word to it, unless the test scripts an answer.</summary>
 internal sealed class SpeechServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -72,7 +72,8 @@ public sealed class TranscriptionReaderTests
     [Fact]
     public void Read_SameWordInTwoSegments_HasEachItsOwnTime()
     {
-        var recognised = Read([Segment("Yes.", 1, 2), Segment("Yes.", 5, 6)], [new("Yes", 1.2, 1.6), new("Yes", 5.2, 5.6)]);
+        var recognised = Read(
+            [Segment("Yes.", 1, 2), Segment("Yes.", 5, 6)], [new("Yes", 1.2, 1.6), new("Yes", 5.2, 5.6)]);
 
         Assert.Equal([1200, 5200], recognised.Segments.Select(segment => segment.StartMs));
     }
