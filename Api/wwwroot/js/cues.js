@@ -1,6 +1,6 @@
 // Owns finding the cue that is spoken at a time. Pure.
 
-/** Place of the cue that holds `ms`, or -1. The cues are in order of time and do not overlap. */
+/** Index of the cue that holds `ms`, or -1. The cues are in order of time and do not overlap. */
 export function cueAt(cues, ms) {
   let low = 0;
   let high = cues.length - 1;

@@ -33,7 +33,7 @@ export function remaining(ms) {
   return t("progress.left", { time: duration(rounded * 1000) });
 }
 
-/** A place in the media: 0:07, 12:05, 1:02:03. */
+/** A position in the media: 0:07, 12:05, 1:02:03. */
 export function timecode(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];

@@ -7,7 +7,7 @@ const stoppableStages = ["accepted", "reserved", "transcribing"];
 const steps = { accepted: 0, reserved: 0, transcribing: 1, storing: 2, settling: 2, done: 3 };
 const longestPauseMs = 15_000;
 
-export const stepNames = ["queued", "listening", "cutting", "ready"];
+export const stepNames = ["queued", "transcribing", "captioning", "ready"];
 
 export function isOver(stage) {
   return overStages.includes(stage);
@@ -54,7 +54,7 @@ export function rowOf(job) {
 }
 
 /**
- * Tells `onJob` every change until the job is over. Losing the server is waited out (`onRetry` hears of it); being
+ * Calls `onJob` at every change until the job is over. Losing the server is waited out (`onRetry` is called); being
  * signed out or the job being gone ends it through `onProblem`. Answers a function that stops following.
  */
 export function followJob(id, { onJob, onRetry = () => {}, onProblem }) {
@@ -62,7 +62,7 @@ export function followJob(id, { onJob, onRetry = () => {}, onProblem }) {
   let stopped = false;
   let lastEvent = -1;
 
-  const told = (job) => {
+  const publish = (job) => {
     if (stopped || job.eventNumber < lastEvent) return;
     lastEvent = job.eventNumber;
     if (isOver(job.stage)) end();
@@ -80,13 +80,13 @@ export function followJob(id, { onJob, onRetry = () => {}, onProblem }) {
     };
     const onJob = (job) => {
       attempt = 0;
-      told(job);
+      publish(job);
     };
     stop = api.watchJob(id, { onJob, onRetry, onLost });
   };
   const ask = async (attempt) => {
     try {
-      told(await api.getJob(id));
+      publish(await api.getJob(id));
     } catch (fault) {
       if (fault.status >= 400 && fault.status < 500) {
         end();

@@ -15,7 +15,7 @@ export function currentUser() {
   return user;
 }
 
-/** Told at every change: who is signed in, or the credits. */
+/** Called at every change: who is signed in, or the credits. */
 export function onSessionChange(listener) {
   listeners.add(listener);
 }
@@ -82,7 +82,7 @@ function renewInTime(expiresAt) {
   renewTimer = setTimeout(renew, Math.max(0, Date.parse(expiresAt) - Date.now() - renewBeforeMs));
 }
 
-// A fault is not told here: the next request tries again, and tells.
+// A fault is not shown here: the next request tries again, and shows it.
 async function renew() {
   const tokens = await api.renewSession().catch(() => null);
   if (tokens && user) renewInTime(tokens.expiresAt);

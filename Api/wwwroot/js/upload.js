@@ -7,7 +7,7 @@ const roundsToComplete = 3;
 /**
  * Sends what is missing of an open upload and completes it. Answers the upload as it is then.
  * A part that is in already is read and compared, not trusted: the file may have changed since.
- * `onProgress` is told `{ state, sentBytes, totalBytes }`; state is `sending`, `retrying` or `checking`.
+ * `onProgress` is called with `{ state, sentBytes, totalBytes }`; state is `sending`, `retrying` or `checking`.
  */
 export async function sendFile(file, upload, { signal, onProgress }) {
   let view = upload;

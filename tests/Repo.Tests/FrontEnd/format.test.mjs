@@ -56,7 +56,7 @@ test("languageName: in the language of the page; a code that nobody knows stays"
   assert.equal(format.languageName("no such code"), "no such code");
 });
 
-test("quote words: known items are translated, others shown as the price list has them", () => {
+test("quote texts: known items are translated, others shown as the price list has them", () => {
   setLanguage("ko");
   assert.equal(format.quoteItem("transcription"), "음성 인식");
   assert.equal(format.quoteItem("translation", "en"), "번역: 영어");

@@ -21,8 +21,8 @@ export const job = {
   "stage.cancelled": { en: "Cancelled", ko: "취소됨" },
 
   "step.queued": { en: "Queued", ko: "대기" },
-  "step.listening": { en: "Transcribing", ko: "음성 인식" },
-  "step.cutting": { en: "Captions", ko: "자막 제작" },
+  "step.transcribing": { en: "Transcribing", ko: "음성 인식" },
+  "step.captioning": { en: "Captions", ko: "자막 제작" },
   "step.ready": { en: "Ready", ko: "완성" },
   "step.done": { en: "{step}, completed", ko: "{step} 완료" },
   "step.now": { en: "{step}, in progress", ko: "{step} 진행 중" },
@@ -31,7 +31,7 @@ export const job = {
   "progress.label": { en: "Captioning progress", ko: "자막 제작 진행률" },
   "progress.left": { en: "about {time} left", ko: "약 {time} 남음" },
   "progress.soon": { en: "a few seconds left", ko: "몇 초 남음" },
-  "progress.heard": { en: "{done} of {total}", ko: "{total} 중 {done}" },
+  "progress.processed": { en: "{done} of {total}", ko: "{total} 중 {done}" },
   "progress.stay": {
     en: "You can close this page. The job continues.",
     ko: "이 화면을 닫아도 작업은 계속돼요.",

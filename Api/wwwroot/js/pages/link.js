@@ -36,10 +36,10 @@ function show({ title, lead, submit, act, done, password }) {
       await act(password?.input.value);
       showDone(title, done);
     } catch (fault) {
-      tell(asProblem(fault));
+      showProblem(asProblem(fault));
     }
   };
-  const tell = (problem) => {
+  const showProblem = (problem) => {
     if (password && problem.code.startsWith("password_")) {
       password.say(() => problemText(problem));
       return password.input.focus();

@@ -22,7 +22,7 @@ function card(mail) {
       ? el("a", { class: "link mail-link", href: line }, line) : line)));
 }
 
-// Only to this place: a mail's text is the service's own, and no other scheme or host belongs into it.
+// Only to this origin: a mail's text is the service's own, and no other scheme or host belongs into it.
 function isLink(line) {
   return line.startsWith(`${location.origin}/`);
 }

@@ -36,7 +36,7 @@ export function accountCard({ first, onEnter, lead, problem = null }) {
   const show = (kind, email, focus, fault = null) => {
     const title = el("h2", { id: "account-title" }, titles[kind]);
     const form = formOf(kind, email, onEnter, show);
-    if (fault) form.tell(fault);
+    if (fault) form.showProblem(fault);
     fill(card, title, el("p", { class: "soft" }, lead ?? leads[kind]), form.element, belowForm(kind, form, show));
     if (focus) focusOn(title);
   };
@@ -84,11 +84,11 @@ function checkEmail(email) {
 
 function forgotForm(knownEmail) {
   const email = emailField(knownEmail);
-  const { element, tell } = submittable("forgot", [email], () => checkEmail(email), async () => {
+  const { element, showProblem } = submittable("forgot", [email], () => checkEmail(email), async () => {
     await api.askReset(email.input.value.trim());
     fill(element, el("p", { role: "status" }, () => t("account.forgot.sent")));
   }, () => false);
-  return { element, tell, email: () => email.input.value };
+  return { element, showProblem, email: () => email.input.value };
 }
 
 function accountForm(kind, knownEmail, onEnter, onCode) {
@@ -97,7 +97,7 @@ function accountForm(kind, knownEmail, onEnter, onCode) {
     { type: "password", autocomplete: forms[kind].autocomplete },
     kind === "create" ? () => t("account.password.hint") : null);
   password.frame.append(showSwitch(password.input));
-  const { element, tell } = submittable(kind, [email, password], () => {
+  const { element, showProblem } = submittable(kind, [email, password], () => {
     checkEmail(email);
     password.say(password.input.value ? null : () => t("account.password.missing"));
   }, () => forms[kind].act(email.input.value.trim(), password.input.value).then(onEnter), (problem) => {
@@ -105,7 +105,7 @@ function accountForm(kind, knownEmail, onEnter, onCode) {
     onCode(email.input.value);
     return true;
   });
-  return { element, tell, email: () => email.input.value };
+  return { element, showProblem, email: () => email.input.value };
 }
 
 function codeForm(onEnter, onOver) {
@@ -124,7 +124,7 @@ function submittable(kind, fields, check, act, handles) {
   const alert = el("p", { class: "alert", role: "alert", hidden: true });
   const submit = el("button", { class: "button primary wide", type: "submit" }, submits[kind]);
   const form = el("form", { class: "stack", novalidate: true }, alert, fields.map((one) => one.whole), submit);
-  const tell = (problem) => {
+  const showProblem = (problem) => {
     const about = fields.find((one) => problem.code.startsWith(`${one.input.name}_`));
     if (about) {
       about.say(() => problemText(problem));
@@ -146,9 +146,9 @@ function submittable(kind, fields, check, act, handles) {
       await act();
     } catch (fault) {
       const problem = asProblem(fault);
-      if (!handles(problem)) tell(problem);
+      if (!handles(problem)) showProblem(problem);
     }
     form.removeAttribute("aria-busy");
   });
-  return { element: form, tell };
+  return { element: form, showProblem };
 }

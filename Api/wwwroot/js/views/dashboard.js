@@ -1,4 +1,4 @@
-// Owns the place where a job begins: a file is taken, sent, priced and started, one at a time.
+// Owns the start of a job: a file is chosen, uploaded, priced and started, one at a time.
 import * as api from "../api.js";
 import { el, fill, focusOn } from "../dom.js";
 import { percent } from "../format.js";
@@ -12,9 +12,9 @@ import { sendCard } from "./send-card.js";
 
 /** An element that opens with what was left unfinished, else with the dropzone. */
 export function dashboard(user) {
-  const place = new Dashboard(user);
-  place.open();
-  return place.element;
+  const view = new Dashboard(user);
+  view.open();
+  return view.element;
 }
 
 class Dashboard {

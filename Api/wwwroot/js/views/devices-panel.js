@@ -4,7 +4,7 @@ import { el, fill } from "../dom.js";
 import { moment } from "../format.js";
 import { t } from "../text.js";
 
-/** `run` does something and tells its problem; `onLeave` is called when this device was signed out. */
+/** `run` does something and shows its problem; `onLeave` is called when this device was signed out. */
 export function devicesPanel(run, onLeave) {
   const list = el("ul", { class: "records" });
   const all = el("button", { type: "button", class: "button", onclick: () => run(leaveOthers) },

@@ -18,15 +18,15 @@ export function dropzone({ onFile, message = null, unfinished = null }) {
     alert.hidden = !wrong;
     if (!wrong && files.length === 1) onFile(files[0]);
   };
-  const words = unfinished
+  const text = unfinished
     ? { title: unfinished.title, hint: () => t("drop.resume.hint"), choose: () => t("drop.resume.choose") }
     : { title: () => t("drop.title"), hint: () => t("drop.hint"), choose: () => t("drop.choose") };
   return el("div", { class: "dropzone" },
     icon("film", "dropzone-mark"),
-    el("h2", {}, words.title),
-    el("p", { class: "soft" }, words.hint),
+    el("h2", {}, text.title),
+    el("p", { class: "soft" }, text.hint),
     el("div", { class: "actions" },
-      chooser(words.choose),
+      chooser(text.choose),
       unfinished && el("button", { type: "button", class: "button", onclick: unfinished.onDiscard },
         () => t("drop.resume.discard"))),
     alert);
@@ -45,7 +45,7 @@ function chooser(label) {
   return [button, input];
 }
 
-/** While something else stands in the dropzone's place, dropped files are not taken. */
+/** While something else is shown instead of the dropzone, dropped files are not accepted. */
 export function closeDropzone() {
   takeDrop = null;
 }

@@ -5,7 +5,7 @@ import { t } from "../text.js";
 import { codeField } from "./field.js";
 import { asMyself } from "./sign-in-dialog.js";
 
-/** `run` does something and tells its problem. */
+/** `run` does something and shows its problem. */
 export function factorPanel(run) {
   const body = el("div", { class: "stack" });
   const load = async () => {

@@ -71,7 +71,7 @@ class JobList {
   }
 }
 
-// Changes in place, so that the focus on its link survives the news.
+// Changes in place, so that the focus on its link survives the change.
 class JobRow {
   #facts = el("span", { class: "soft job-facts" });
   #stage = el("span", { class: "stage" });
@@ -84,10 +84,11 @@ class JobRow {
   }
 
   show(job) {
-    const listening = job.stage === "transcribing" && Number.isFinite(job.percent);
+    const isTranscribing = job.stage === "transcribing" && Number.isFinite(job.percent);
     this.#stage.dataset.tone = toneOf(job.stage);
     fill(this.#facts, () => factsText(job));
-    fill(this.#stage, () => [stageText(job.stage), listening && percent(job.percent / 100)].filter(Boolean).join(" "));
+    fill(this.#stage, () => [stageText(job.stage), isTranscribing && percent(job.percent / 100)]
+      .filter(Boolean).join(" "));
   }
 }
 

@@ -13,7 +13,7 @@ const scopeNames = {
   "credits:read": () => t("security.scope.credits.read"),
 };
 
-/** `run` does something and tells its problem. */
+/** `run` does something and shows its problem. */
 export function keysPanel(run) {
   const list = el("ul", { class: "records" });
   const made = el("div", { class: "stack", hidden: true });

@@ -6,7 +6,7 @@ import { t } from "../text.js";
 import { field } from "./field.js";
 import { nameForm, roleChoice } from "./workspaces-panel.js";
 
-/** `run` does something and tells its problem; `choose` shows a workspace anew. */
+/** `run` does something and shows its problem; `choose` shows a workspace anew. */
 export function membersPanel(run, workspace, choose) {
   const isOwner = workspace.role === "owner";
   const list = el("ul", { class: "records" });
@@ -46,7 +46,7 @@ function memberRow(run, workspace, member, load) {
 
 function invitationsPanel(run, workspace) {
   const list = el("ul", { class: "records" });
-  const told = el("p", { role: "status", hidden: true });
+  const sent = el("p", { role: "status", hidden: true });
   const load = async () => fill(list, (await api.invitations(workspace.id)).map(row));
   const revoke = async (id) => {
     await api.revokeInvitation(workspace.id, id);
@@ -61,10 +61,10 @@ function invitationsPanel(run, workspace) {
   run(load);
   return el("section", { class: "card stack", "aria-labelledby": "invitations-title" },
     el("h2", { id: "invitations-title", class: "section-title" }, () => t("workspace.invite.title")),
-    told, list, inviteForm((order) => run(async () => {
+    sent, list, inviteForm((order) => run(async () => {
       await api.invite(workspace.id, order);
-      fill(told, () => t("workspace.invite.sent"));
-      told.hidden = false;
+      fill(sent, () => t("workspace.invite.sent"));
+      sent.hidden = false;
       await load();
     })));
 }

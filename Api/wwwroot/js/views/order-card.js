@@ -121,8 +121,8 @@ async function loadLanguages(select) {
 
 function streamChoice(streams) {
   if (streams.length < 2) return { select: null, whole: null };
-  const options = streams.map((stream, place) =>
-    el("option", { value: stream.index, selected: stream.isDefault }, () => streamText(stream, place + 1)));
+  const options = streams.map((stream, index) =>
+    el("option", { value: stream.index, selected: stream.isDefault }, () => streamText(stream, index + 1)));
   const select = el("select", { id: "order-stream" }, options);
   return { select, whole: choice(select, () => t("quote.stream")) };
 }

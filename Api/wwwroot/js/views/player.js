@@ -13,12 +13,12 @@ export class Player {
 
   element = el("div", { class: "player" }, this.#video, this.#note);
 
-  /** `onTime(ms)` is told where the video is, whenever that changes. */
+  /** `onTime(ms)` is called with the position of the video, whenever that changes. */
   constructor({ uploadId, name, onTime }) {
     this.#uploadId = uploadId;
     attribute(this.#video, "aria-label", () => t("player.label", { name }));
-    const tell = () => onTime(this.#video.currentTime * 1000);
-    for (const event of ["timeupdate", "seeking", "seeked"]) this.#video.addEventListener(event, tell);
+    const report = () => onTime(this.#video.currentTime * 1000);
+    for (const event of ["timeupdate", "seeking", "seeked"]) this.#video.addEventListener(event, report);
     this.#video.addEventListener("error", () => this.#sourceFailed());
     this.#video.addEventListener("loadeddata", () => { this.#renewed = false; });
   }
@@ -43,7 +43,7 @@ export class Player {
     track.track.mode = "showing";
   }
 
-  /** Goes to a place; what was playing plays on, what was not stays still. */
+  /** Seeks; what was playing plays on, what was not stays still. */
   seek(ms) {
     // A hair late, so that rounding cannot land on the cue before.
     this.#video.currentTime = ms / 1000 + 0.001;

@@ -1,8 +1,8 @@
-// Owns the line of a page that tells what became of an act that failed.
+// Owns the line of a page that shows why an action failed.
 import { el, fill } from "../dom.js";
 import { asProblem, problemText } from "../problem.js";
 
-/** The line, and what runs an act and tells its problem there. Who is not signed in any more is sent away. */
+/** The line, and what runs an action and shows its problem there. A session that ended leads to the sign-in. */
 export function problemAlert(onSignedOut) {
   const alert = el("p", { class: "alert", role: "alert", hidden: true });
   const run = async (act) => {

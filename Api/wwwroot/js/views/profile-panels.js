@@ -8,7 +8,7 @@ import { t } from "../text.js";
 import { field, newPassword, passwordField } from "./field.js";
 import { asMyself } from "./sign-in-dialog.js";
 
-/** `run` does something and tells its problem. */
+/** `run` does something and shows its problem. */
 export function emailPanel(user, run) {
   const said = el("p", { class: "soft", role: "status" });
   const sent = () => fill(said, () => t("profile.email.sent"));

@@ -42,44 +42,44 @@ export class ProgressPanel {
     this.#say(stage, progress.percent);
   }
 
-  /** A sentence that stands until the next news. */
+  /** A sentence that stays until the next change. */
   showTrouble(text) {
     fill(this.#trouble, text);
   }
 
   #showSteps(now) {
     this.#steps.hidden = now === null;
-    fill(this.#steps, stepNames.map((name, place) => {
-      const done = place < now;
-      const words = () => t(`step.${name}`);
-      const said = () => (done ? t("step.done", { step: words() }) : words());
-      return el("li", { class: done ? "step is-done" : "step", "aria-current": place === now && "step" },
+    fill(this.#steps, stepNames.map((name, index) => {
+      const done = index < now;
+      const text = () => t(`step.${name}`);
+      const said = () => (done ? t("step.done", { step: text() }) : text());
+      return el("li", { class: done ? "step is-done" : "step", "aria-current": index === now && "step" },
         done ? icon("check", "step-mark") : el("span", { class: "step-mark" }),
-        el("span", { class: "unseen" }, said), el("span", { "aria-hidden": "true" }, words));
+        el("span", { class: "unseen" }, said), el("span", { "aria-hidden": "true" }, text));
     }));
   }
 
   // Each stage and each quarter is said once; a voice at every per cent would drown the page.
   #say(stage, percentNow) {
     const mark = `${stage} ${Math.floor(percentNow / 25)}`;
-    const words = () => t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) });
-    if (mark !== this.#said) announce(words());
+    const text = () => t("progress.said", { stage: stageText(stage), percent: percent(percentNow / 100) });
+    if (mark !== this.#said) announce(text());
     this.#said = mark;
   }
 }
 
 function factsText({ progress }) {
   const { processedMs, orderedMs, estimatedRemainingMs, speedMsPerSecond, queue } = progress;
-  const heard = t("progress.heard", { done: duration(processedMs), total: duration(orderedMs) });
+  const processed = t("progress.processed", { done: duration(processedMs), total: duration(orderedMs) });
   const left = Number.isFinite(estimatedRemainingMs) && remaining(estimatedRemainingMs);
   const times = Math.round(speedMsPerSecond / 1000);
   const speed = times > 1 && t("progress.speed", { times });
-  return [queue && queueText(queue), left, processedMs > 0 && heard, speed].filter(Boolean).join(" · ")
+  return [queue && queueText(queue), left, processedMs > 0 && processed, speed].filter(Boolean).join(" · ")
     || duration(orderedMs);
 }
 
 function queueText({ position, estimatedStartAt, isPaused }) {
   if (isPaused) return t("queue.paused");
-  const place = position === 0 ? t("queue.next") : t("queue.before", { count: position });
-  return estimatedStartAt ? `${place} · ${t("queue.start", { time: moment(estimatedStartAt) })}` : place;
+  const ahead = position === 0 ? t("queue.next") : t("queue.before", { count: position });
+  return estimatedStartAt ? `${ahead} · ${t("queue.start", { time: moment(estimatedStartAt) })}` : ahead;
 }

@@ -8,7 +8,7 @@ import { sendFile } from "../upload.js";
 import { mayPass, remainingMs } from "../upload-plan.js";
 
 /**
- * Sends the file to `upload`, or to a new one, at once. `onOpen` hears of the upload that takes it; then it ends with
+ * Sends the file to `upload`, or to a new one, at once. `onOpen` gets the upload that takes it; then it ends with
  * `onReady(upload)` or with `onDrop(upload or null, problem or null)`.
  */
 export function sendCard({ file, upload, onOpen, onReady, onDrop }) {
@@ -71,17 +71,17 @@ function progressShower({ bar, state, amount }) {
       elapsedMs: performance.now() - first.at,
       leftBytes: totalBytes - sentBytes,
     });
-    const words = {
+    const texts = {
       sending: () => t("send.sending", { percent: percent(sentBytes / totalBytes) }),
       retrying: () => t("send.retrying"),
       checking: () => t("send.checking"),
     }[progress.state];
     if (progress.state === "checking") bar.removeAttribute("value");
     else bar.value = (100 * sentBytes) / totalBytes;
-    fill(state, words);
+    fill(state, texts);
     fill(amount, progress.state === "checking" ? null : () => amountText(sentBytes, totalBytes, leftMs));
     const quarter = progress.state + Math.floor((4 * sentBytes) / totalBytes);
-    if (quarter !== said) announce(words());
+    if (quarter !== said) announce(texts());
     said = quarter;
   };
 }

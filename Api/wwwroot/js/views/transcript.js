@@ -26,7 +26,7 @@ export class Transcript {
 
   show(cues, language) {
     this.#cues = cues;
-    this.#buttons = cues.map((cue, place) => this.#button(cue, place));
+    this.#buttons = cues.map((cue, index) => this.#button(cue, index));
     this.#enterAt(0);
     this.#list.lang = language;
     fill(this.#list, this.#buttons.map((button) => el("li", {}, button)));
@@ -51,9 +51,9 @@ export class Transcript {
     this.#reveal(this.#buttons[next]);
   }
 
-  #button(cue, place) {
+  #button(cue, index) {
     const choose = () => {
-      this.#enterAt(place);
+      this.#enterAt(index);
       this.#onChoose(cue.startMs);
     };
     return el("button", { type: "button", class: "cue", tabindex: "-1", onclick: choose },
@@ -62,10 +62,10 @@ export class Transcript {
   }
 
   // One stop for the Tab key however many cues there are; the arrows walk from there.
-  #enterAt(place) {
+  #enterAt(index) {
     this.#buttons[this.#entry]?.setAttribute("tabindex", "-1");
-    this.#entry = place;
-    this.#buttons[place]?.setAttribute("tabindex", "0");
+    this.#entry = index;
+    this.#buttons[index]?.setAttribute("tabindex", "0");
   }
 
   #move(event) {

@@ -10,7 +10,7 @@ const roleNames = {
   billing: () => t("role.billing"),
 };
 
-/** `run` does something and tells its problem; `choose` goes to another workspace, null is the user's own. */
+/** `run` does something and shows its problem; `choose` goes to another workspace, null is the user's own. */
 export function workspacesPanel(run, choose) {
   const list = el("ul", { class: "records" });
   const isCurrent = ({ id, isHome }) => (chosenWorkspace() ? chosenWorkspace().id === id : isHome);

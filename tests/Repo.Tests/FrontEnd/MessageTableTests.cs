@@ -12,23 +12,23 @@ using Xunit;
 
 namespace Ax2.FrontEnd;
 
-public sealed partial class WordTableTests
+public sealed partial class MessageTableTests
 {
-    private static readonly ImmutableArray<SiteFile> WordFiles =
+    private static readonly ImmutableArray<SiteFile> MessageFiles =
         [.. Site.Files.Where(file => file.Path.StartsWith("js/i18n/", StringComparison.Ordinal))];
 
-    private static readonly ImmutableArray<WordEntry> Entries =
-        [.. WordFiles.SelectMany(file => WordTable.Read(file.Text))];
+    private static readonly ImmutableArray<MessageEntry> Entries =
+        [.. MessageFiles.SelectMany(file => MessageTable.Read(file.Text))];
 
     private static readonly HashSet<string> Keys = [.. Entries.Select(entry => entry.Key)];
 
     private static readonly ImmutableArray<string> Scripts =
-        [.. Site.Files.Where(file => file.IsScript).Except(WordFiles).Select(file => file.Text)];
+        [.. Site.Files.Where(file => file.IsScript).Except(MessageFiles).Select(file => file.Text)];
 
     [Fact]
-    public void Words_EveryKey_HasEnglishAndKoreanOnce()
+    public void Messages_EveryKey_HasEnglishAndKoreanOnce()
     {
-        Assert.Equal(WordFiles.Sum(file => WordTable.CountKeys(file.Text)), Entries.Length);
+        Assert.Equal(MessageFiles.Sum(file => MessageTable.CountKeys(file.Text)), Entries.Length);
         Assert.Equal(Entries.Length, Keys.Count);
         Assert.All(Entries, entry => Assert.Matches("[A-Za-z]", entry.English));
         Assert.All(Entries.Where(entry => SaysMore(entry.Korean)), entry => Assert.Matches(@"[\uAC00-\uD7A3]", entry.Korean));
@@ -36,34 +36,34 @@ public sealed partial class WordTableTests
     }
 
     [Fact]
-    public void Words_BothLanguages_FillInTheSameNames() =>
+    public void Messages_BothLanguages_FillInTheSameNames() =>
         Assert.All(Entries, entry =>
-            Assert.Equal(WordTable.Placeholders(entry.English), WordTable.Placeholders(entry.Korean)));
+            Assert.Equal(MessageTable.Placeholders(entry.English), MessageTable.Placeholders(entry.Korean)));
 
     [Fact]
-    public void Words_EveryUse_HasItsKey()
+    public void Messages_EveryUse_HasItsKey()
     {
-        Assert.Empty(Scripts.SelectMany(WordTable.UsedKeys).Except(Keys));
-        Assert.All(Scripts.SelectMany(WordTable.UsedPrefixes), prefix =>
+        Assert.Empty(Scripts.SelectMany(MessageTable.UsedKeys).Except(Keys));
+        Assert.All(Scripts.SelectMany(MessageTable.UsedPrefixes), prefix =>
             Assert.Contains(Keys, key => key.StartsWith(prefix, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Words_EveryKey_IsUsed()
+    public void Messages_EveryKey_IsUsed()
     {
-        var used = Scripts.SelectMany(WordTable.UsedKeys).ToHashSet();
-        var prefixes = Scripts.SelectMany(WordTable.UsedPrefixes).ToHashSet();
+        var used = Scripts.SelectMany(MessageTable.UsedKeys).ToHashSet();
+        var prefixes = Scripts.SelectMany(MessageTable.UsedPrefixes).ToHashSet();
 
         Assert.All(Keys.Except(used), key =>
             Assert.Contains(prefixes, prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Words_EveryStageOfAJob_HasAName() =>
+    public void Messages_EveryStageOfAJob_HasAName() =>
         Assert.All(Enum.GetNames<JobStage>(), name => Assert.Contains("stage." + Lower(name), Keys));
 
     [Fact]
-    public void Words_EveryRefusalThatAClientCanMeet_HasASentence()
+    public void Messages_EveryRefusalThatAClientCanMeet_HasASentence()
     {
         Type[] slices =
         [
@@ -83,14 +83,14 @@ public sealed partial class WordTableTests
     {
         const string Text = "  \"a.b\": { en: \"One\" },\n  \"a.c\": { en: \"Two\", ko: \"둘\" },\n";
 
-        Assert.NotEqual(WordTable.CountKeys(Text), WordTable.Read(Text).Length);
+        Assert.NotEqual(MessageTable.CountKeys(Text), MessageTable.Read(Text).Length);
     }
 
     [Fact]
     public void Uses_LiteralAndPrefix_AreFound()
     {
-        Assert.Equal(["a.b"], WordTable.UsedKeys("fill(x, () => t(\"a.b\", { count }))"));
-        Assert.Equal(["stage."], WordTable.UsedPrefixes("t(`stage.${stage}`)"));
+        Assert.Equal(["a.b"], MessageTable.UsedKeys("fill(x, () => t(\"a.b\", { count }))"));
+        Assert.Equal(["stage."], MessageTable.UsedPrefixes("t(`stage.${stage}`)"));
     }
 
     private static IEnumerable<string> Codes(Type slice) =>

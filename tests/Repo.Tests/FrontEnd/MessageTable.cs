@@ -4,20 +4,20 @@ using System.Text.RegularExpressions;
 namespace Ax2.FrontEnd;
 
 /// <summary>One key of the word table with what is written for each language, as source text.</summary>
-internal sealed record WordEntry(string Key, string English, string Korean);
+internal sealed record MessageEntry(string Key, string English, string Korean);
 
-/// <summary>Reads the words and their uses from the scripts' text, so that the check needs no browser.</summary>
-internal static partial class WordTable
+/// <summary>Reads the messages and their uses from the scripts' text, so that the check needs no browser.</summary>
+internal static partial class MessageTable
 {
-    public static ImmutableArray<WordEntry> Read(string text) =>
-        [.. Entry().Matches(text).Select(match => new WordEntry(
+    public static ImmutableArray<MessageEntry> Read(string text) =>
+        [.. Entry().Matches(text).Select(match => new MessageEntry(
             match.Groups["key"].Value, match.Groups["en"].Value.Trim(), match.Groups["ko"].Value.Trim()))];
 
     public static int CountKeys(string text) => Key().Count(text);
 
     /// <summary>The names in braces, in order: both languages must fill in the same ones.</summary>
-    public static IEnumerable<string> Placeholders(string words) =>
-        Placeholder().Matches(words).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Placeholders(string text) =>
+        Placeholder().Matches(text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Keys that are asked for by name.</summary>
     public static IEnumerable<string> UsedKeys(string script) =>
