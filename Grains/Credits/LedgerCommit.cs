@@ -15,8 +15,8 @@ internal sealed partial class LedgerCommit(
     ILogger logger)
 {
     /// <summary>
-    /// The first write may still run in the database when it is sent again: it is the very same batch, so the fence
-    /// lets one of the two through, and it does not matter which. The second fault is for the reply to the second.
+    /// A write whose outcome is unknown may still run in the database when it is sent again: it is the very same batch,
+    /// so the fence lets one of the two through, and it does not matter which. The other one's fault is settled, too.
     /// </summary>
     private static readonly TimeSpan[] Repeats = [TimeSpan.Zero, TimeSpan.Zero];
 
