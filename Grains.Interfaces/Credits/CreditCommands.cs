@@ -18,7 +18,7 @@ namespace Ax2.Credits;
 [JsonDerivedType(typeof(CloseAccount), "close")]
 public interface ICreditCommand
 {
-    /// <summary>1 to 200 characters without control characters. Unique in the account, for ever.</summary>
+    /// <summary>1 to 200 characters without control characters. Unique in the account, forever.</summary>
     string OperationId { get; }
 }
 

@@ -7,7 +7,7 @@ namespace Ax2.Credits;
 /// Available credits never go below zero, and a hold is resolved once: settled, released or expired.
 /// Two refusals are not remembered, because the command was never looked at: <see cref="CreditRefusals.AccountBusy"/>
 /// and <see cref="CreditRefusals.TextInvalid"/> for the operation id itself. A closed account refuses every command
-/// with <see cref="CreditRefusals.AccountClosed"/>. An exception means that nobody knows: repeat the command.
+/// with <see cref="CreditRefusals.AccountClosed"/>. After an exception the outcome is not known: repeat the command.
 /// </summary>
 [Alias("ax2.ICreditAccountGrain")]
 public interface ICreditAccountGrain : IGrainWithGuidKey

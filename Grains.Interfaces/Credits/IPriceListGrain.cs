@@ -10,7 +10,7 @@ public interface IPriceListGrain : IGrainWithIntegerKey
     Task<PriceListView> Get();
 }
 
-/// <param name="PresentVersion">What a quote is reckoned by now.</param>
+/// <param name="PresentVersion">The one that a quote is computed from now.</param>
 /// <param name="QuoteLife">How long a quote keeps its price when the list changes.</param>
 /// <param name="Versions">Those that a start may name now, and those that are to come, in their order.</param>
 [GenerateSerializer, Alias("ax2.PriceListView"), Immutable]

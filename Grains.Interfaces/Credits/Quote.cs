@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Ax2.Credits;
 
 /// <summary>
-/// What a job would cost and how that was reckoned: enough to reckon the charge without the price list.
+/// What a job would cost and how that was computed: enough to compute the charge without the price list.
 /// </summary>
 /// <param name="TotalCredits">The sum of the lines.</param>
 /// <param name="ValidUntil">A start that names the version has this price at least until then.</param>

@@ -6,23 +6,42 @@ using Orleans.Dashboard;
 namespace Ax2.Credits;
 
 /// <summary>
-/// Answers for one account. Calls interleave: a command only joins the waiting list, and one loop in
-/// <c>CreditAccountGrain.Commit.cs</c> folds all that wait into the pure <see cref="Ledger"/> and stores them in one
-/// commit. Reads see the last durable state.
+/// Answers for one account. Calls interleave: <see cref="GroupCommit{TCommand, TAnswer}"/> gathers the commands,
+/// <see cref="LedgerCommit"/> folds them into the pure <see cref="Ledger"/> and stores them. Reads see what was last
+/// stored.
 /// </summary>
 [Reentrant, NoProfiling]
-public sealed partial class CreditAccountGrain(
-    ICreditStore store,
-    IOptions<CreditsOptions> options,
-    TimeProvider time,
-    ILogger<CreditAccountGrain> logger) : Grain, ICreditAccountGrain
+public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
 {
     /// <summary>What one message to the API should carry at most.</summary>
     private const int MaxStatementEntries = 10_000;
     private const int MaxPageEntries = 500;
     private static readonly TimeSpan Microsecond = TimeSpan.FromMicroseconds(1);
 
+    private readonly StoredState<CreditAccountState> _account;
+    private readonly ICreditHistory _history;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly GroupCommit<ICreditCommand?, CreditAnswer> _commits;
+
+    public CreditAccountGrain(
+        [StoredState(CreditAccountState.Name, CreditAccountState.Storage)] StoredState<CreditAccountState> account,
+        ICreditHistory history,
+        IOptions<CreditsOptions> options,
+        TimeProvider time,
+        ILogger<CreditAccountGrain> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_account, _history, _time, _logger) = (account, history, time, logger);
+        var limits = options.Value;
+        _commits = new GroupCommit<ICreditCommand?, CreditAnswer>(
+            new LedgerCommit(account, history, limits, time, logger).CommitAsync, Leave,
+            limits.MaxWaitingCommands, limits.MaxBatchCommands, time);
+    }
+
     private Guid AccountId => this.GetPrimaryKey();
+
+    private CreditBalance Balance => _account.Value.Ledger.Balance;
 
     public Task<CreditAnswer> Grant(GrantCredits command) => Submit(command);
 
@@ -42,7 +61,7 @@ public sealed partial class CreditAccountGrain(
 
     public Task<CreditAnswer> Close(CloseAccount command) => Submit(command);
 
-    public async Task BookDue() => await Read();
+    public Task BookDue() => Read();
 
     public async Task<CreditBalance> GetBalance() => (await Read()).Balance;
 
@@ -63,7 +82,7 @@ public sealed partial class CreditAccountGrain(
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxPageEntries);
         await Read();
-        var entries = await store.ListEntriesAsync(
+        var entries = await _history.ListEntriesAsync(
             AccountId, query with { Limit = query.Limit + 1 }, CancellationToken.None);
         return entries.Count > query.Limit
             ? new CreditEntryPage([.. entries.Take(query.Limit)], entries[query.Limit - 1].Sequence)
@@ -74,7 +93,7 @@ public sealed partial class CreditAccountGrain(
     {
         await Read();
         var query = new CreditEntryQuery(MaxStatementEntries + 1, From: from, Until: until);
-        var entries = await store.ListEntriesAsync(AccountId, query, CancellationToken.None);
+        var entries = await _history.ListEntriesAsync(AccountId, query, CancellationToken.None);
         var opening = await BalanceBefore(from);
         return new CreditStatement(
             from,
@@ -93,21 +112,46 @@ public sealed partial class CreditAccountGrain(
 
     private async Task<CreditBalance> BalanceBefore(DateTimeOffset until)
     {
-        var last = await store.ListEntriesAsync(
+        var last = await _history.ListEntriesAsync(
             AccountId, new CreditEntryQuery(1, Until: until), CancellationToken.None);
         return last.Count > 0 ? last[0].Balance : CreditBalance.Zero;
     }
 
-    /// <summary>The last durable state, after what is due was booked.</summary>
+    /// <summary>What was last stored, after what is due was booked.</summary>
     private async Task<LedgerState> Read()
     {
-        var account = await Load();
-        if (account.State.NextDueAt <= time.GetUtcNow())
+        if (_account.Value.Ledger.NextDueAt <= _time.GetUtcNow())
         {
             await Enqueue(null);
-            account = await Load();
         }
 
-        return account.State;
+        return _account.Value.Ledger;
     }
+
+    /// <summary>A command whose id cannot be looked up must not join the others: it would fail them.</summary>
+    private Task<CreditAnswer> Submit(ICreditCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return Ledger.RefuseOperationId(command) is { } refusal
+            ? Task.FromResult(new CreditAnswer(Balance, refusal))
+            : Enqueue(command);
+    }
+
+    private Task<CreditAnswer> Enqueue(ICreditCommand? command) => _commits.IsFull
+        ? Task.FromResult(new CreditAnswer(Balance, new Refusal(
+            CreditRefusals.AccountBusy, "Too many commands wait for this account. Try again in a moment.")))
+        : _commits.AddAsync(command);
+
+    /// <summary>Storage and memory may differ, or another activation owns the account: the next one reads it.</summary>
+    private OrleansException Leave(Exception fault)
+    {
+        LogCommitFailed(AccountId, fault);
+        DeactivateOnIdle();
+        return new OrleansException(
+            "The outcome of this command is not known. Repeat it with the same operation id.");
+    }
+
+    [LoggerMessage(
+        3001, LogLevel.Warning, "A commit of account {AccountId} has no known outcome; the activation ends.")]
+    private partial void LogCommitFailed(Guid accountId, Exception exception);
 }

@@ -5,7 +5,7 @@ namespace Ax2.Credits;
 /// <summary>
 /// The rules of one account, pure: state, commands and time in; new state, answers and ledger entries out. What has
 /// become due is booked first, in its own order and at its own time, so that it does not matter when somebody looks.
-/// A refused command changes nothing but the memory of its answer, so that a repeat hears the same.
+/// A refused command changes nothing but the memory of its answer, so that a repeat gets the same.
 /// </summary>
 public static class Ledger
 {

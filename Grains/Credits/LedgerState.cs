@@ -54,7 +54,7 @@ public sealed record CreditGrant(
     /// <summary>What open holds took and may return.</summary>
     public long HeldCredits { get; init; }
 
-    /// <summary>Whether anything can still happen to it. Others leave the state; their row stays.</summary>
+    /// <summary>Whether anything can still happen to it. Others are removed from the state; their row stays.</summary>
     public bool IsOpen => !IsEffective || (!IsExpired && RemainingCredits > 0) || HeldCredits > 0;
 
     /// <summary>Priority, then what expires earlier, then what is older.</summary>

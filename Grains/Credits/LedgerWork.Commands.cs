@@ -39,8 +39,8 @@ internal sealed partial class LedgerWork
         var grant = new CreditGrant(
             NextSequence, command.Category, command.Priority, effectiveAt, expiresAt, command.Credits);
         return effectiveAt == Now
-            ? Issue(grant, Draft(EntryKind.Granted, Issued(command.Credits)), command, command.Reason, command.Actor)
-            : Open(grant, Draft(EntryKind.GrantScheduled), command, command.Reason, command.Actor);
+            ? Issue(grant, NewEntry(EntryKind.Granted, Issued(command.Credits)), command, command.Reason, command.Actor)
+            : Open(grant, NewEntry(EntryKind.GrantScheduled), command, command.Reason, command.Actor);
     }
 
     private Refusal? Reserve(ReserveCredits command)
@@ -71,7 +71,7 @@ internal sealed partial class LedgerWork
         }
 
         var opened = NextSequence;
-        Post(Draft(EntryKind.Reserved, new CreditAmounts { Available = -command.Credits, Held = command.Credits })
+        Post(NewEntry(EntryKind.Reserved, new CreditAmounts { Available = -command.Credits, Held = command.Credits })
             with { OperationId = command.OperationId, HoldId = command.HoldId });
         var hold = new CreditHold(
             command.HoldId, opened, command.Credits, Now, EndOf(command.Life),
@@ -90,7 +90,7 @@ internal sealed partial class LedgerWork
         }
 
         var until = EndOf(command.Life);
-        Post(Draft(EntryKind.HoldExtended) with { OperationId = command.OperationId, HoldId = command.HoldId });
+        Post(NewEntry(EntryKind.HoldExtended) with { OperationId = command.OperationId, HoldId = command.HoldId });
         Put(hold! with { ExpiresAt = until > hold.ExpiresAt ? until : hold.ExpiresAt });
         return null;
     }
@@ -107,7 +107,7 @@ internal sealed partial class LedgerWork
             return Above(CreditRefusals.AboveHold, "usedCredits", command.Credits, "heldCredits", hold.Credits);
         }
 
-        Post(Draft(EntryKind.Settled, new CreditAmounts
+        Post(NewEntry(EntryKind.Settled, new CreditAmounts
         {
             Held = -hold.Credits,
             Consumed = command.Credits,
@@ -125,7 +125,7 @@ internal sealed partial class LedgerWork
             return refusal;
         }
 
-        Post(Draft(EntryKind.Released, new CreditAmounts { Held = -hold!.Credits, Available = hold.Credits })
+        Post(NewEntry(EntryKind.Released, new CreditAmounts { Held = -hold!.Credits, Available = hold.Credits })
             with { OperationId = command.OperationId, HoldId = command.HoldId });
         Resolve(hold, HoldStatus.Released, 0, Now);
         return null;
@@ -160,8 +160,8 @@ internal sealed partial class LedgerWork
 
         var grant = Compensation(command.Credits);
         var change = new CreditAmounts { Refunded = -command.Credits, Available = command.Credits };
-        var draft = Draft(EntryKind.Refunded, change) with { HoldId = command.HoldId };
-        refusal = Issue(grant, draft, command, command.Reason, command.Actor);
+        var entry = NewEntry(EntryKind.Refunded, change) with { HoldId = command.HoldId };
+        refusal = Issue(grant, entry, command, command.Reason, command.Actor);
         if (refusal is null)
         {
             Put(hold with { RefundedCredits = hold.RefundedCredits + command.Credits });

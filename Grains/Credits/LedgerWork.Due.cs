@@ -33,14 +33,14 @@ internal sealed partial class LedgerWork
     private void Begin(long number, DateTimeOffset at)
     {
         var grant = Find(number)!;
-        Post(Draft(EntryKind.Granted, Issued(grant.GrantedCredits))
+        Post(NewEntry(EntryKind.Granted, Issued(grant.GrantedCredits))
             with { OccurredAt = at, GrantNumber = number });
         Put(grant with { IsEffective = true, RemainingCredits = grant.GrantedCredits });
     }
 
     private void Expire(CreditHold hold)
     {
-        Post(Draft(EntryKind.HoldExpired, new CreditAmounts { Held = -hold.Credits, Available = hold.Credits })
+        Post(NewEntry(EntryKind.HoldExpired, new CreditAmounts { Held = -hold.Credits, Available = hold.Credits })
             with { OccurredAt = hold.ExpiresAt, HoldId = hold.HoldId });
         Resolve(hold, HoldStatus.Expired, 0, hold.ExpiresAt);
     }
@@ -60,7 +60,7 @@ internal sealed partial class LedgerWork
     {
         if (credits > 0)
         {
-            Post(Draft(EntryKind.GrantExpired, new CreditAmounts { Available = -credits, Expired = credits })
+            Post(NewEntry(EntryKind.GrantExpired, new CreditAmounts { Available = -credits, Expired = credits })
                 with { OccurredAt = at, GrantNumber = grant.Number, HoldId = holdId });
         }
     }

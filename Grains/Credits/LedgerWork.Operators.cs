@@ -14,8 +14,8 @@ internal sealed partial class LedgerWork
 
         if (command.Credits > 0)
         {
-            var draft = Draft(EntryKind.Adjusted, Issued(command.Credits));
-            return Issue(Compensation(command.Credits), draft, command, command.Reason, command.Actor);
+            var entry = NewEntry(EntryKind.Adjusted, Issued(command.Credits));
+            return Issue(Compensation(command.Credits), entry, command, command.Reason, command.Actor);
         }
 
         if (command.Credits is 0 or long.MinValue)
@@ -28,7 +28,7 @@ internal sealed partial class LedgerWork
             return Insufficient(-command.Credits);
         }
 
-        Post(Draft(EntryKind.Adjusted, Issued(command.Credits))
+        Post(NewEntry(EntryKind.Adjusted, Issued(command.Credits))
             with { OperationId = command.OperationId, Actor = command.Actor, Reason = command.Reason });
         Burn(-command.Credits, keepAsHeld: false);
         return null;
@@ -42,7 +42,7 @@ internal sealed partial class LedgerWork
         }
 
         _status = command.IsFrozen ? AccountStatus.Frozen : AccountStatus.Open;
-        Post(Draft(command.IsFrozen ? EntryKind.Frozen : EntryKind.Thawed)
+        Post(NewEntry(command.IsFrozen ? EntryKind.Frozen : EntryKind.Thawed)
             with { OperationId = command.OperationId, Actor = command.Actor, Reason = command.Reason });
         return null;
     }
@@ -67,19 +67,19 @@ internal sealed partial class LedgerWork
 
         _nextDueAt = DateTimeOffset.MaxValue;
         _status = AccountStatus.Closed;
-        Post(Draft(EntryKind.Closed)
+        Post(NewEntry(EntryKind.Closed)
             with { OperationId = command.OperationId, Actor = command.Actor, Reason = command.Reason });
         return null;
     }
 
     /// <summary>Books new credits that can be used from now on.</summary>
     private Refusal? Issue(
-        CreditGrant grant, CreditEntry draft, ICreditCommand command, string? reason, string? actor) =>
-        Open(grant with { IsEffective = true, RemainingCredits = grant.GrantedCredits }, draft, command, reason, actor);
+        CreditGrant grant, CreditEntry entry, ICreditCommand command, string? reason, string? actor) =>
+        Open(grant with { IsEffective = true, RemainingCredits = grant.GrantedCredits }, entry, command, reason, actor);
 
-    private Refusal? Open(CreditGrant grant, CreditEntry draft, ICreditCommand command, string? reason, string? actor)
+    private Refusal? Open(CreditGrant grant, CreditEntry entry, ICreditCommand command, string? reason, string? actor)
     {
-        if (!Fits(grant.GrantedCredits, draft.Kind == EntryKind.Refunded))
+        if (!Fits(grant.GrantedCredits, entry.Kind == EntryKind.Refunded))
         {
             return AmountInvalid(grant.GrantedCredits);
         }
@@ -90,7 +90,7 @@ internal sealed partial class LedgerWork
                 CreditRefusals.GrantLimit, $"An account has at most {_options.MaxOpenGrants} open grants.");
         }
 
-        Post(draft with
+        Post(entry with
         {
             OperationId = command.OperationId,
             GrantNumber = grant.Number,

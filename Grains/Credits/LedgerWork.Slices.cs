@@ -49,7 +49,8 @@ internal sealed partial class LedgerWork
     private void Return(HoldSlice slice, long credits, Guid holdId, DateTimeOffset at)
     {
         var grant = Find(slice.GrantNumber)
-            ?? throw new InvalidOperationException($"Grant {slice.GrantNumber} left while a hold kept credits of it.");
+            ?? throw new InvalidOperationException(
+                $"Grant {slice.GrantNumber} was removed while a hold had credits of it.");
         Put(grant with
         {
             HeldCredits = grant.HeldCredits - slice.Credits,

@@ -4,7 +4,7 @@ namespace Ax2.Credits;
 
 /// <summary>
 /// The working copy of one account while commands are folded into it. It never leaves <see cref="Ledger.Fold"/>.
-/// Commands stand in <c>LedgerWork.Commands.cs</c>, what time does in <c>LedgerWork.Due.cs</c>, the credits of grants
+/// Commands are in <c>LedgerWork.Commands.cs</c>, what time does in <c>LedgerWork.Due.cs</c>, the credits of grants
 /// and holds in <c>LedgerWork.Slices.cs</c>.
 /// </summary>
 internal sealed partial class LedgerWork
@@ -52,7 +52,7 @@ internal sealed partial class LedgerWork
 
     private long NextSequence => _before.Sequence + _entries.Count + 1;
 
-    /// <summary>Resolved holds leave the state: their rows answer for them from now on.</summary>
+    /// <summary>Resolved holds are removed from the state: from now on they are looked up in their rows.</summary>
     internal LedgerBatch ToBatch(ImmutableArray<CreditAnswer> answers, ImmutableArray<LedgerOperation> operations)
     {
         ImmutableArray<CreditHold> holds = [.. _changedHolds.Select(id => _holds[id])];
@@ -74,19 +74,19 @@ internal sealed partial class LedgerWork
     }
 
     /// <summary>Books one entry. <see cref="Fits"/> keeps every sum in range.</summary>
-    private void Post(CreditEntry draft)
+    private void Post(CreditEntry entry)
     {
-        _totals = Sum(_totals, draft.Change);
-        var entry = draft with { Sequence = NextSequence, Balance = Balance };
+        _totals = Sum(_totals, entry.Change);
+        entry = entry with { Sequence = NextSequence, Balance = Balance };
         _lastHash = EntryHash.Of(_before.AccountId, entry, _lastHash);
         _entries.Add(entry with { Hash = _lastHash });
     }
 
-    private CreditEntry Draft(EntryKind kind, CreditAmounts change = default) =>
+    private CreditEntry NewEntry(EntryKind kind, CreditAmounts change = default) =>
         new(0, Now, kind, change, CreditBalance.Zero);
 
     /// <summary>
-    /// Whether so many new credits leave every sum in the range of numbers, for ever: all that exists was issued or
+    /// Whether so many new credits leave every sum in the range of numbers, forever: all that exists was issued or
     /// refunded, each at most half the range, scheduled grants included.
     /// </summary>
     private bool Fits(long credits, bool isRefund)

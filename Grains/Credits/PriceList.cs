@@ -58,7 +58,7 @@ public static class PriceList
     }
 
     /// <summary>
-    /// The charge for what was delivered, reckoned from the quote alone: what nobody delivered is not charged, the
+    /// The charge for what was delivered, computed from the quote alone: what nobody delivered is not charged, the
     /// minimum only when something was. More delivered never costs less, all of it costs the quote.
     /// </summary>
     public static Charge Charge(Quote quote, IEnumerable<DeliveredWork> delivered)

@@ -13,10 +13,10 @@ internal sealed record PriceVersions(
     internal static PriceVersions At(PriceListOptions options, DateTimeOffset now)
     {
         var numbers = options.Versions.Keys.Order().ToList();
-        var versions = numbers.Select((number, place) => new PriceVersion(
+        var versions = numbers.Select((number, index) => new PriceVersion(
             number,
             options.Versions[number],
-            place + 1 < numbers.Count ? options.Versions[numbers[place + 1]].ValidFrom + options.QuoteLife : null))
+            index + 1 < numbers.Count ? options.Versions[numbers[index + 1]].ValidFrom + options.QuoteLife : null))
             .ToList();
         var present = versions.FindLastIndex(v => v.Prices.ValidFrom <= now);
         present = Math.Max(present, 0);

@@ -181,7 +181,7 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.AddSingleton<IDeletionLog>(new RecordingDeletionLog());
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
         silo.Services.AddSingleton<IUploadIndex>(new InMemoryUploadIndex());
-        silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
+        silo.Services.AddInMemoryCredits(new InMemoryCredits());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
         ConfigureLimits(silo);

@@ -25,7 +25,8 @@ public sealed class ConfidentialTests
     [Fact]
     public void States_ThatAreNotMarked_AreOnlyThese() => Assert.Equal(
         [
-            "caption-job", "known-devices", "upload", "upload-quota", "user-sessions", "user-workspaces", "work-queue",
+            "caption-job", "credit-account", "known-devices", "upload", "upload-quota", "user-sessions",
+            "user-workspaces", "work-queue",
         ],
         States.Where(state => !IsMarked(state.Type)).Select(state => state.Name).Order(StringComparer.Ordinal));
 

@@ -1,6 +1,5 @@
 using Ax2.Admin;
 using Ax2.Captions.Speech;
-using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Limits;
@@ -72,7 +71,7 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public RecordingDeletionLog Deletions { get; private set; } = new();
 
-    public InMemoryCreditStore Credits { get; } = new();
+    public InMemoryCredits Credits { get; } = new();
 
     public ArrivedCalls Calls { get; } = new();
 
@@ -132,7 +131,7 @@ public sealed class GrainCluster : IAsyncLifetime
         silo.Services.AddTransient<IAudioDecoder>(_ => Decoder);
         silo.Services.AddTransient<IMediaProbe>(_ => Probe);
         silo.Services.AddTransient<IObjectStore>(_ => Store);
-        silo.Services.AddSingleton<ICreditStore>(Credits);
+        silo.Services.AddInMemoryCredits(Credits);
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(Calls);
         silo.Services.AddSingleton<IIncomingGrainCallFilter>(SlotRequests);
         silo.Services.Configure<AdminOptions>(admins => admins.Emails.Add(AdminEmail));

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Jobs.Chunks;
 using Ax2.Jobs.Queue;
@@ -16,6 +17,9 @@ public sealed class InterleavingReadTests
 
     /// <summary>Grains whose rows are still to be written: they do not hold their state in a StoredState yet.</summary>
     private static readonly Type[] Missing = [typeof(CaptionJobGrain), typeof(CaptionChunkGrain), typeof(WorkQueueGrain)];
+
+    /// <summary>It settles a fault by reading, instead of failing: <see cref="CreditAccountCommitTests"/>.</summary>
+    private static readonly Type[] Recovering = [typeof(CreditAccountGrain)];
 
     private readonly GrainCluster _cluster;
 
@@ -83,7 +87,7 @@ public sealed class InterleavingReadTests
     {
         var found = typeof(StoredState<>).Assembly.GetTypes()
             .Where(type => HasState(type) && CanBeReadWhileItWrites(type)).Select(type => type.Name);
-        var covered = InterleavingReads.All.Select(row => row.Grain).Distinct().Concat(Missing)
+        var covered = InterleavingReads.All.Select(row => row.Grain).Distinct().Concat(Missing).Concat(Recovering)
             .Select(type => type.Name);
 
         Assert.Equal(found.Order(StringComparer.Ordinal), covered.Order(StringComparer.Ordinal));

@@ -28,10 +28,9 @@ public static class PostgresRegistration
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();
         services.AddSingleton<IUploadIndex, UploadIndex>();
-        services.AddSingleton<ICreditStore, CreditStore>();
+        services.AddCreditStorage();
         services.AddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton<IDeletionLog, DeletionLog>();
-        services.AddHostedService<DueSweep>();
         // Npgsql logs every command at Information.
         services.AddLogging(logging => logging.AddFilter("Npgsql", LogLevel.Warning));
         return services;

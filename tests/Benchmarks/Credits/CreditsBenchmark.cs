@@ -66,7 +66,7 @@ internal static class CreditsBenchmark
         await plain.CreateAsync([.. hot, .. many], Funds);
 
         CreditLoad.Pair service = (account, hold, answered) => Serve(silo, account, hold, answered);
-        CreditLoad.Pair rival = (account, hold, answered) => Serve(plain, account, hold, answered);
+        CreditLoad.Pair baseline = (account, hold, answered) => Serve(plain, account, hold, answered);
         var results = new List<BenchResult>();
         var cases = new[]
         {
@@ -76,23 +76,23 @@ internal static class CreditsBenchmark
         };
         foreach (var (name, callers, accounts, goal, p99Goal) in cases.Take(isQuick ? 1 : cases.Length))
         {
-            results.AddRange(await CompareAsync(name, callers, accounts, service, rival, goal, p99Goal));
+            results.AddRange(await CompareAsync(name, callers, accounts, service, baseline, goal, p99Goal));
         }
 
         return results;
     }
 
     private static async Task<IEnumerable<BenchResult>> CompareAsync(
-        string name, int callers, Guid[] accounts, CreditLoad.Pair service, CreditLoad.Pair rival, string goal,
+        string name, int callers, Guid[] accounts, CreditLoad.Pair service, CreditLoad.Pair baseline, string goal,
         string p99Goal)
     {
         await CreditLoad.RunAsync(callers, 2 * Duration, accounts, service);
-        await CreditLoad.RunAsync(callers, Duration, accounts, rival);
+        await CreditLoad.RunAsync(callers, Duration, accounts, baseline);
         var rounds = new List<(LoadFigures Ours, LoadFigures Plain)>();
         for (var i = 0; i < Rounds; i++)
         {
             var ours = await CreditLoad.RunAsync(callers, Duration, accounts, service);
-            rounds.Add((ours, await CreditLoad.RunAsync(callers, Duration, accounts, rival)));
+            rounds.Add((ours, await CreditLoad.RunAsync(callers, Duration, accounts, baseline)));
         }
 
         return

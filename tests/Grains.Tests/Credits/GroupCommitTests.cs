@@ -1,154 +1,180 @@
-using Ax2.TestKit.Credits;
-using Orleans.Runtime;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Ax2.Credits;
 
-[Collection(nameof(GrainCluster))]
-public sealed class GroupCommitTests(GrainCluster cluster)
+public sealed class GroupCommitTests
 {
-    private readonly Guid id = Guid.CreateVersion7();
+    /// <summary>The clock of the commits stands still: what would wait for it never ends.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private ICreditAccountGrain Account => cluster.Grains.GetGrain<ICreditAccountGrain>(id);
-
-    private InMemoryCreditStore Store => cluster.Credits;
-
-    [Fact]
-    public async Task ManyCommands_ThatCameDuringACommit_ShareTheNext()
-    {
-        await Account.Grant(new GrantCredits("g", 1000, "test"));
-        var before = Store.CommitsOf(id);
-        Store.Hold();
-        var reserves = Enumerable.Range(0, 500).Select(i =>
-            Account.Reserve(new ReserveCredits($"r{i}", Guid.CreateVersion7(), 1))).ToList();
-        await cluster.Calls.Until(Account, 1 + reserves.Count);
-        var balance = await Account.GetBalance();
-        Store.Release();
-
-        Assert.All(await Task.WhenAll(reserves), answer => Assert.Null(answer.Refusal));
-        Assert.Equal(new CreditBalance(1000, 0), balance);
-        Assert.Equal(new CreditBalance(1000, 500), await Account.GetBalance());
-        Assert.InRange(Store.CommitsOf(id) - before, 1, 2);
-    }
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<int[]> _batches = [];
+    private readonly List<Exception> _faults = [];
+    private Func<Task> _beforeCommit = () => Task.CompletedTask;
 
     [Fact]
-    public async Task QueueFull_RefusesAtOnceAndForgetsIt()
+    public Task AddAsync_WhileACommitRuns_SharesTheNextOne() => OneAtATime(async () =>
     {
-        await Account.Grant(new GrantCredits("g", 10_000, "test"));
-        var limits = new CreditsOptions();
-        var room = limits.MaxWaitingCommands + limits.MaxBatchCommands;
-        Store.Hold();
-        var calls = Enumerable.Range(0, room + 100).ToDictionary(
-            i => $"r{i}", i => Account.Reserve(new ReserveCredits($"r{i}", new Guid(i, 1, 0, new byte[8]), 1)));
-        var refused = await Task.WhenAny(calls.Values);
-        Store.Release();
+        var commits = Create();
+        var running = PauseCommits();
+        var first = commits.AddAsync(1);
+        await Task.Yield();
+        var others = Enumerable.Range(2, 5).Select(commits.AddAsync).ToList();
+        Assert.False(first.IsCompleted);
+        running.SetResult();
 
-        Assert.Equal(CreditRefusals.AccountBusy, (await refused).Refusal?.Code);
-        await Task.WhenAll(calls.Values);
-        var (name, _) = calls.First(c => c.Value == refused);
-        var again = await Account.Reserve(new ReserveCredits(name, Guid.CreateVersion7(), 1));
-        Assert.Null(again.Refusal);
-    }
+        Assert.Equal(10, await first);
+        var answers = await Task.WhenAll(others);
+        Assert.Equal([20, 30, 40, 50, 60], answers);
+        Assert.Equal([[1], [2, 3, 4, 5, 6]], _batches);
+    });
 
     [Fact]
-    public async Task ReplyLost_AfterTheCommit_IsSettledByReading()
+    public Task AddAsync_MoreThanABatch_CommitsInOrderOneAfterTheOther() => OneAtATime(async () =>
     {
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Fail(id, CommitFault.AfterEffect);
+        var commits = Create(maxBatch: 2);
 
-        var answer = await Account.Reserve(new ReserveCredits("r", Guid.CreateVersion7(), 4));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 5).Select(commits.AddAsync));
 
-        Assert.Null(answer.Refusal);
-        Assert.Equal(new CreditBalance(10, 4), answer.Balance);
-        Assert.Equal(new CreditBalance(10, 4), await Account.GetBalance());
-        Assert.Equal(2, Store.Entries(id).Count);
-    }
+        Assert.Equal([10, 20, 30, 40, 50], answers);
+
+        Assert.Equal([[1, 2], [3, 4], [5]], _batches);
+    });
 
     [Fact]
-    public async Task Commit_ThatNeverArrived_IsSentOnceMore()
+    public Task IsFull_AsManyWaitAsMay_RefusesUntilTheyAreCommitted() => OneAtATime(async () =>
     {
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Fail(id, CommitFault.BeforeEffect);
+        var commits = Create(maxWaiting: 2);
+        var running = PauseCommits();
+        var first = commits.AddAsync(1);
+        await Task.Yield();
+        Task[] waiting = [commits.AddAsync(2), commits.AddAsync(3)];
 
-        var answer = await Account.Reserve(new ReserveCredits("r", Guid.CreateVersion7(), 4));
+        Assert.True(commits.IsFull);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => commits.AddAsync(4));
 
-        Assert.Null(answer.Refusal);
-        Assert.Equal(new CreditBalance(10, 4), await Account.GetBalance());
-    }
+        running.SetResult();
+        await Task.WhenAll([first, .. waiting]);
+        Assert.False(commits.IsFull);
+    });
+
+    /// <summary>Two were answered after 60 s and only one of them calls again: it waited up to 20 s before.</summary>
+    [Fact]
+    public Task Gather_AfterAStall_WaitsNoLongerThanTheCeiling() => OneAtATime(async () =>
+    {
+        var commits = Create();
+        await CommitAsync(commits, [1, 2], TimeSpan.FromSeconds(60));
+
+        var waitedMs = await WaitedMsAsync(commits.AddAsync(3));
+
+        Assert.Equal(20, waitedMs);
+        Assert.Equal([[1, 2], [3]], _batches);
+    });
 
     [Fact]
-    public async Task Storage_Down_FailsTheCallersAndForgetsWhatIsNotDurable()
+    public Task Gather_AfterAShortCommit_WaitsForAThirdOfItsTime() => OneAtATime(async () =>
     {
-        var reserve = new ReserveCredits("r", Guid.CreateVersion7(), 4);
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        Store.Fail(id, CommitFault.BeforeEffect, CommitFault.AfterEffect);
+        var commits = Create();
+        await CommitAsync(commits, [1, 2], TimeSpan.FromMilliseconds(9));
 
-        await Assert.ThrowsAsync<OrleansException>(() => Account.Reserve(reserve));
-
-        Assert.Null((await Account.Reserve(reserve)).Refusal);
-        Assert.Equal(new CreditBalance(10, 4), await Account.GetBalance());
-        Assert.Equal(2, Store.Entries(id).Count);
-    }
+        Assert.Equal(3, await WaitedMsAsync(commits.AddAsync(3)));
+    });
 
     [Fact]
-    public async Task FencedOff_LeavesAndTheNextActivationKnowsBetter()
+    public Task Gather_AsManyAsWereAnswered_CommitsAtOnce() => OneAtATime(async () =>
     {
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        await CommitBehindItsBack(new AdjustCredits("a", -7, "kim", "test"));
-        var reserve = new ReserveCredits("r", Guid.CreateVersion7(), 4);
+        var commits = Create();
+        await CommitAsync(commits, [1, 2], TimeSpan.FromSeconds(60));
 
-        await Assert.ThrowsAsync<OrleansException>(() => Account.Reserve(reserve));
+        var again = Task.WhenAll(commits.AddAsync(3), commits.AddAsync(4));
 
-        Assert.Equal(CreditRefusals.Insufficient, (await Account.Reserve(reserve)).Refusal?.Code);
-        Assert.Equal(new CreditBalance(3, 0), await Account.GetBalance());
-    }
+        var answers = await again.WaitAsync(Timeout, TimeProvider.System);
+        Assert.Equal([30, 40], answers);
+        Assert.Equal([[1, 2], [3, 4]], _batches);
+    });
 
     [Fact]
-    public async Task Repeat_TogetherWithNewCommands_EachHasItsAnswer()
+    public Task Gather_ASingleCaller_IsNeverKept() => OneAtATime(async () =>
     {
-        var hold = Guid.CreateVersion7();
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        var first = await Account.Reserve(new ReserveCredits("r", hold, 4));
-        await Account.Release(new ReleaseHold("l", hold));
-        Store.Hold();
+        var commits = Create();
+        await CommitAsync(commits, [1], TimeSpan.FromSeconds(60));
 
-        var one = Account.Reserve(new ReserveCredits("r2", Guid.CreateVersion7(), 1));
-        var repeat = Account.Reserve(new ReserveCredits("r", hold, 4));
-        var other = Account.Reserve(new ReserveCredits("r3", hold, 2));
-        Store.Release();
-
-        Assert.Null((await one).Refusal);
-        Assert.Equal(first, await repeat);
-        Assert.Equal(CreditRefusals.HoldExists, (await other).Refusal?.Code);
-    }
+        Assert.Equal(20, await commits.AddAsync(2).WaitAsync(Timeout, TimeProvider.System));
+    });
 
     [Fact]
-    public async Task Statement_OpensAndClosesWithTheEntriesBetween()
+    public Task Commit_Throws_FailsTheBatchAllWhoWaitAndAllWhoComeLater() => OneAtATime(async () =>
     {
-        await Account.Grant(new GrantCredits("g", 10, "test"));
-        var first = Store.Entries(id)[0].OccurredAt;
-        await Account.Reserve(new ReserveCredits("r", Guid.CreateVersion7(), 4));
-        await Account.Adjust(new AdjustCredits("a", -1, "kim", "test"));
+        var commits = Create();
+        var running = PauseCommits();
+        var failed = commits.AddAsync(1);
+        await Task.Yield();
+        var waiting = commits.AddAsync(2);
+        running.SetException(new IOException("lost"));
 
-        var statement = await Account.GetStatement(first.AddTicks(10), DateTimeOffset.MaxValue);
-        var page = await Account.ListEntries(new CreditEntryQuery(2));
-        var rest = await Account.ListEntries(new CreditEntryQuery(2, page.NextBefore));
+        await Assert.ThrowsAsync<TimeoutException>(() => failed);
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        await Assert.ThrowsAsync<TimeoutException>(() => commits.AddAsync(3));
 
-        Assert.True(statement.IsComplete);
-        Assert.Equal(new CreditBalance(10, 0), statement.Opening);
-        Assert.Equal([2L, 3L], statement.Entries.Select(e => e.Sequence));
-        Assert.Equal(new CreditBalance(9, 4), statement.Closing);
-        Assert.Equal(new CreditBalance(10, 0), await Account.GetBalanceAt(first));
-        Assert.Equal([3L, 2L, 1L], page.Entries.Concat(rest.Entries).Select(e => e.Sequence));
-        Assert.Null(rest.NextBefore);
+        Assert.Equal("lost", Assert.Single(_faults).Message);
+        Assert.Equal([[1]], _batches);
+    });
+
+    private GroupCommit<int, int> Create(int maxWaiting = 100, int maxBatch = 100) => new(
+        async commands =>
+        {
+            _batches.Add([.. commands]);
+            await _beforeCommit();
+            return [.. commands.Select(command => command * 10)];
+        },
+        fault =>
+        {
+            _faults.Add(fault);
+            return new TimeoutException();
+        },
+        maxWaiting,
+        maxBatch,
+        _time);
+
+    private TaskCompletionSource PauseCommits()
+    {
+        var paused = new TaskCompletionSource();
+        _beforeCommit = () => paused.Task;
+        return paused;
     }
 
-    private async Task CommitBehindItsBack(ICreditCommand command)
+    /// <summary>One batch, whose commit takes so long.</summary>
+    private async Task CommitAsync(GroupCommit<int, int> commits, int[] commands, TimeSpan duration)
     {
-        var stored = await Store.LoadAsync(id, TestContext.Current.CancellationToken);
-        var batch = Ledger.Fold(
-            stored.State, [command], LedgerFacts.None, TimeProvider.System.GetUtcNow(), new CreditsOptions());
-        await Store.CommitAsync(
-            new CreditCommit(Guid.CreateVersion7(), stored.Version, batch), TestContext.Current.CancellationToken);
+        _beforeCommit = () =>
+        {
+            _time.Advance(duration);
+            _beforeCommit = () => Task.CompletedTask;
+            return Task.CompletedTask;
+        };
+        await Task.WhenAll(commands.Select(commits.AddAsync));
     }
+
+    /// <summary>How far the clock must go until the answer is there.</summary>
+    private async Task<int> WaitedMsAsync(Task answer)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            await Task.Yield();
+            if (answer.IsCompleted)
+            {
+                return waited;
+            }
+
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>As on a grain's scheduler.</summary>
+    private static Task OneAtATime(Func<Task> test) => Task.Factory.StartNew(
+        test,
+        TestContext.Current.CancellationToken,
+        TaskCreationOptions.None,
+        new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler).Unwrap();
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Ax2.Credits;
 
 /// <summary>
-/// Feeds the ledger as the grain does: the state forgets resolved holds and answers, a table remembers them.
+/// Feeds the ledger as the grain does: resolved holds and answers leave the state and are looked up in a table.
 /// </summary>
 internal sealed class LedgerDriver
 {

@@ -1,7 +1,7 @@
 namespace Ax2.Credits;
 
 /// <summary>
-/// The same rules, told naively and apart from the ledger: every credit is an object of its own that lies in a place,
+/// The same rules, written naively and apart from the ledger: every credit is an object of its own with a status,
 /// and time goes on tick by tick. A tick is one second.
 /// </summary>
 internal sealed class LedgerModel
@@ -13,9 +13,10 @@ internal sealed class LedgerModel
     private bool isFrozen;
     private int now;
 
-    internal CreditBalance Balance => new(Count(Place.Available) + Count(Place.Held), Count(Place.Held));
+    internal CreditBalance Balance =>
+        new(Count(CreditStatus.Available) + Count(CreditStatus.Held), Count(CreditStatus.Held));
 
-    internal int Count(Place place) => credits.Count(c => c.Place == place);
+    internal int Count(CreditStatus status) => credits.Count(c => c.Status == status);
 
     internal void Advance(int ticks)
     {
@@ -28,9 +29,9 @@ internal sealed class LedgerModel
                 GiveBack(hold);
             }
 
-            foreach (var credit in credits.Where(c => c.Place == Place.Available && c.Lot.End == now))
+            foreach (var credit in credits.Where(c => c.Status == CreditStatus.Available && c.Lot.End == now))
             {
-                credit.Place = Place.Expired;
+                credit.Status = CreditStatus.Expired;
             }
         }
     }
@@ -97,7 +98,7 @@ internal sealed class LedgerModel
     }
 
     private List<Credit> NextToBurn(long count) =>
-        [.. credits.Where(c => c.Place == Place.Available)
+        [.. credits.Where(c => c.Status == CreditStatus.Available)
             .OrderBy(c => c.Lot.Priority).ThenBy(c => c.Lot.End).ThenBy(c => c.Lot.Number).Take((int)count)];
 
     private string? Reserve(ReserveCredits c)
@@ -117,13 +118,13 @@ internal sealed class LedgerModel
             return "hold_exists";
         }
 
-        if (c.Credits > Count(Place.Available))
+        if (c.Credits > Count(CreditStatus.Available))
         {
             return "credits_insufficient";
         }
 
         var taken = NextToBurn(c.Credits);
-        taken.ForEach(credit => credit.Place = Place.Held);
+        taken.ForEach(credit => credit.Status = CreditStatus.Held);
         holds.Add(c.HoldId, new Hold(taken, holds.Count) { End = now + (int)c.Life!.Value.TotalSeconds });
         return null;
     }
@@ -146,7 +147,7 @@ internal sealed class LedgerModel
             return "settle_above_hold";
         }
 
-        hold.Credits.Take((int)c.Credits).ToList().ForEach(credit => credit.Place = Place.Consumed);
+        hold.Credits.Take((int)c.Credits).ToList().ForEach(credit => credit.Status = CreditStatus.Consumed);
         hold.Charged = c.Credits;
         GiveBack(hold);
         return null;
@@ -164,10 +165,10 @@ internal sealed class LedgerModel
     private void GiveBack(Hold hold)
     {
         hold.IsOpen = false;
-        foreach (var credit in hold.Credits.Where(c => c.Place == Place.Held))
+        foreach (var credit in hold.Credits.Where(c => c.Status == CreditStatus.Held))
         {
             // What comes back at the last tick, by the hold's own end, is swept up right after.
-            credit.Place = credit.Lot.End <= now ? Place.Expired : Place.Available;
+            credit.Status = credit.Lot.End <= now ? CreditStatus.Expired : CreditStatus.Available;
         }
     }
 
@@ -205,7 +206,7 @@ internal sealed class LedgerModel
             return "credit_amount_invalid";
         }
 
-        if (-c.Credits > Count(Place.Available))
+        if (-c.Credits > Count(CreditStatus.Available))
         {
             return "credits_insufficient";
         }
@@ -215,7 +216,7 @@ internal sealed class LedgerModel
             Add(new Lot(c.Credits, 0, now, int.MaxValue, lots.Count));
         }
 
-        NextToBurn(Math.Max(0, -c.Credits)).ForEach(credit => credit.Place = Place.TakenBack);
+        NextToBurn(Math.Max(0, -c.Credits)).ForEach(credit => credit.Status = CreditStatus.TakenBack);
         return null;
     }
 
@@ -227,7 +228,7 @@ internal sealed class LedgerModel
 
     private static int Tick(DateTimeOffset time) => (int)(time - LedgerDriver.Start).TotalSeconds;
 
-    internal enum Place
+    internal enum CreditStatus
     {
         Available,
         Held,
@@ -242,7 +243,7 @@ internal sealed class LedgerModel
     {
         public Lot Lot => lot;
 
-        public Place Place { get; set; }
+        public CreditStatus Status { get; set; }
     }
 
     private sealed class Hold(List<Credit> credits, int number)

@@ -42,7 +42,7 @@ public sealed class LedgerPropertyTests
             }));
 
     [Fact]
-    public void AnyStream_AnswersLikeTheModel_AndTheBooksBalance() => Stream.Sample(
+    public void Fold_AnyCommands_AnswersLikeTheModelAndIsValid() => Stream.Sample(
         steps =>
         {
             var ledger = new LedgerDriver();
@@ -58,7 +58,7 @@ public sealed class LedgerPropertyTests
                 AssertEqual(model, ledger.State);
             }
 
-            Books.AssertBalance(ledger);
+            LedgerInvariants.AssertValid(ledger);
         },
         iter: 3_000);
 
@@ -119,7 +119,7 @@ public sealed class LedgerPropertyTests
     private static void AssertEqual(LedgerModel model, LedgerState state)
     {
         Assert.Equal(model.Balance, state.Balance);
-        Assert.Equal(model.Count(LedgerModel.Place.Consumed), state.Totals.Consumed);
-        Assert.Equal(model.Count(LedgerModel.Place.Expired), state.Totals.Expired);
+        Assert.Equal(model.Count(LedgerModel.CreditStatus.Consumed), state.Totals.Consumed);
+        Assert.Equal(model.Count(LedgerModel.CreditStatus.Expired), state.Totals.Expired);
     }
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Ax2.Credits;
 
-/// <summary>Money bugs that others had in public: each story told on our account, which ends it well.</summary>
+/// <summary>Money bugs that others had in public: each is repeated on our account, which handles it.</summary>
 [Collection(nameof(GrainCluster))]
 public sealed class MoneyBugsTests(GrainCluster cluster)
 {
@@ -45,10 +45,10 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
     public async Task TopUp_PressedAgainWhileItIsSlow_IsCreditedOnce()
     {
         var purchase = new GrantCredits("purchase-1", 100, "top-up");
-        cluster.Credits.Hold();
+        cluster.Credits.PauseWrites(id);
         var pressed = Enumerable.Range(0, 3).Select(_ => Account.Grant(purchase)).ToList();
         await cluster.Calls.Until(Account, pressed.Count);
-        cluster.Credits.Release();
+        cluster.Credits.ContinueWrites(id);
         var answers = await Task.WhenAll(pressed);
         await cluster.Deactivate(Account);
 
@@ -94,10 +94,10 @@ public sealed class MoneyBugsTests(GrainCluster cluster)
         return await Account.Settle(new SettleHold($"{attempt}/settle", attempt, 8));
     }
 
-    /// <summary>The first sending is stored, but all that the caller hears is that nobody knows.</summary>
+    /// <summary>The first sending is stored, but the caller gets only an unknown outcome.</summary>
     private async Task<CreditAnswer> RetryLost(Func<Task<CreditAnswer>> send)
     {
-        cluster.Credits.Fail(id, CommitFault.BeforeEffect, CommitFault.AfterEffect);
+        cluster.Credits.Fail(id, StorageFault.AfterEffect, StorageFault.BeforeEffect, StorageFault.BeforeEffect);
         var entries = cluster.Credits.Entries(id).Count;
         await Assert.ThrowsAsync<OrleansException>(send);
         Assert.Equal(entries + 1, cluster.Credits.Entries(id).Count);

@@ -45,7 +45,7 @@ public sealed class TwoSilosTests
         silo.Services.AddSingleton(TimeProvider.System);
         silo.Services.AddGrainServices(silo.Configuration);
         silo.Services.AddSingleton<IAuditLog>(new InMemoryAuditLog());
-        silo.Services.AddSingleton<ICreditStore>(new InMemoryCreditStore());
+        silo.Services.AddInMemoryCredits(new InMemoryCredits());
         silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
         silo.Services.AddSingleton<IMailer>(_mailer);
     }

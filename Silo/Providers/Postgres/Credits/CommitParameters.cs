@@ -22,20 +22,20 @@ internal static class CommitParameters
 
     private static void AddAccounts(Columns<CreditCommit> columns)
     {
-        columns.Add(c => c.Batch.State.AccountId);
+        columns.Add(c => c.Ledger.AccountId);
         columns.Add(c => c.ExpectedVersion);
         columns.Add(c => c.BatchId);
-        columns.Add(c => c.Batch.State.Status.ToString());
-        columns.Add(c => c.Batch.State.Sequence);
-        columns.Add(c => c.Batch.State.LastHash.ToArray());
-        columns.Add(c => c.Batch.State.Totals.Available);
-        columns.Add(c => c.Batch.State.Totals.Held);
-        columns.Add(c => c.Batch.State.Totals.Issued);
-        columns.Add(c => c.Batch.State.Totals.Consumed);
-        columns.Add(c => c.Batch.State.Totals.Expired);
-        columns.Add(c => c.Batch.State.Totals.Refunded);
-        columns.Add(c => c.Batch.State.Time);
-        columns.Add(c => c.Batch.State.NextDueAt);
+        columns.Add(c => c.Ledger.Status.ToString());
+        columns.Add(c => c.Ledger.Sequence);
+        columns.Add(c => c.Ledger.LastHash.ToArray());
+        columns.Add(c => c.Ledger.Totals.Available);
+        columns.Add(c => c.Ledger.Totals.Held);
+        columns.Add(c => c.Ledger.Totals.Issued);
+        columns.Add(c => c.Ledger.Totals.Consumed);
+        columns.Add(c => c.Ledger.Totals.Expired);
+        columns.Add(c => c.Ledger.Totals.Refunded);
+        columns.Add(c => c.Ledger.Time);
+        columns.Add(c => c.Ledger.NextDueAt);
     }
 
     private static void AddOperations(Columns<Of<LedgerOperation>> columns)
@@ -50,7 +50,7 @@ internal static class CommitParameters
     private static Func<Of<CreditHold>, bool> IsNewIn(IReadOnlyList<CreditCommit> commits)
     {
         var first = commits.Where(c => !c.Batch.Entries.IsEmpty)
-            .ToDictionary(c => c.Batch.State.AccountId, c => c.Batch.Entries[0].Sequence);
+            .ToDictionary(c => c.Ledger.AccountId, c => c.Batch.Entries[0].Sequence);
         return h => first.TryGetValue(h.AccountId, out var sequence) && h.Row.OpenedSequence >= sequence;
     }
 
@@ -130,7 +130,7 @@ internal static class CommitParameters
 
     private static List<Of<TRow>> Rows<TRow>(
         IReadOnlyList<CreditCommit> commits, Func<LedgerBatch, IEnumerable<TRow>> rows) =>
-        [.. commits.SelectMany(c => rows(c.Batch).Select(row => new Of<TRow>(c.Batch.State.AccountId, row)))];
+        [.. commits.SelectMany(c => rows(c.Batch).Select(row => new Of<TRow>(c.Ledger.AccountId, row)))];
 
     private readonly record struct Of<TRow>(Guid AccountId, TRow Row);
 

@@ -14,23 +14,23 @@ internal sealed class CommitQueue(Func<IReadOnlyList<CreditCommit>, Task<CommitO
     /// <summary>Accounts that share a statement.</summary>
     private const int MaxAccounts = 256;
 
-    private readonly Lock gate = new();
-    private readonly Queue<Waiting> queue = [];
-    private int running;
+    private readonly Lock _gate = new();
+    private readonly Queue<Waiting> _queue = [];
+    private int _running;
 
     /// <summary>Throws when the outcome is not known.</summary>
     internal Task<CommitOutcome> CommitAsync(CreditCommit commit)
     {
         var waiting = new Waiting(commit);
-        lock (gate)
+        lock (_gate)
         {
-            queue.Enqueue(waiting);
-            if (running == MaxRunning)
+            _queue.Enqueue(waiting);
+            if (_running == MaxRunning)
             {
                 return waiting.Outcome.Task;
             }
 
-            running++;
+            _running++;
         }
 
         // Not on the grain's scheduler: this work serves other accounts, too.
@@ -50,16 +50,16 @@ internal sealed class CommitQueue(Func<IReadOnlyList<CreditCommit>, Task<CommitO
     {
         var group = new List<Waiting>();
         var accounts = new HashSet<Guid>();
-        lock (gate)
+        lock (_gate)
         {
-            while (group.Count < MaxAccounts && queue.TryPeek(out var next) && accounts.Add(next.AccountId))
+            while (group.Count < MaxAccounts && _queue.TryPeek(out var next) && accounts.Add(next.AccountId))
             {
-                group.Add(queue.Dequeue());
+                group.Add(_queue.Dequeue());
             }
 
             if (group.Count == 0)
             {
-                running--;
+                _running--;
             }
         }
 
@@ -98,7 +98,7 @@ internal sealed class CommitQueue(Func<IReadOnlyList<CreditCommit>, Task<CommitO
 
     private sealed record Waiting(CreditCommit Commit)
     {
-        public Guid AccountId => Commit.Batch.State.AccountId;
+        public Guid AccountId => Commit.Ledger.AccountId;
 
         public TaskCompletionSource<CommitOutcome> Outcome { get; } =
             new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -9,13 +9,13 @@ namespace Ax2.Credits;
 /// The arrays are unnested in select lists: in FROM, each of them would be copied into a table of its own first. What
 /// is owned is asked with <c>IS TRUE</c>, which makes it one look-up in a hash table instead of a nested loop.
 /// Asking beforehand what is known takes a sixth of the statement, so <see cref="Text"/> does not ask: a repeat then
-/// violates a key, which rolls everything back, and <see cref="CheckedText"/> says whose it was.
+/// violates a key, which rolls everything back, and <see cref="CheckedText"/> finds whose it was.
 /// </remarks>
 internal static class CommitStatement
 {
     /// <summary>
     /// For the connections that carry it out. Every row is found by its key. A plan that was made while a table was
-    /// small would scan it for ever, and planning a statement of this size anew costs more than carrying it out.
+    /// small would scan it forever, and planning a statement of this size anew costs more than carrying it out.
     /// </summary>
     internal const string PlanSettings =
         """
@@ -40,13 +40,17 @@ internal static class CommitStatement
 
         """;
 
+    /// <summary>Of an account at the expected version only: what a commit of ours stored before is no repeat.</summary>
     private const string Repeated =
         """
-        SELECT account_id FROM (SELECT unnest($15::uuid[]) AS account_id, unnest($16::text[]) AS operation_id) AS new
-        JOIN ax2.credit_operations USING (account_id, operation_id)
-        UNION ALL
-        SELECT account_id FROM (SELECT unnest($37::uuid[]) AS account_id, unnest($38::uuid[]) AS hold_id) AS new
-        JOIN ax2.credit_holds USING (account_id, hold_id)
+        SELECT account_id FROM batch JOIN ax2.credit_accounts AS account USING (account_id)
+        WHERE account.version = expected_version AND account_id IN (
+            SELECT account_id
+            FROM (SELECT unnest($15::uuid[]) AS account_id, unnest($16::text[]) AS operation_id) AS new
+            JOIN ax2.credit_operations USING (account_id, operation_id)
+            UNION ALL
+            SELECT account_id FROM (SELECT unnest($37::uuid[]) AS account_id, unnest($38::uuid[]) AS hold_id) AS new
+            JOIN ax2.credit_holds USING (account_id, hold_id))
         """;
 
     private const string Rest =

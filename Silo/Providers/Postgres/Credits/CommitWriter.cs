@@ -120,8 +120,8 @@ internal sealed class CommitWriter(NpgsqlDataSource database)
                 : rows.GetBoolean(2) ? CommitOutcome.Repeated : CommitOutcome.Fenced);
         }
 
-        // The rows come before the commit, so that its failure is only heard at the end.
+        // The rows come before the commit, so that its failure is known only at the end.
         await rows.NextResultAsync();
-        return [.. commits.Select(c => outcomes[c.Batch.State.AccountId])];
+        return [.. commits.Select(c => outcomes[c.Ledger.AccountId])];
     }
 }

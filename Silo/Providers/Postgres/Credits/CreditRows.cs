@@ -8,19 +8,23 @@ namespace Ax2.Credits;
 /// <summary>Rows of <c>ax2.credit_*</c> as the ledger knows them.</summary>
 internal static class CreditRows
 {
-    internal static StoredAccount Account(Guid accountId, NpgsqlDataReader row)
+    /// <summary>To be followed by a condition.</summary>
+    internal const string SelectHolds =
+        """
+        SELECT hold_id, status, opened_sequence, credits, charged, refunded, opened_at, expires_at, slices::text
+        FROM ax2.credit_holds WHERE account_id = $1 AND
+        """;
+
+    /// <summary>Without grants and holds.</summary>
+    internal static LedgerState Ledger(Guid accountId, NpgsqlDataReader row) => new(accountId)
     {
-        var state = new LedgerState(accountId)
-        {
-            Status = Enum.Parse<AccountStatus>(row.GetString(2)),
-            Sequence = row.GetInt64(3),
-            LastHash = Bytes(row, 4),
-            Totals = Amounts(row, 5),
-            Time = Time(row, 11),
-            NextDueAt = Time(row, 12),
-        };
-        return new StoredAccount(state, row.GetInt64(0), row.GetGuid(1));
-    }
+        Status = Enum.Parse<AccountStatus>(row.GetString(2)),
+        Sequence = row.GetInt64(3),
+        LastHash = Bytes(row, 4),
+        Totals = Amounts(row, 5),
+        Time = Time(row, 11),
+        NextDueAt = Time(row, 12),
+    };
 
     internal static CreditGrant Grant(NpgsqlDataReader row) =>
         new(
@@ -37,7 +41,7 @@ internal static class CreditRows
             IsExpired = row.GetBoolean(9),
         };
 
-    internal static CreditHold Hold(NpgsqlDataReader row) =>
+    private static CreditHold Hold(NpgsqlDataReader row) =>
         new(row.GetGuid(0), row.GetInt64(2), row.GetInt64(3), Time(row, 6), Time(row, 7), Slices(row.GetString(8)))
         {
             Status = Enum.Parse<HoldStatus>(row.GetString(1)),
@@ -62,6 +66,28 @@ internal static class CreditRows
         {
             Hash = Bytes(row, 16),
         };
+    }
+
+    internal static NpgsqlBatchCommand Add(NpgsqlBatch batch, string text, Guid accountId)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = accountId });
+        batch.BatchCommands.Add(command);
+        return command;
+    }
+
+    /// <summary>The next result: rows of <see cref="SelectHolds"/>.</summary>
+    internal static async Task<ImmutableArray<CreditHold>> ReadNextHoldsAsync(
+        NpgsqlDataReader rows, CancellationToken cancellationToken)
+    {
+        await rows.NextResultAsync(cancellationToken);
+        var holds = ImmutableArray.CreateBuilder<CreditHold>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            holds.Add(Hold(rows));
+        }
+
+        return holds.DrainToImmutable();
     }
 
     private static CreditAmounts Amounts(NpgsqlDataReader row, int first) => new(

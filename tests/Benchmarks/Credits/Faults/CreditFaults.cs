@@ -20,8 +20,8 @@ public static class CreditFaults
     private const int Progress = 150;
 
     /// <summary>A service that does not answer again is broken, too.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
     public static async Task<BenchReport> RunAsync(int rounds, int seed)
@@ -108,12 +108,12 @@ public static class CreditFaults
                 await running;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > Timeout)
             {
                 throw new FaultRunException($"After {when}: the service did not come back.");
             }
 
-            await Task.Delay(Glance, TimeProvider.System);
+            await Task.Delay(PollInterval, TimeProvider.System);
         }
 
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -140,10 +140,10 @@ public static class CreditFaults
     }
 
     private static async Task CheckAsync(
-        string connectionString, IReadOnlyCollection<Acknowledged> heard, string when)
+        string connectionString, IReadOnlyCollection<Acknowledged> answered, string when)
     {
-        // What was heard before the snapshot must be in it.
-        Acknowledged[] acknowledged = [.. heard];
+        // What was acknowledged before the snapshot must be in it.
+        Acknowledged[] acknowledged = [.. answered];
         await using var database = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
         var audit = new CreditAudit(Path.Combine(Ax2Home.RepositoryRoot, "sql", "audit"));
         foreach (var finding in await audit.RunAsync(database, CancellationToken.None))

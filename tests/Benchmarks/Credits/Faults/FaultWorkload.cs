@@ -7,8 +7,8 @@ namespace Ax2.Benchmarks.Credits.Faults;
 internal sealed record Acknowledged(Guid AccountId, string OperationId, string? Refusal);
 
 /// <summary>
-/// Callers that repeat every command under its id until it is answered, now and then twice at once, and write down what
-/// they heard. They pause in between: what is sought is instants, not load, and every round reads the whole ledger.
+/// Callers that repeat every command under its id until it is answered, now and then twice at once, and record the
+/// answers. They pause in between: the run looks for instants, not load, and every round reads the whole ledger.
 /// </summary>
 internal sealed class FaultWorkload(int seed, Func<Random, IGrainFactory> choose, IReadOnlyList<Guid> accounts)
 {

@@ -9,8 +9,8 @@ namespace Ax2.Tests.Postgres;
 public sealed class CommitWriterTests(PostgresServer server)
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly Guid one = Guid.CreateVersion7();
-    private readonly Guid other = Guid.CreateVersion7();
+    private readonly Guid _one = Guid.CreateVersion7();
+    private readonly Guid _other = Guid.CreateVersion7();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class CommitWriterTests(PostgresServer server)
     {
         await using var database = await DatabaseAsync();
         var writer = new CommitWriter(database);
-        var state = await CommitAsync(writer, new LedgerState(one), 0);
+        var state = await CommitAsync(writer, new LedgerState(_one), 0);
         state = await UseTwoConnectionsAsync(database, writer, state);
         Assert.Equal(2L, await DropKeptAsync(database));
 
@@ -33,7 +33,7 @@ public sealed class CommitWriterTests(PostgresServer server)
     {
         await using var database = await DatabaseAsync("Maximum Pool Size=1;");
         var writer = new CommitWriter(database);
-        var overdrawn = new LedgerState(one) { Totals = new CreditAmounts(-100, 0, 100, 0, 0, 0) };
+        var overdrawn = new LedgerState(_one) { Totals = new CreditAmounts(-100, 0, 100, 0, 0, 0) };
 
         await Assert.ThrowsAsync<PostgresException>(() => CommitAsync(writer, overdrawn, 0));
 
@@ -46,12 +46,25 @@ public sealed class CommitWriterTests(PostgresServer server)
     {
         await using var database = await DatabaseAsync();
         var writer = new CommitWriter(database);
-        CreditCommit[] first = [Commit(new LedgerState(one), 0, "g"), Commit(new LedgerState(other), 0, "g")];
-        CreditCommit[] next = [Commit(first[0].Batch.State, 1, "g"), Commit(first[1].Batch.State, 1, "g2")];
+        CreditCommit[] first = [Commit(new LedgerState(_one), 0, "g"), Commit(new LedgerState(_other), 0, "g")];
+        CreditCommit[] next = [Commit(first[0].Ledger, 1, "g"), Commit(first[1].Ledger, 1, "g2")];
 
         Assert.Equal([CommitOutcome.Committed, CommitOutcome.Committed], await writer.WriteAsync(first));
         Assert.Equal([CommitOutcome.Repeated, CommitOutcome.Committed], await writer.WriteAsync(next));
         Assert.Equal([CommitOutcome.Fenced], await writer.WriteAsync([first[0]]));
+    }
+
+    /// <summary>It shares its statement with a true repeat, which makes the writer ask what is known.</summary>
+    [Fact]
+    public async Task WriteAsync_OfWhatItStoredBefore_IsFencedAndNoRepeat()
+    {
+        await using var database = await DatabaseAsync();
+        var writer = new CommitWriter(database);
+        CreditCommit[] first = [Commit(new LedgerState(_one), 0, "g"), Commit(new LedgerState(_other), 0, "g")];
+        await writer.WriteAsync(first);
+        var repeat = Commit(first[1].Ledger, 1, "g");
+
+        Assert.Equal([CommitOutcome.Fenced, CommitOutcome.Repeated], await writer.WriteAsync([first[0], repeat]));
     }
 
     private async Task<NpgsqlDataSource> DatabaseAsync(string settings = "") => NpgsqlDataSource.Create(
@@ -66,7 +79,7 @@ public sealed class CommitWriterTests(PostgresServer server)
         await using var hold = new NpgsqlCommand("SELECT FROM ax2.credit_accounts FOR UPDATE", connection);
         await hold.ExecuteNonQueryAsync(Cancelled);
         var waiting = CommitAsync(writer, state, 1);
-        await CommitAsync(writer, new LedgerState(other), 0);
+        await CommitAsync(writer, new LedgerState(_other), 0);
         await transaction.RollbackAsync(Cancelled);
         return await waiting;
     }
@@ -83,13 +96,18 @@ public sealed class CommitWriterTests(PostgresServer server)
     {
         var commit = Commit(state, version, $"g{version}");
         Assert.Equal([CommitOutcome.Committed], await writer.WriteAsync([commit]));
-        return commit.Batch.State;
+        return commit.Ledger;
     }
 
     private static CreditCommit Commit(LedgerState state, long version, string operation)
     {
         var grant = new GrantCredits(operation, 10, "test");
         var batch = Ledger.Fold(state, [grant], LedgerFacts.None, Start, new CreditsOptions());
-        return new CreditCommit(Guid.CreateVersion7(), version, batch);
+        return new CreditCommit(version, new CreditAccountState
+        {
+            Ledger = batch.State,
+            BatchId = Guid.CreateVersion7(),
+            Pending = batch,
+        });
     }
 }

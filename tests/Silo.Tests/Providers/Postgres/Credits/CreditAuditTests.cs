@@ -1,12 +1,13 @@
 using Ax2.Credits;
 using Ax2.Local.Audit;
 using Ax2.TestKit;
+using Ax2.TestKit.Credits;
 using Npgsql;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
-/// <summary>The audit must be silent over good books, and each query must see what it is there for.</summary>
+/// <summary>The audit finds nothing in valid ledgers, and each query finds what it is for.</summary>
 public sealed class CreditAuditTests(PostgresServer server)
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -14,9 +15,9 @@ public sealed class CreditAuditTests(PostgresServer server)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task GoodBooks_HaveNoFindings()
+    public async Task RunAsync_ValidLedger_FindsNothing()
     {
-        await using var database = await BooksAsync();
+        await using var database = await LedgerAsync();
 
         Assert.All(await FindingsAsync(database), finding => Assert.Empty(finding.Rows));
         Assert.Equal(
@@ -35,9 +36,9 @@ public sealed class CreditAuditTests(PostgresServer server)
     [InlineData("operations_once", "UPDATE ax2.credit_entries SET operation_id = 'r1' WHERE operation_id = 'r2'")]
     [InlineData("operations_once", "DELETE FROM ax2.credit_operations WHERE operation_id = 's1'")]
     [InlineData("hash_chain", "UPDATE ax2.credit_entries SET reason = 'gift' WHERE sequence = 1")]
-    public async Task Forgery_IsFound(string query, string forgery)
+    public async Task RunAsync_ForgedRow_IsFound(string query, string forgery)
     {
-        await using var database = await BooksAsync();
+        await using var database = await LedgerAsync();
         await using (var command = database.CreateCommand(
             "ALTER TABLE ax2.credit_entries DISABLE TRIGGER append_only;"
             + "ALTER TABLE ax2.credit_accounts DROP CONSTRAINT credit_accounts_check;" + forgery))
@@ -54,11 +55,12 @@ public sealed class CreditAuditTests(PostgresServer server)
         new CreditAudit(Folder).RunAsync(database, Cancelled);
 
     /// <summary>One account in which everything happened.</summary>
-    private async Task<NpgsqlDataSource> BooksAsync()
+    private async Task<NpgsqlDataSource> LedgerAsync()
     {
         var database = NpgsqlDataSource.Create(await MigratedDatabase.CreateAsync(server) + ";Pooling=false");
-        var state = new LedgerState(Guid.CreateVersion7());
-        var store = new CreditStore(database);
+        var id = Guid.CreateVersion7();
+        var history = new CreditHistory(database);
+        var account = new StoredCreditAccount(new CreditStorage(database), id);
         ICreditCommand[][] batches =
         [
             [
@@ -72,13 +74,10 @@ public sealed class CreditAuditTests(PostgresServer server)
             [new SettleHold("s1", Hold(1), 10), new ReleaseHold("l3", Hold(3)), new ReserveCredits("r5", Hold(5), 1)],
             [new RefundCharge("b1", Hold(1), 4, "poor captions"), new AdjustCredits("a", -2, "kim", "typo")],
         ];
-        for (var i = 0; i < batches.Length; i++)
+        foreach (var (i, commands) in batches.Index())
         {
-            var facts = await store.LookUpAsync(state.AccountId, [], [Hold(1)], Cancelled);
-            var batch = Ledger.Fold(state, batches[i], facts, Start.AddHours(i), new CreditsOptions());
-            var commit = new CreditCommit(Guid.CreateVersion7(), i, batch);
-            Assert.Equal(CommitOutcome.Committed, await store.CommitAsync(commit, Cancelled));
-            state = batch.State;
+            var facts = await history.LookUpAsync(id, [], [Hold(1)], Cancelled);
+            await account.CommitAsync([.. commands], Start.AddHours(i), facts);
         }
 
         return database;

@@ -1,4 +1,5 @@
 using Ax2.Credits;
+using Ax2.TestKit.Credits;
 using Npgsql;
 using Xunit;
 
@@ -95,14 +96,9 @@ public sealed class CreditConstraintTests(MigratedDatabase database) : IClassFix
     /// <summary>One of each kind of row.</summary>
     private static async Task<Guid> AccountAsync(NpgsqlDataSource source)
     {
-        var state = new LedgerState(Guid.CreateVersion7());
-        ICreditCommand[] commands =
-        [
-            new GrantCredits("g", 10, "test"), new ReserveCredits("r", new Guid(1, 0, 0, new byte[8]), 4),
-        ];
-        var batch = Ledger.Fold(state, commands, LedgerFacts.None, Start, new CreditsOptions());
-        var commit = new CreditCommit(Guid.CreateVersion7(), 0, batch);
-        Assert.Equal(CommitOutcome.Committed, await new CreditStore(source).CommitAsync(commit, Cancelled));
-        return state.AccountId;
+        var id = Guid.CreateVersion7();
+        await new StoredCreditAccount(new CreditStorage(source), id).CommitAsync(
+            [new GrantCredits("g", 10, "test"), new ReserveCredits("r", new Guid(1, 0, 0, new byte[8]), 4)], Start);
+        return id;
     }
 }
