@@ -1,6 +1,7 @@
 using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
+using Ax2.Deletion;
 using Ax2.Http;
 using Ax2.Jobs;
 using Ax2.Limits;
@@ -20,13 +21,14 @@ builder.KeepSecretsOutOfLogs();
 services.AddProblems();
 services.AddApiJson();
 services.AddApiDocument();
+services.AddWorkspaceHeaderToDocument();
 services.AddCredentials();
 services.AddSingleton<Memberships>();
 services.AddMailOutbox(builder.Configuration);
 services.AddJobList();
 services.AddJobEvents();
 services.AddDiskObjects(builder.Configuration);
-services.AddApiHealth();
+services.AddApiHealth(cluster => cluster.GetGrain<ISpeechCatalogGrain>(0).GetLanguages());
 
 var app = builder.Build();
 app.UseForwardedHeaders();
@@ -40,7 +42,7 @@ app.UseCallerLimits();
 app.UseAuthorization();
 app.UseWorkspaceAccess();
 
-app.MapApiHealth();
+app.MapGroup("").WithoutLimits().MapApiHealth();
 app.MapApiDocument();
 app.MapDiskObjects().LimitAs(RateClass.Read, RateClass.Upload);
 app.MapTokenKeys();
@@ -59,6 +61,7 @@ var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(St
 var own = signedIn.MapGroup("").For(RouteClass.Self);
 own.MapMe();
 own.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapAccount();
+own.MapGroup("").LimitAs(RateClass.Read, RateClass.SignIn).MapDeletion();
 own.MapSignOut();
 own.MapDevices();
 own.MapApiKeys();

@@ -1,5 +1,6 @@
 using Ax2.Captions.Speech;
 using Ax2.Credits;
+using Ax2.Deletion;
 using Ax2.Jobs;
 using Ax2.Jobs.Queue;
 using Ax2.Jobs.Steps;
@@ -28,6 +29,7 @@ public static class GrainServices
         services.AddSignIn(configuration);
         services.AddWorkspaces(configuration);
         services.AddAccounts(configuration);
+        services.AddDeletion();
         services.AddCredits(configuration);
         services.AddUploads(configuration);
         services.AddSpeech(configuration);

@@ -66,13 +66,13 @@ internal static class CreditsApi
     {
         if (until <= from)
         {
-            return (null, Problems.From(Problems.PeriodInvalid, "A statement ends after it begins."));
+            return (null, Problems.From(CreditStatuses.PeriodInvalid, "A statement ends after it begins."));
         }
 
         var statement = await Account(caller, cluster).GetStatement(from, until);
         return statement.IsComplete
             ? (statement, null)
-            : (null, Problems.From(Problems.PeriodTooLong, "This period has too many entries for one statement."));
+            : (null, Problems.From(CreditStatuses.PeriodTooLong, "This period has too many entries for one statement."));
     }
 
     private static ICreditAccountGrain Account(Caller caller, IClusterClient cluster) =>

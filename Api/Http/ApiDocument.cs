@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ax2.Workspaces;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
-using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
 namespace Ax2.Http;
@@ -11,6 +8,7 @@ namespace Ax2.Http;
 internal static class ApiDocument
 {
     internal const string PagePath = "/docs";
+    internal const string Name = "v1";
 
     internal static void AddApiJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json =>
@@ -23,37 +21,17 @@ internal static class ApiDocument
             options.RespectRequiredConstructorParameters = true;
         });
 
-    internal static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", document =>
-        document.AddOperationTransformer((operation, context, _) =>
-        {
-            if (IsInNamedWorkspace(context.Description))
-            {
-                operation.Parameters ??= [];
-                operation.Parameters.Add(new OpenApiParameter
-                {
-                    Name = WorkspaceAccess.Header,
-                    In = ParameterLocation.Header,
-                    Description = "The workspace to act in. Left out: your own, or the API key's.",
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
-                });
-            }
-
-            return Task.CompletedTask;
-        }).AddDocumentTransformer((openApi, _, _) =>
+    internal static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(Name, document =>
+        document.AddDocumentTransformer((openApi, _, _) =>
         {
             openApi.Info.Title = "AX2 Caption API";
-            openApi.Info.Version = "v1";
+            openApi.Info.Version = Name;
             openApi.Info.Description =
                 "Upload a video, start a job, watch it, and read its captions. Errors are problem details with a "
                 + "stable `code`. Sign in with `POST /api/v1/sessions`; send the access token, or an API key, as "
                 + "`Authorization: Bearer`.";
             return Task.CompletedTask;
         }));
-
-    private static bool IsInNamedWorkspace(ApiDescription route) =>
-        route.ActionDescriptor.EndpointMetadata.OfType<RouteAccess>().LastOrDefault() is { } access
-        && RouteRules.IsAboutWorkspace(access.For(route.HttpMethod ?? HttpMethods.Get))
-        && route.ParameterDescriptions.All(parameter => parameter.Name != WorkspaceAccess.RouteValue);
 
     internal static void MapApiDocument(this WebApplication app)
     {

@@ -1,5 +1,3 @@
-using Ax2.Captions;
-using Ax2.Limits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -10,21 +8,24 @@ namespace Ax2.Http;
 /// </summary>
 internal static class ApiHealth
 {
-    internal static void AddApiHealth(this IServiceCollection services) =>
-        services.AddHealthChecks().AddCheck<SiloCheck>("silo", timeout: TimeSpan.FromSeconds(5));
+    /// <param name="ask">A call to a grain that only reads.</param>
+    internal static void AddApiHealth(this IServiceCollection services, Func<IClusterClient, Task> ask) =>
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "silo", provider => new SiloCheck(provider.GetRequiredService<IClusterClient>(), ask),
+            failureStatus: null, tags: null, timeout: TimeSpan.FromSeconds(5)));
 
-    internal static void MapApiHealth(this WebApplication app)
+    internal static void MapApiHealth(this IEndpointRouteBuilder routes)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).WithoutLimits();
-        app.MapHealthChecks("/health/ready").WithoutLimits();
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready");
     }
 
-    private sealed class SiloCheck(IClusterClient cluster) : IHealthCheck
+    private sealed class SiloCheck(IClusterClient cluster, Func<IClusterClient, Task> ask) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await cluster.GetGrain<ISpeechCatalogGrain>(0).GetLanguages().WaitAsync(cancellationToken);
+            await ask(cluster).WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
     }

@@ -47,7 +47,7 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
         if (authorizeResult.Challenged)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Problems.From(Problems.NotSignedIn, "Sign in first.").ExecuteAsync(context);
+            return Problems.From(UserProblems.NotSignedIn, "Sign in first.").ExecuteAsync(context);
         }
 
         if (!authorizeResult.Forbidden)
@@ -57,7 +57,7 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
 
         var isAboutKey = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<CredentialRequirement>().Any();
         var problem = isAboutKey == true
-            ? Problems.From(Problems.ScopeMissing, "This API key does not have the scope for this.")
+            ? Problems.From(UserProblems.ScopeMissing, "This API key does not have the scope for this.")
             : Problems.From(AdminRefusals.NotAdmin, "This is for admins only.");
         return problem.ExecuteAsync(context);
     }
@@ -77,6 +77,6 @@ internal static class RecentSignIn
             var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
             return SignedIn.From(context.User) is { } signedIn && now - signedIn.At < Recent
                 ? await next(invocation)
-                : Problems.From(Problems.SignInAgain, "Sign in again to do this.");
+                : Problems.From(UserProblems.SignInAgain, "Sign in again to do this.");
         }).ProducesProblem(StatusCodes.Status403Forbidden);
 }

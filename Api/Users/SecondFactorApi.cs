@@ -29,7 +29,7 @@ internal static class SecondFactorApi
         var profile = await cluster.GetGrain<IUserGrain>(caller.UserId).GetProfile();
         return await Factor(cluster, caller).Begin(profile?.Email ?? "") is { } setup
             ? TypedResults.Ok(new SecondFactorSetupResponse(setup.Secret, setup.Uri))
-            : Problems.From(Problems.SecondFactorOn, "The second factor is on: turn it off first.");
+            : Problems.From(UserProblems.SecondFactorOn, "The second factor is on: turn it off first.");
     }
 
     private static async Task<Results<Ok<RecoveryCodesResponse>, ProblemHttpResult>> Confirm(

@@ -59,7 +59,7 @@ internal static class SignInApi
                 SessionCookies.SetChallenge(context, challenge);
             }
 
-            return Problems.MfaRequired(useCookies ? null : challenge);
+            return UserProblems.MfaRequired(useCookies ? null : challenge);
         }
 
         if (answer.Tokens is not { } tokens)
@@ -97,7 +97,7 @@ internal static class SignInApi
             : await cluster.GetGrain<ISessionGrain>(token.SessionId).Refresh(token.Secret, from.Device);
         if (tokens is null)
         {
-            return Problems.From(Problems.NotSignedIn, "The session is over. Sign in again.");
+            return Problems.From(UserProblems.NotSignedIn, "The session is over. Sign in again.");
         }
 
         if (useCookies)

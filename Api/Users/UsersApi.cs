@@ -33,7 +33,7 @@ internal static class UsersApi
         var profile = await cluster.GetGrain<IUserGrain>(caller.UserId).GetProfile();
         if (profile is null)
         {
-            return Problems.From(Problems.NotSignedIn, "Sign in first.");
+            return Problems.From(UserProblems.NotSignedIn, "Sign in first.");
         }
 
         var balance = await cluster.GetGrain<ICreditAccountGrain>(caller.WorkspaceId).GetBalance();

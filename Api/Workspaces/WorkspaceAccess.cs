@@ -71,7 +71,7 @@ internal static class WorkspaceAccess
 
         if (!RouteRules.May(workspace.Role, routeClass))
         {
-            return Problems.RoleInsufficient(RouteRules.LeastRole(routeClass));
+            return WorkspaceProblems.RoleInsufficient(RouteRules.LeastRole(routeClass));
         }
 
         context.Features.Set(new WorkspaceInUse(id, routeClass));

@@ -1,4 +1,3 @@
-using Ax2.Users.Leaving;
 using Ax2.Users.Letters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +26,5 @@ internal static class AccountServices
             .Validate(o => o.GiveUpAfter >= TimeSpan.Zero, "Mail:GiveUpAfter is not negative.")
             .ValidateOnStart();
         services.AddSingleton<UserLetters>();
-        services.AddTransient<Erasure>();
     }
 }

@@ -3,7 +3,7 @@ using Ax2.Users.Letters;
 namespace Ax2.Users;
 
 /// <summary>
-/// The end of the account, as far as the user's own state goes: <see cref="IAccountDeletionGrain"/> drives it.
+/// The end of the account, as far as the user's own state goes: the slice Deletion drives it.
 /// </summary>
 public sealed partial class UserGrain
 {

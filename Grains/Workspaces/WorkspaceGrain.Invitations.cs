@@ -50,7 +50,7 @@ public sealed partial class WorkspaceGrain
             InvitationsOfTheDay = sent + 1,
         });
         await Log(actor, "invitation_create", device, new { invitation.Id, role = role.ToString() });
-        await letters.PostInvitation(address, inviter.Language, token);
+        await letters.PostInvitation(address, inviter.Language, token.ToString());
         return new InvitationAnswer(View(invitation), null);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ax2.Workspaces;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Users.Letters;
@@ -19,7 +18,7 @@ public sealed class UserLetters(IGrainFactory grains, IOptions<AccountOptions> o
     /// To an address that may have no account yet. Of the workspace and of who invites, nothing is said: those are
     /// texts of others.
     /// </summary>
-    internal Task PostInvitation(string to, string language, InvitationToken token) => Post(
+    internal Task PostInvitation(string to, string language, string token) => Post(
         LetterGrain.Key(LetterKind.Invitation, token),
         LetterTexts.Write(LetterKind.Invitation, to, language, Link($"/workspaces#{token}")));
 

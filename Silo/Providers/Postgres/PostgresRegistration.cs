@@ -1,9 +1,9 @@
 using Ax2.Admin;
 using Ax2.Credits;
+using Ax2.Deletion;
 using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
-using Ax2.Users.Leaving;
 using Npgsql;
 
 namespace Ax2.Postgres;

@@ -31,7 +31,9 @@ public sealed partial class MessageTableTests
         Assert.Equal(MessageFiles.Sum(file => MessageTable.CountKeys(file.Text)), Entries.Length);
         Assert.Equal(Entries.Length, Keys.Count);
         Assert.All(Entries, entry => Assert.Matches("[A-Za-z]", entry.English));
-        Assert.All(Entries.Where(entry => SaysMore(entry.Korean)), entry => Assert.Matches(@"[\uAC00-\uD7A3]", entry.Korean));
+        Assert.All(
+            Entries.Where(entry => SaysMore(entry.Korean)),
+            entry => Assert.Matches(@"[\uAC00-\uD7A3]", entry.Korean));
         Assert.All(Entries, entry => Assert.DoesNotMatch(@"[\uAC00-\uD7A3]", entry.English));
     }
 
@@ -97,7 +99,8 @@ public sealed partial class MessageTableTests
         slice.GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
 
     // Names and placeholders alone ("AX2 Caption", "{stage}, {percent}") have nothing to translate.
-    private static bool SaysMore(string korean) => SomeWord().IsMatch(korean.Replace("AX2 Caption", "", StringComparison.Ordinal));
+    private static bool SaysMore(string korean) =>
+        SomeWord().IsMatch(korean.Replace("AX2 Caption", "", StringComparison.Ordinal));
 
     private static string Lower(string name) => name.ToLowerInvariant();
 

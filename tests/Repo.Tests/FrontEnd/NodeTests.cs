@@ -10,7 +10,10 @@ public sealed class NodeTests
     private static readonly Version OldestNode = new(20, 19);
 
     public static TheoryData<string> Suites =>
-        [.. Directory.EnumerateFiles(Folder, "*.test.mjs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [
+            .. Directory.EnumerateFiles(Folder, "*.test.mjs")
+                .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        ];
 
     private static string Folder => Path.Combine(Site.Repository, "tests", "Repo.Tests", "FrontEnd");
 
@@ -33,7 +36,8 @@ public sealed class NodeTests
             return;
         }
 
-        var message = $"Install Node.js {OldestNode} or newer to test the web page's scripts (found: {found?.ToString() ?? "none"}).";
+        var message = $"Install Node.js {OldestNode} or newer to test the web page's scripts "
+            + $"(found: {found?.ToString() ?? "none"}).";
         if (Environment.GetEnvironmentVariable("CI") == "true")
         {
             Assert.Fail(message);

@@ -28,7 +28,8 @@ public sealed class SiteRulesTests
         var scripts = Site.Files.Where(file => file.IsScript).ToList();
         var text = string.Concat(scripts.Select(file => file.Text).Concat(pages));
 
-        Assert.DoesNotContain(scripts, file => !text.Contains("/" + Path.GetFileName(file.Path) + "\"", StringComparison.Ordinal));
+        Assert.All(
+            scripts, file => Assert.Contains($"/{Path.GetFileName(file.Path)}\"", text, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Users;
-using Ax2.Users.Leaving;
+using Ax2.Deletion;
 using Npgsql;
 using Xunit;
 

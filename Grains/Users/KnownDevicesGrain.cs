@@ -1,6 +1,5 @@
-using Ax2.Users;
 
-namespace Ax2.Limits;
+namespace Ax2.Users;
 
 /// <summary>
 /// The browsers that signed in to an account. Key: <see cref="EmailAddress.GrainKey"/>. Only silos know it. A token

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
-using Ax2.Users;
+using Ax2.Limits;
 using Microsoft.Extensions.Options;
 
-namespace Ax2.Limits;
+namespace Ax2.Users;
 
 /// <summary>
 /// What wrong passwords cost. A browser that signed in to the account before proves it by its device token and is

@@ -1,4 +1,6 @@
-namespace Ax2.Users;
+using Ax2.Users;
+
+namespace Ax2.Deletion;
 
 /// <summary>Everything that the service holds on a user. Key: the user id.</summary>
 [Alias("ax2.IPersonalDataGrain")]

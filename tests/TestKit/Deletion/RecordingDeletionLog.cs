@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Ax2.Users.Leaving;
+using Ax2.Deletion;
 
-namespace Ax2.TestKit.Users;
+namespace Ax2.TestKit.Deletion;
 
 /// <summary>The proofs in memory. It can be made to fail.</summary>
 public sealed class RecordingDeletionLog : IDeletionLog

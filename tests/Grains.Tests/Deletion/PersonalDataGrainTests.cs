@@ -2,9 +2,10 @@ using System.Text.Json;
 using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Jobs;
+using Ax2.Users;
 using Xunit;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 [Collection(nameof(GrainCluster))]
 public sealed class PersonalDataGrainTests : IAsyncLifetime
@@ -51,7 +52,8 @@ public sealed class PersonalDataGrainTests : IAsyncLifetime
         Assert.Equal("nightly", Assert.Single(records["api_key"]).GetProperty("name").GetString());
         Assert.Equal("talk.wav", Assert.Single(records["upload"]).GetProperty("fileName").GetString());
         var job = Assert.Single(records["job"]);
-        Assert.Equal("안녕하세요.", job.GetProperty("captions")[0].GetProperty("cues")[0].GetProperty("text").GetString());
+        var cue = job.GetProperty("captions")[0].GetProperty("cues")[0];
+        Assert.Equal("안녕하세요.", cue.GetProperty("text").GetString());
         Assert.Contains(records["credit_entry"], entry => entry.GetProperty("kind").GetString() == "settled");
         Assert.Contains(records["audit"], entry => entry.GetProperty("action").GetString() == "api_key_create");
         var others = Assert.Single(records["audit"], entry => entry.GetProperty("by").GetString() == "others");

@@ -1,7 +1,7 @@
-using Ax2.Users;
+using Ax2.Limits;
 using Xunit;
 
-namespace Ax2.Limits;
+namespace Ax2.Users;
 
 /// <summary>From both sides: the guesser is slowed, and cannot use that against whom the account belongs to.</summary>
 [Collection(nameof(GrainCluster))]

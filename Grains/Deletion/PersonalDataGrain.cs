@@ -8,9 +8,10 @@ using Ax2.Captions;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.Users;
 using Ax2.Workspaces;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 /// <summary>
 /// Reads what every slice holds on a user, page by page. No secret, no signed address and no operator's name goes into
@@ -127,6 +128,7 @@ public sealed class PersonalDataGrain(
             long? before = null;
             do
             {
+                // The interface of the grain passes no token.
                 var page = await audit.ListAsync(query with { Before = before }, CancellationToken.None);
                 foreach (var entry in page.Where(entry => query.Actor is not null || entry.Actor != self))
                 {

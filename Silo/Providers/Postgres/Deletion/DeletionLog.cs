@@ -1,8 +1,7 @@
 using System.Text.Json;
-using Ax2.Users.Leaving;
 using Npgsql;
 
-namespace Ax2.Users;
+namespace Ax2.Deletion;
 
 /// <summary><see cref="IDeletionLog"/> in <c>ax2.deletions</c>.</summary>
 internal sealed class DeletionLog(NpgsqlDataSource database) : IDeletionLog

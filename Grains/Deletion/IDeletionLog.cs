@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using Ax2.Users;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 /// <summary>The proof that accounts were erased: records are added and never changed or removed.</summary>
 public interface IDeletionLog

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
+using Ax2.Users;
 using Ax2.Users.Letters;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 /// <summary>
-/// Drives the end of an account. It calls the user and everything that is the user's; nothing of that calls it. Whether
-/// the account is to be deleted, the user's state says; here stands only what an erasure under way must know.
+/// Drives the deletion of an account. It calls the user and everything that is the user's; nothing of that calls it.
+/// Whether the account is to be deleted is in the user's state; this one holds what an erasure under way needs.
 /// </summary>
 public sealed partial class AccountDeletionGrain(
-    [PersistentState("account-deletion")] IPersistentState<AccountDeletionState> state,
+    [StoredState("account-deletion")] StoredState<AccountDeletionState> state,
     Erasure erasure,
     IDeletionLog deletionLog,
     UserLetters letters,
@@ -51,7 +52,7 @@ public sealed partial class AccountDeletionGrain(
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (state.State.Order is null)
+        if (state.Value.Order is null)
         {
             if (await User.BeginErasure() is not { } order)
             {
@@ -61,21 +62,22 @@ public sealed partial class AccountDeletionGrain(
 
             // From here on every tick goes on with it, whatever becomes of the user's own state.
             await this.RegisterOrUpdateReminder(Reminder, WorkPeriod, WorkPeriod);
-            await this.Save(state, new AccountDeletionState
+            var begun = new AccountDeletionState
             {
                 Order = order,
                 Counts = await erasure.CountAsync(Id, order),
                 BegunAt = time.GetUtcNow(),
-            });
+            };
+            await state.UpdateAsync(_ => begun);
         }
 
-        await Erase(state.State, state.State.Order!);
+        await Erase(state.Value, state.Value.Order!);
     }
 
     private async Task Erase(AccountDeletionState begun, ErasureOrder order)
     {
-        await erasure.WaysInAsync(Id, order);
-        if (!await erasure.WorkAsync(order.HomeWorkspaceId) || !await erasure.CreditsAsync(Id, order))
+        await erasure.DeleteCredentialsAsync(Id, order);
+        if (!await erasure.DeleteWorkAsync(order.HomeWorkspaceId) || !await erasure.CloseCreditsAsync(Id, order))
         {
             LogWaiting(Id);
             return;
@@ -85,12 +87,13 @@ public sealed partial class AccountDeletionGrain(
             new DeletionRecord(
                 Id, EmailAddress.GrainKey(order.Email), order.RequestedAt, begun.BegunAt, time.GetUtcNow(),
                 begun.Counts),
+            // A reminder brings no token.
             CancellationToken.None);
-        await erasure.AddressAsync(Id, order);
+        await erasure.ReleaseAddressAsync(Id, order);
         await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);
         await User.Erase();
         await securityLog.Record(Id, "account_erased", Device.Unknown);
-        await this.Erase(state);
+        await state.ClearAsync();
         await this.Forget(Reminder);
         LogErased(Id);
     }

@@ -1,15 +1,14 @@
 using System.Collections.Immutable;
 using Ax2.Credits;
 using Ax2.Jobs;
-using Ax2.Limits;
 using Ax2.Media;
+using Ax2.Users;
 using Ax2.Workspaces;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 /// <summary>
-/// The steps of an erasure. Each may be repeated: what is gone is gone. It stands above all slices, and calls jobs,
-/// which else nobody calls.
+/// The steps of an erasure. Each may be repeated: what is deleted stays deleted. They may call every slice, jobs too.
 /// </summary>
 public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex uploads)
 {
@@ -34,7 +33,7 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         return counts.ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
-    internal async Task WaysInAsync(Guid userId, ErasureOrder order)
+    internal async Task DeleteCredentialsAsync(Guid userId, ErasureOrder order)
     {
         await grains.GetGrain<INewUserSession>(userId).Erase();
         await grains.GetGrain<IUserApiKeyRecords>(userId).Erase();
@@ -44,8 +43,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         await Task.WhenAll(order.Identities.Select(key => grains.GetGrain<IExternalIdentity>(key).Release(userId)));
     }
 
-    /// <summary>Jobs, captions, media and their rows. False while a job still comes to its end.</summary>
-    internal async Task<bool> WorkAsync(Guid workspaceId)
+    /// <summary>Jobs, captions, media and their rows. False while a job is still ending.</summary>
+    internal async Task<bool> DeleteWorkAsync(Guid workspaceId)
     {
         Guid? last = null;
         var isDone = true;
@@ -73,14 +72,14 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
     }
 
     /// <summary>The entries stay, without a name; what is available expires. False while credits are held.</summary>
-    internal async Task<bool> CreditsAsync(Guid userId, ErasureOrder order)
+    internal async Task<bool> CloseCreditsAsync(Guid userId, ErasureOrder order)
     {
         var answer = await grains.GetGrain<ICreditAccountGrain>(order.HomeWorkspaceId).Close(new CloseAccount(
             $"erasure/{order.RequestedAt.ToUnixTimeMilliseconds()}", userId.ToString(), "account erased"));
         return answer.Refusal is null || answer.Refusal.Code == CreditRefusals.AccountClosed;
     }
 
-    internal Task AddressAsync(Guid userId, ErasureOrder order) =>
+    internal Task ReleaseAddressAsync(Guid userId, ErasureOrder order) =>
         grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(order.Email)).Release(userId);
 
     private static async Task<int> CountAsync(Func<Guid?, Task<ImmutableArray<Guid>>> read)

@@ -3,10 +3,11 @@ using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Media;
+using Ax2.Users;
 using Ax2.Workspaces;
 using Xunit;
 
-namespace Ax2.Users.Leaving;
+namespace Ax2.Deletion;
 
 [Collection(nameof(GrainCluster))]
 public sealed class AccountDeletionGrainTests : IAsyncLifetime

@@ -1,0 +1,23 @@
+using Ax2.Users;
+
+namespace Ax2.Deletion;
+
+/// <summary>
+/// The end of an account. Key: the user id. A reminder, registered before the first state, carries it through whatever
+/// happens: after the grace period everything that says who the user was is erased, step by step, and each step may be
+/// repeated. What stays are entries of the ledger and of the audit log, which know ids alone, and a proof.
+/// </summary>
+[Alias("ax2.IAccountDeletionGrain")]
+public interface IAccountDeletionGrain : IGrainWithGuidKey
+{
+    /// <summary>
+    /// Begins the grace period, ends every session and revokes every API key. Idempotent: a repeat answers the first
+    /// time. Refusal: <see cref="UserRefusals.PasswordWrong"/>.
+    /// </summary>
+    [Alias("Request")]
+    Task<DeletionAnswer> Request(string password, Device device);
+
+    /// <summary>Keeps the account. False when no deletion was requested, or the grace period is over.</summary>
+    [Alias("Cancel")]
+    Task<bool> Cancel(Device device);
+}
