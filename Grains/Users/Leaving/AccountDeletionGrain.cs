@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +13,7 @@ public sealed partial class AccountDeletionGrain(
     [PersistentState("account-deletion")] IPersistentState<AccountDeletionState> state,
     Erasure erasure,
     IDeletionLog deletionLog,
-    UserLetters letters,
+    UserEmails emails,
     SecurityLog securityLog,
     IOptions<AccountOptions> options,
     TimeProvider time,
@@ -31,7 +31,7 @@ public sealed partial class AccountDeletionGrain(
 
     private Guid Id => this.GetPrimaryKey();
 
-    private IUserRecord User => GrainFactory.GetGrain<IUserRecord>(Id);
+    private IInternalUserGrain User => GrainFactory.GetGrain<IInternalUserGrain>(Id);
 
     public async Task<DeletionAnswer> Request(string password, Device device)
     {
@@ -87,8 +87,8 @@ public sealed partial class AccountDeletionGrain(
                 begun.Counts),
             CancellationToken.None);
         await erasure.AddressAsync(Id, order);
-        await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);
-        await User.Erase();
+        await emails.EnqueueNotice(EmailKind.Deleted, Id, order.Email, order.Language, order.Change);
+        await User.Delete();
         await securityLog.Record(Id, "account_erased", Device.Unknown);
         await this.Erase(state);
         await this.Forget(Reminder);
