@@ -91,7 +91,7 @@ public sealed class FailureRules
     public RateRule Device { get; set; } = new(20, TimeSpan.FromHours(1));
 
     /// <summary>
-    /// A wrong password is not answered sooner: more than the work takes, so that the time tells nothing of what was
+    /// A wrong password is not answered sooner: more than the work takes, so that the time reveals nothing of what was
     /// there to compare with. Zero is at once. Default 200 ms.
     /// </summary>
     public TimeSpan MinTime { get; set; } = TimeSpan.FromMilliseconds(200);

@@ -41,7 +41,8 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         await grains.GetGrain<IInternalSecondFactorGrain>(userId).Delete();
         await grains.GetGrain<IInternalUserWorkspacesGrain>(userId).Delete();
         await grains.GetGrain<IKnownDevicesGrain>(EmailAddress.GrainKey(order.Email)).Delete();
-        await Task.WhenAll(order.Identities.Select(key => grains.GetGrain<IExternalIdentityGrain>(key).Release(userId)));
+        await Task.WhenAll(order.Identities.Select(
+            key => grains.GetGrain<IExternalIdentityGrain>(key).Release(userId)));
     }
 
     /// <summary>Jobs, captions, media and their rows. False while a job still comes to its end.</summary>

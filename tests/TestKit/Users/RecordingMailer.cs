@@ -5,7 +5,7 @@ namespace Ax2.TestKit.Users;
 /// <summary>Mails that go nowhere, and can be waited for: they are sent after the command has answered.</summary>
 public sealed class RecordingMailer : IMailer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly Lock _gate = new();
     private readonly List<(string Id, Email Email)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ public sealed class RecordingMailer : IMailer
     /// </summary>
     public async Task<Email> WaitForAsync(string address, string words, int count = 1)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (true)
         {
             Task changed;
@@ -44,14 +44,14 @@ public sealed class RecordingMailer : IMailer
                 return mails[^1];
             }
 
-            await changed.WaitAsync(patience.Token);
+            await changed.WaitAsync(timeout.Token);
         }
     }
 
     /// <summary>Waits until so many tries were made, sent or not.</summary>
     public async Task WaitForTriesAsync(int count)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (Tries < count)
         {
             Task changed;
@@ -62,7 +62,7 @@ public sealed class RecordingMailer : IMailer
 
             if (Tries < count)
             {
-                await changed.WaitAsync(patience.Token);
+                await changed.WaitAsync(timeout.Token);
             }
         }
     }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Orleans;
+using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Users.Emails;
@@ -18,6 +21,15 @@ public sealed class OutgoingEmailGrainTests
     }
 
     private Email Email => new(_to, "AX2 Caption: hello", "Hello.\n", UserLanguages.English);
+
+    [Fact]
+    public void StoredNames_OfTheGrainAndItsState_AreThoseOfOlderRows()
+    {
+        var state = JsonSerializer.SerializeToElement(new OutgoingEmailState { Email = Email });
+
+        Assert.Equal("letter", _grain.GetGrainId().Type.ToString());
+        Assert.True(state.TryGetProperty("Letter", out _) && state.TryGetProperty("PostedAt", out _));
+    }
 
     [Fact]
     public async Task Enqueue_Repeated_SendsOneMail_AlsoAfterACrash()
