@@ -42,7 +42,7 @@ public static class GrainServices
     {
         services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.Section))
             .Validate(
-                o => o.All.All(rule => rule.IsSound),
+                o => o.All.All(rule => rule.IsValid),
                 "Limits: permits are 0 to 100 000 000, windows more than zero and at most a day.")
             .Validate(o => o.LeaseLife > TimeSpan.Zero, "Limits:LeaseLife is more than zero.")
             .Validate(
@@ -125,7 +125,7 @@ public static class GrainServices
             .Validate(o => o.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative.")
             .Validate(o => o.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1.")
             .Validate(
-                o => o.Queue.PlanWeights.Keys.All(PlanName.IsSound),
+                o => o.Queue.PlanWeights.Keys.All(PlanName.IsValid),
                 "Jobs:Queue:PlanWeights: a plan's name has 1 to 40 lower-case letters, digits and '-'.")
             .ValidateOnStart();
     }

@@ -6,7 +6,7 @@ namespace Ax2;
 /// The one way in which a grain holds state: an immutable record over <see cref="IPersistentState{TState}"/>. Readers
 /// that interleave never see what is not stored. To be used on the grain's scheduler only.
 /// </summary>
-/// <param name="giveUp">Ends the activation: after a fault nobody knows what is stored, and the next one reads it.</param>
+/// <param name="giveUp">Ends the activation: after a fault it is unknown what is stored; the next one reads it.</param>
 [SuppressMessage(
     "Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing to dispose of.")]
 public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception> giveUp)
@@ -124,7 +124,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     }
 
     /// <summary>
-    /// What readers see from now on is what the storage holds now: called before it is changed, and after that is done.
+    /// From now on readers see what the storage object holds now: called before it changes, and after a success.
     /// </summary>
     private T Publish()
     {
@@ -150,7 +150,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     }
 }
 
-/// <summary>How a grain settles a write whose outcome is unknown, instead of giving its activation up at once.</summary>
+/// <summary>How a grain settles a write of unknown outcome, instead of giving its activation up at once.</summary>
 /// <param name="IsStored">Whether the state, read anew, has the change: only the reply was lost.</param>
 /// <param name="Pauses">The waits before each further try; the change is then applied to what was read.</param>
 /// <param name="OnFault">Told of each fault that is tried again, to log it.</param>
@@ -161,6 +161,6 @@ public sealed record WriteRecovery<T>(
 [GenerateSerializer, Alias("ax2.WriteRejectedException")]
 public class WriteRejectedException(string message) : OrleansException(message);
 
-/// <summary>Thrown by a change that finds the state in the hands of another activation: trying again is no use.</summary>
+/// <summary>Thrown by a change that finds that another activation owns the state: a retry cannot help.</summary>
 [GenerateSerializer, Alias("ax2.OwnerChangedException")]
 public sealed class OwnerChangedException(string message) : OrleansException(message);

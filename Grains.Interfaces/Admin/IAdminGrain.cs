@@ -8,8 +8,8 @@ namespace Ax2.Admin;
 /// <summary>
 /// What the people do who run the service. Key: 0; any silo answers. Every call proves itself by its session: the
 /// grain looks up anew whose it is and whether that is an admin, and refuses with <see cref="AdminRefusals.NotAdmin"/>.
-/// What shows or changes a customer's data, or the queue, stands in the audit log before it is done, and how it ended
-/// after; without the first record nothing is done. An exception means that nobody knows: repeat the call.
+/// What shows or changes a customer's data, or the queue, is in the audit log before it is done, and how it ended
+/// after; without the first record nothing is done. After an exception the outcome is unknown: repeat the call.
 /// </summary>
 [Alias("ax2.IAdminGrain")]
 public interface IAdminGrain : IGrainWithIntegerKey

@@ -14,7 +14,7 @@ public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
     Task Put(CaptionTrack track);
 
     /// <summary>
-    /// Replaces the cues of a stretch by those of another job. Idempotent for the same content. Durable when it
+    /// Replaces the cues of a range by those of another job. Idempotent for the same content. Durable when it
     /// answers. False when the workspace has no such track.
     /// </summary>
     [Alias("Merge")]
@@ -31,9 +31,9 @@ public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
     [Alias("Render")]
     Task<CaptionFile?> Render(Guid workspaceId, string formatId);
 
-    /// <summary>Removes the track. Idempotent; another workspace's stays.</summary>
+    /// <summary>Deletes the track. Idempotent; does nothing for another workspace's track.</summary>
     [Alias("Erase")]
-    Task Erase(Guid workspaceId);
+    Task Delete(Guid workspaceId);
 }
 
 /// <param name="Language">BCP 47, for example <c>en</c>.</param>

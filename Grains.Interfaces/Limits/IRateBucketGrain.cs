@@ -1,7 +1,7 @@
 namespace Ax2.Limits;
 
 /// <summary>
-/// The tokens of one subject for one class of routes: the one place that counts them, however many API processes ask.
+/// The tokens of one subject for one class of routes: counted here alone, for all API processes.
 /// Key: the subject's id, and the name of the rule (<see cref="RateKey.RuleName"/>).
 /// </summary>
 /// <remarks>

@@ -10,10 +10,10 @@ public enum RateClass
     Write,
     Upload,
 
-    /// <summary>Every way in: sign-in, sign-up, a second factor, what mail was sent for.</summary>
+    /// <summary>Every sign-in method: sign-in, sign-up, a second factor, what mail was sent for.</summary>
     SignIn,
 
-    /// <summary>A wrong password. No route: the way in counts them itself.</summary>
+    /// <summary>A wrong password. No route: the sign-in counts them itself.</summary>
     SignInFailure,
 }
 
@@ -63,7 +63,7 @@ public readonly record struct RateSubject(SubjectKind Kind, Guid Id)
 /// <summary>One bucket.</summary>
 public readonly record struct RateKey(RateClass Class, RateSubject Subject)
 {
-    /// <summary>The second half of the grain's key.</summary>
+    /// <summary>The second part of the grain's key.</summary>
     public string RuleName => $"{Class}.{Subject.Kind}";
 
     /// <summary>The reverse of <see cref="RuleName"/>; throws for what is no rule.</summary>

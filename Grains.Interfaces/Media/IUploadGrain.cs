@@ -46,11 +46,11 @@ public interface IUploadGrain : IGrainWithGuidKey
     Task<bool> Delete(Guid workspaceId);
 
     /// <summary>
-    /// Removes the bytes and everything that is known of the upload. For the end of a workspace. Idempotent; another
-    /// workspace's stays.
+    /// Deletes the bytes and everything that is stored of the upload, for a deleted workspace. Idempotent; does nothing
+    /// for another workspace's upload.
     /// </summary>
     [Alias("Erase")]
-    Task Erase(Guid workspaceId);
+    Task DeleteRecord(Guid workspaceId);
 }
 
 /// <param name="FileName">As the user sees it, 1 to 255 characters. Only shown, never used as a path.</param>
@@ -78,9 +78,9 @@ public enum UploadState
     Open = 0,
     /// <summary>Checked and probed: a job may use it.</summary>
     Ready = 1,
-    /// <summary>Not usable; its bytes are gone.</summary>
+    /// <summary>Not usable; its bytes are deleted.</summary>
     Rejected = 2,
-    /// <summary>Deleted by its owner or expired; its bytes are gone.</summary>
+    /// <summary>Deleted by its owner or expired; its bytes are deleted.</summary>
     Deleted = 3,
 }
 

@@ -63,7 +63,7 @@ public sealed record ApiKeyAnswer(
     [property: Id(1)] ApiKeyView? Key,
     [property: Id(2)] Refusal? Refusal);
 
-/// <summary>Whom a working key stands for.</summary>
+/// <summary>Whom an active key identifies.</summary>
 [GenerateSerializer, Alias("ax2.ApiKeyInfo"), Immutable]
 public sealed record ApiKeyInfo(
     [property: Id(0)] Guid KeyId,
@@ -72,7 +72,7 @@ public sealed record ApiKeyInfo(
     [property: Id(3)] ImmutableArray<string> Scopes,
     [property: Id(4)] DateTimeOffset ExpiresAt);
 
-/// <param name="Prefix">The beginning of the key, to tell it from others: no secret.</param>
+/// <param name="Prefix">The beginning of the key, to distinguish it from others: no secret.</param>
 /// <param name="LastUsedAt">To within some minutes; null when it never was.</param>
 [GenerateSerializer, Alias("ax2.ApiKeyView"), Immutable]
 public sealed record ApiKeyView(
@@ -106,7 +106,7 @@ public static class ApiKeyToken
             : null;
 }
 
-/// <summary>What a key may do. There is none for admins' acts, nor for a user's own ways in.</summary>
+/// <summary>What a key may do. There is none for admins' acts, nor for a user's sign-in methods.</summary>
 public static class ApiKeyScopes
 {
     public const string JobsRead = "jobs:read";

@@ -48,7 +48,7 @@ public sealed record ExternalReturn(
 public static class ExternalRefusals
 {
     /// <summary>
-    /// The way was not begun here, took too long, was ended before, or the provider's answer is not sound.
+    /// The flow was not started here, took too long, had ended before, or the provider's answer is not valid.
     /// </summary>
     public const string Failed = "external_sign_in_failed";
 

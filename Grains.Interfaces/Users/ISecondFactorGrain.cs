@@ -4,7 +4,7 @@ namespace Ax2.Users;
 
 /// <summary>
 /// A user's second factor: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for when it is lost. Key:
-/// the user id. Turning it off, or having new recovery codes, takes a code.
+/// the user id. Turning it off, or creating new recovery codes, needs a code.
 /// </summary>
 [Alias("ax2.ISecondFactorGrain")]
 public interface ISecondFactorGrain : IGrainWithGuidKey
@@ -13,7 +13,7 @@ public interface ISecondFactorGrain : IGrainWithGuidKey
     Task<SecondFactorStatus> GetStatus();
 
     /// <summary>
-    /// A new secret for the app. It counts for nothing before <see cref="Confirm"/>; another call forgets it. Null when
+    /// A new secret for the app. It has no effect before <see cref="Confirm"/>; another call replaces it. Null when
     /// the factor is on.
     /// </summary>
     [Alias("Begin")]

@@ -4,7 +4,7 @@ namespace Ax2.Users;
 
 /// <summary>
 /// One signed-in device. Key: the session id. It gives out access tokens as long as it lives, against a refresh token
-/// that is good for one use; only the token's hash is stored. Sessions are opened by <see cref="ISignInGrain"/> alone.
+/// that is valid for one use; only the token's hash is stored. Sessions are opened by <see cref="ISignInGrain"/> alone.
 /// </summary>
 [Alias("ax2.ISessionGrain")]
 public interface ISessionGrain : IGrainWithGuidKey
@@ -52,7 +52,7 @@ public interface IUserSessionsGrain : IGrainWithGuidKey
 /// <param name="Address">The caller's network address.</param>
 /// <param name="Token">
 /// What a browser was given when it signed in before (<see cref="SignInAnswer.DeviceToken"/>), empty for none. Null
-/// for a client that keeps none.
+/// for a client that stores none.
 /// </param>
 [GenerateSerializer, Alias("ax2.Device"), Immutable]
 public sealed record Device(
@@ -71,8 +71,8 @@ public sealed record Device(
 }
 
 /// <summary>What a signed-in client holds.</summary>
-/// <param name="AccessToken">A JWT for the API. It can be checked by anybody who has the public keys.</param>
-/// <param name="RefreshToken">Takes the place of the one before.</param>
+/// <param name="AccessToken">A JWT for the API. The public keys verify it.</param>
+/// <param name="RefreshToken">Replaces the one before.</param>
 [GenerateSerializer, Alias("ax2.SessionTokens"), Immutable]
 public sealed record SessionTokens(
     [property: Id(0)] Guid SessionId,
@@ -83,7 +83,7 @@ public sealed record SessionTokens(
 
 /// <summary>Who a live session belongs to, and the workspace it acts in.</summary>
 /// <param name="IsAdmin">
-/// At most half a minute old: enough to turn others away early, not to act on. Admin acts ask for themselves.
+/// At most half a minute old: enough to refuse others early, not to authorize. Admin acts check it themselves.
 /// </param>
 [GenerateSerializer, Alias("ax2.SessionInfo"), Immutable]
 public sealed record SessionInfo(

@@ -1,14 +1,14 @@
 namespace Ax2.Users;
 
 /// <summary>
-/// The way in. Key: 0; any silo answers. A sign-in makes a new session whatever the client held before, so no session
-/// can be planted on anybody. Every try stands in the audit log.
+/// Signs users in. Key: 0; any silo answers. A sign-in makes a new session whatever the client held before, so no
+/// session can be planted on anybody. Every attempt is in the audit log.
 /// </summary>
 [Alias("ax2.ISignInGrain")]
 public interface ISignInGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// By e-mail address and password. An address that nobody has costs the same time and gets the same answer as a
+    /// By e-mail address and password. An unknown address takes the same time and gets the same answer as a
     /// wrong password: <see cref="SignInRefusals.Failed"/>. After too many of them:
     /// <see cref="Limits.LimitRefusals.RateLimited"/>, and the password was not looked at.
     /// </summary>
@@ -28,9 +28,9 @@ public interface ISignInGrain : IGrainWithIntegerKey
 /// Exactly one of <c>Tokens</c>, <c>Challenge</c> and <c>Refusal</c> is set; none when only a provider was added.
 /// </summary>
 /// <param name="Profile">Set with the tokens, or alone.</param>
-/// <param name="Challenge">For the second step: good for some minutes and a few tries.</param>
+/// <param name="Challenge">For the second step: valid for some minutes and a few attempts.</param>
 /// <param name="DeviceToken">
-/// Set with the tokens for a client that sent one, even an empty one: it keeps it for its next sign-in.
+/// Set with the tokens for a client that sent one, even an empty one: it stores it for its next sign-in.
 /// </param>
 [GenerateSerializer, Alias("ax2.SignInAnswer"), Immutable]
 public sealed record SignInAnswer(
@@ -40,7 +40,7 @@ public sealed record SignInAnswer(
     [property: Id(3)] Refusal? Refusal,
     [property: Id(4)] string? DeviceToken = null);
 
-/// <summary>Stable codes of <see cref="Refusal.Code"/> at the way in.</summary>
+/// <summary>Stable codes of <see cref="Refusal.Code"/> at sign-in.</summary>
 public static class SignInRefusals
 {
     public const string Failed = "sign_in_failed";

@@ -4,7 +4,7 @@ namespace Ax2.Users;
 
 /// <summary>
 /// The keys that access tokens are signed with. Key: 0. They are made, used and replaced by the silos alone: this is
-/// the half that everybody may have.
+/// the public half.
 /// </summary>
 [Alias("ax2.ISigningKeysGrain")]
 public interface ISigningKeysGrain : IGrainWithIntegerKey

@@ -13,8 +13,8 @@ public interface IUserGrain : IGrainWithGuidKey
     /// Creates the account, claims the e-mail address and mails a link to verify it. The welcome credits come to the
     /// home workspace once it is verified. Idempotent: a repeat with the same address answers the same profile. Durable
     /// when it answers. Refusals: <see cref="UserRefusals.EmailInvalid"/>, those of a password, and
-    /// <see cref="UserRefusals.EmailTaken"/>, which costs the same time as a new account and is not for the caller's
-    /// ears: the address's owner is told by mail.
+    /// <see cref="UserRefusals.EmailTaken"/>, which takes the same time as a new account and must not be shown to
+    /// the client: the address's owner gets a mail.
     /// </summary>
     [Alias("Register")]
     Task<RegisterAnswer> Register(RegisterUser command);
@@ -24,7 +24,7 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<UserProfile?> GetProfile();
 
     /// <summary>
-    /// The profile when the password is right, else null. An id that nobody registered costs the same time.
+    /// The profile when the password is right, else null. An unknown id takes the same time.
     /// </summary>
     [Alias("SignIn")]
     Task<UserProfile?> SignIn(string password);
@@ -43,21 +43,21 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<Refusal?> VerifyEmail(string secret, Device device);
 
     /// <summary>
-    /// Mails a link to the new address, or, when that is another account's, a word to its owner: the answer is the
+    /// Mails a link to the new address, or, when that is another account's, a notice to its owner: the answer is the
     /// same. Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
     [Alias("ChangeEmail")]
     Task<Refusal?> ChangeEmail(string password, string email, Device device);
 
     /// <summary>
-    /// The address that the mail went to becomes the account's, verified; the old one is told. Refusals:
+    /// The address that the mail went to becomes the account's, verified; the old one gets a notice. Refusals:
     /// <see cref="UserRefusals.LinkInvalid"/>, also when another account has taken the address meanwhile.
     /// </summary>
     [Alias("ConfirmEmailChange")]
     Task<Refusal?> ConfirmEmailChange(string secret, Device device);
 
     /// <summary>
-    /// Ends every session but <paramref name="session"/>, and tells the user by mail. Refusals:
+    /// Ends every session but <paramref name="session"/>, and notifies the user by mail. Refusals:
     /// <see cref="UserRefusals.PasswordWrong"/> and those of a new password.
     /// </summary>
     [Alias("ChangePassword")]
@@ -65,9 +65,9 @@ public interface IUserGrain : IGrainWithGuidKey
 
     /// <summary>
     /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it
-    /// was not before, API keys and the second factor go too: whoever made them may be a stranger. Refusals: <see
+    /// was not before, API keys and the second factor are deleted too: a stranger may have created them. Refusals: <see
     /// cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave the
-    /// link good.
+    /// link valid.
     /// </summary>
     [Alias("ResetPassword")]
     Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
@@ -87,8 +87,8 @@ public interface IUserGrain : IGrainWithGuidKey
 public interface IEmailAddressGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Takes the address for a user. Answers the owner after the call: the caller holds it when that is its own id.
-    /// A claim whose user never finished registering falls to the next caller.
+    /// Claims the address for a user. Answers the owner after the call, which is the caller when the claim succeeded.
+    /// A claim whose user never finished registering may be replaced by the next one.
     /// </summary>
     [Alias("Claim")]
     Task<Guid> Claim(Guid userId);
@@ -97,18 +97,18 @@ public interface IEmailAddressGrain : IGrainWithStringKey
     [Alias("GetOwner")]
     Task<Guid?> GetOwner();
 
-    /// <summary>Gives the address up. Nothing happens when it is not the user's.</summary>
+    /// <summary>Releases the address. Does nothing when it is not the user's.</summary>
     [Alias("Release")]
     Task Release(Guid userId);
 }
 
-/// <summary>The way back in. Key: 0; any silo answers.</summary>
+/// <summary>Resets forgotten passwords. Key: 0; any silo answers.</summary>
 [Alias("ax2.IPasswordRecoveryGrain")]
 public interface IPasswordRecoveryGrain : IGrainWithIntegerKey
 {
     /// <summary>
-    /// Mails a link for a new password to the address's user, if there is one. Nobody waits for it, so that an address
-    /// that is known takes no longer than one that is not.
+    /// Mails a link for a new password to the address's user, if there is one. One-way, so that a known
+    /// address takes no longer than an unknown one.
     /// </summary>
     [Alias("Begin"), OneWay]
     Task Begin(string email, Device device);
@@ -139,7 +139,7 @@ public sealed record RegisterAnswer(
 /// <summary>A user as others may see it: never the password hash.</summary>
 /// <param name="Plan">By its weight the user's jobs share the workers. See <c>Jobs:Queue:PlanWeights</c>.</param>
 /// <param name="DeletionDueAt">
-/// Set when the user has asked for the end of the account: until then it can be kept.
+/// Set when the user has asked to delete the account: until then it can be cancelled.
 /// </param>
 [GenerateSerializer, Alias("ax2.UserProfile"), Immutable]
 public sealed record UserProfile(

@@ -29,7 +29,7 @@ public static class EmailAddress
         return sound ? Readable(text, at) : null;
     }
 
-    /// <summary><c>xn--</c> names and the letters that they stand for are one domain.</summary>
+    /// <summary><c>xn--</c> names and the letters that they encode are one domain.</summary>
     private static string? Readable(string text, int at)
     {
         try
@@ -44,7 +44,7 @@ public static class EmailAddress
 
     /// <summary>
     /// <c>email-</c> and the SHA-256 of the normalised address. The prefix is not hexadecimal, so the storage provider
-    /// can never take the key for a number and fold two users into one row.
+    /// can never parse the key as a number and fold two users into one row.
     /// </summary>
     public static string GrainKey(string normalizedEmail) =>
         "email-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(normalizedEmail)));

@@ -4,9 +4,9 @@ using System.Text;
 namespace Ax2.Users;
 
 /// <summary>
-/// What keeps a session alive: <c>ax2r_</c>, the session's id, and a secret that changes with each use.
+/// What refreshes a session: <c>ax2r_</c>, the session's id, and a secret that changes with each use.
 /// </summary>
-/// <param name="Secret">Whether it is sound is the session's to say.</param>
+/// <param name="Secret">The session decides whether it is valid.</param>
 public sealed record RefreshToken(Guid SessionId, string Secret)
 {
     private const string Prefix = "ax2r_";
@@ -27,8 +27,8 @@ public sealed record RefreshToken(Guid SessionId, string Secret)
     public override string ToString() => $"{Prefix}{SessionId:N}_{Secret}";
 }
 
-/// <summary>What a link in a mail carries: <c>ax2m_</c>, the user's id, and a secret that is good once.</summary>
-/// <param name="Secret">What it is good for, and whether, is the user's to say.</param>
+/// <summary>What a link in a mail carries: <c>ax2m_</c>, the user's id, and a secret that is valid once.</summary>
+/// <param name="Secret">The user decides whether it is valid, and for what.</param>
 public sealed record MailToken(Guid UserId, string Secret)
 {
     private const string Prefix = "ax2m_";
@@ -60,7 +60,7 @@ public static class SecretToken
     public static string Create() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <summary>
-    /// The kind and the SHA-256 of the text. The kind is not hexadecimal, so the storage provider can never take the
+    /// The kind and the SHA-256 of the text. The kind is not hexadecimal, so the storage provider can never parse the
     /// key for a number and fold two into one row.
     /// </summary>
     public static string GrainKey(string kind, string token)
@@ -73,7 +73,7 @@ public static class SecretToken
     public static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Whether two hashes are the same. It takes as long whatever differs.</summary>
+    /// <summary>Whether two hashes are the same, in constant time.</summary>
     public static bool IsSame(string hash, string other) =>
         CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(other));
 }

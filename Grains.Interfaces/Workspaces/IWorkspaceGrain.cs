@@ -39,7 +39,7 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
     Task<Refusal?> Remove(Guid actor, Guid member, Device device);
 
     /// <summary>
-    /// Owners only. Mails an invitation to whoever has the e-mail address; an older one to it is void. Refusals
+    /// Owners only. Mails an invitation to the e-mail address; an older one to it becomes invalid. Refusals
     /// besides: <see cref="WorkspaceRefusals.EmailUnverified"/>, <see cref="UserRefusals.EmailInvalid"/>,
     /// <see cref="WorkspaceRefusals.TooManyMembers"/>,
     /// <see cref="WorkspaceRefusals.TooManyInvitations"/>.
@@ -58,7 +58,7 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
 
 /// <summary>
 /// The workspaces that a user is a member of. Key: the user id. A membership is always listed here before it is made,
-/// so a crash leaves an entry without a membership, which is shown to nobody, and never the other way round.
+/// so a crash may cause an entry without a membership, which is not shown, but no membership without an entry.
 /// </summary>
 [Alias("ax2.IUserWorkspacesGrain")]
 public interface IUserWorkspacesGrain : IGrainWithGuidKey
@@ -98,7 +98,7 @@ public sealed record WorkspaceAnswer(
     [property: Id(0)] WorkspaceView? Workspace,
     [property: Id(1)] Refusal? Refusal);
 
-/// <param name="Email">Empty, like the name, when the account is gone.</param>
+/// <param name="Email">Empty, like the name, when the account is deleted.</param>
 [GenerateSerializer, Alias("ax2.MemberView"), Immutable]
 public sealed record MemberView(
     [property: Id(0)] Guid UserId,
@@ -122,7 +122,7 @@ public sealed record InvitationAnswer(
     [property: Id(1)] Refusal? Refusal);
 
 /// <summary>What lets somebody in once: <c>ax2i_</c>, the workspace's id, and a secret.</summary>
-/// <param name="Secret">Whether it is sound is the workspace's to say.</param>
+/// <param name="Secret">The workspace decides whether it is valid.</param>
 public sealed record InvitationToken(Guid WorkspaceId, string Secret)
 {
     private const string Prefix = "ax2i_";

@@ -3,12 +3,12 @@ namespace Ax2.Workspaces;
 /// <summary>Stable codes of <see cref="Refusal.Code"/> about workspaces.</summary>
 public static class WorkspaceRefusals
 {
-    /// <summary>There is none, or the caller is no member of it: nobody can tell which.</summary>
+    /// <summary>There is none, or the caller is no member of it: the answer does not reveal which.</summary>
     public const string Unknown = "workspace_unknown";
 
     public const string RoleInsufficient = "role_insufficient";
 
-    /// <summary>A user's own workspace has one member, and stays so.</summary>
+    /// <summary>A user's own workspace has exactly one member.</summary>
     public const string IsHome = "workspace_is_home";
 
     public const string NameInvalid = "workspace_name_invalid";
@@ -18,7 +18,7 @@ public static class WorkspaceRefusals
     public const string MemberUnknown = "member_unknown";
     public const string LastOwner = "last_owner";
 
-    /// <summary>Nobody invites, or is let in, under an address that may be another's.</summary>
+    /// <summary>Inviting and joining need a verified address.</summary>
     public const string EmailUnverified = "email_unverified";
 
     public const string InvitationUnknown = "invitation_unknown";

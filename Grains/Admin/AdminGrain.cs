@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace Ax2.Admin;
 
 /// <summary>
-/// Checks who asks and what is asked; the other half, <c>AdminGrain.Acts.cs</c>, writes the audit log around each act.
+/// Checks the caller and the command; <c>AdminGrain.Acts.cs</c> writes the audit log around each act.
 /// </summary>
 [StatelessWorker, Reentrant]
 public sealed partial class AdminGrain(
@@ -27,7 +27,7 @@ public sealed partial class AdminGrain(
     public Task<AdminAnswer<UserProfile>> FindUser(AdminCall call, string email)
     {
         ArgumentNullException.ThrowIfNull(email);
-        // The address itself stays out of a log that cannot forget; its hash finds the record again.
+        // The log cannot delete, so it has no address; its hash finds the record.
         var key = EmailAddress.GrainKey(EmailAddress.Normalize(email) ?? "");
         var act = new Act("user_find", key, AuditContent.Nothing);
         return Run(call, act, async _ => await Find(key), found => AuditContent.Of("userId", found.UserId));

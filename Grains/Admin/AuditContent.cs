@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Ax2.Admin;
 
-/// <summary>The JSON of a record where the act has none of its own.</summary>
+/// <summary>The JSON of a record whose act has no content.</summary>
 internal static class AuditContent
 {
     internal const string Nothing = "{}";
 
-    /// <summary>Of what was only looked at: what it showed is not kept a second time.</summary>
+    /// <summary>Of a read: what it showed is not stored again.</summary>
     internal static string Read(object _) => Nothing;
 
     internal static string Of(string name, object value) =>

@@ -1,7 +1,7 @@
 namespace Ax2.Admin;
 
 /// <summary>
-/// Who did what, for good: records are added and never changed or removed. You must give an act one id; you may assume
+/// Who did what, forever: records are added and never changed or removed. You must give an act one id; you may assume
 /// that a record is durable when <see cref="AppendAsync"/> returns.
 /// </summary>
 public interface IAuditLog

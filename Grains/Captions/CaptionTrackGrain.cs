@@ -4,7 +4,7 @@ using Ax2.Captions.Formats;
 namespace Ax2.Captions;
 
 public sealed class CaptionTrackGrain(
-    [StoredState("caption-track")] StoredState<CaptionTrackState> stored) : Grain, ICaptionTrackGrain
+    [StoredState("caption-track")] StoredState<CaptionTrackState> state) : Grain, ICaptionTrackGrain
 {
     public async Task Put(CaptionTrack track)
     {
@@ -12,11 +12,11 @@ public sealed class CaptionTrackGrain(
         var jobId = this.GetPrimaryKey(out var language);
         if (track.JobId != jobId || track.Language != language)
             throw new ArgumentException("The track is of another job or language than the grain.", nameof(track));
-        if (stored.Exists && stored.Value.WorkspaceId != track.WorkspaceId)
+        if (state.Exists && state.Value.WorkspaceId != track.WorkspaceId)
             throw new ArgumentException("A job does not change its workspace.", nameof(track));
 
-        await Store(stored.Exists
-            ? CaptionTrackState.Of(track with { Cues = WithMerged(track.Cues) }) with { Merged = stored.Value.Merged }
+        await Store(state.Exists
+            ? CaptionTrackState.Of(track with { Cues = WithMerged(track.Cues) }) with { Merged = state.Value.Merged }
             : CaptionTrackState.Of(track));
     }
 
@@ -28,8 +28,8 @@ public sealed class CaptionTrackGrain(
         }
 
         var merged = track with { Cues = TrackMerge.Replace(track.Cues, fromMs, untilMs, cues) };
-        var stretch = new MergedStretch(fromMs, untilMs);
-        await Store(CaptionTrackState.Of(merged) with { Merged = [.. stored.Value.Merged.Remove(stretch), stretch] });
+        var range = new MergedRange(fromMs, untilMs);
+        await Store(CaptionTrackState.Of(merged) with { Merged = [.. state.Value.Merged.Remove(range), range] });
         return true;
     }
 
@@ -44,23 +44,23 @@ public sealed class CaptionTrackGrain(
             : null);
     }
 
-    public Task Erase(Guid workspaceId) =>
-        stored.Exists && stored.Value.WorkspaceId == workspaceId ? stored.ClearAsync() : Task.CompletedTask;
+    public Task Delete(Guid workspaceId) =>
+        state.Exists && state.Value.WorkspaceId == workspaceId ? state.ClearAsync() : Task.CompletedTask;
 
-    /// <summary>The job's own cues, with what was merged in before kept as it is.</summary>
+    /// <summary>The job's own cues, except in the merged ranges, whose cues stay.</summary>
     private ImmutableArray<Cue> WithMerged(ImmutableArray<Cue> cues)
     {
-        ImmutableArray<Cue> present = [.. stored.Value.Cues.Select(cue => cue.ToCue())];
-        return stored.Value.Merged.Aggregate(cues, (all, stretch) => TrackMerge.Replace(
-            all, stretch.FromMs, stretch.UntilMs, TrackMerge.Within(present, stretch.FromMs, stretch.UntilMs)));
+        ImmutableArray<Cue> present = [.. state.Value.Cues.Select(cue => cue.ToCue())];
+        return state.Value.Merged.Aggregate(cues, (all, range) => TrackMerge.Replace(
+            all, range.FromMs, range.UntilMs, TrackMerge.Within(present, range.FromMs, range.UntilMs)));
     }
 
     private Task<CaptionTrackState> Store(CaptionTrackState after) =>
-        stored.UpdateAsync(before => stored.Exists && after == before ? before : after);
+        state.UpdateAsync(before => state.Exists && after == before ? before : after);
 
     private CaptionTrack? Track(Guid workspaceId)
     {
-        var isIn = stored.Exists && stored.Value.WorkspaceId == workspaceId;
-        return isIn ? stored.Value.ToTrack(this.GetPrimaryKey(out var language), language!) : null;
+        var isIn = state.Exists && state.Value.WorkspaceId == workspaceId;
+        return isIn ? state.Value.ToTrack(this.GetPrimaryKey(out var language), language!) : null;
     }
 }

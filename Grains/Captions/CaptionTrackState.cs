@@ -20,8 +20,8 @@ public sealed record CaptionTrackState
 
     public ImmutableArray<StoredCue> Cues { get; init; } = [];
 
-    /// <summary>Stretches whose cues came from other jobs, in the order of the merges.</summary>
-    public ImmutableArray<MergedStretch> Merged { get; init; } = [];
+    /// <summary>Ranges whose cues came from other jobs, in the order of the merges.</summary>
+    public ImmutableArray<MergedRange> Merged { get; init; } = [];
 
     public static CaptionTrackState Of(CaptionTrack track) => new()
     {
@@ -44,7 +44,7 @@ public sealed record CaptionTrackState
     public override int GetHashCode() => HashCode.Combine(WorkspaceId, Title, MediaDurationMs, Cues.Length);
 }
 
-public sealed record MergedStretch(long FromMs, long UntilMs);
+public sealed record MergedRange(long FromMs, long UntilMs);
 
 public sealed record StoredCue(long StartMs, long EndMs, ImmutableArray<string> Lines)
 {

@@ -21,7 +21,7 @@ internal sealed class CuePlanner(
     private const int LongMs = 6_000;
     private const int LongMsPerCost = 50;
 
-    // A silence is a good place to cut and a bad thing to hold.
+    // A silence is a good point to cut, and should not be inside a cue.
     private const int UnnoticedPauseMs = 200;
     private const int HeldPauseMsPerCost = 30;
     private const int PauseThatHalvesMs = 400;

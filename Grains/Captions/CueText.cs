@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Ax2.Captions;
 
-/// <summary>What may stand in a line of a cue: well-formed Unicode, single spaces, no control characters.</summary>
+/// <summary>What a line of a cue may contain: well-formed Unicode, single spaces, no control characters.</summary>
 internal static class CueText
 {
     /// <summary>The text with each run of spaces, line ends and control characters as one space.</summary>
@@ -33,7 +33,7 @@ internal static class CueText
     public static List<string> VisibleLines(Cue cue) =>
         [.. cue.Lines.Select(OneLine).Where(line => line.Length > 0)];
 
-    /// <summary>Between the times of a cue in a file; so it must not stand in its text.</summary>
+    /// <summary>Between the times of a cue in a file; so its text must not contain it.</summary>
     public const string Arrow = " --> ";
 
     public static string WithoutArrows(string line) => line.Replace("-->", "→", StringComparison.Ordinal);

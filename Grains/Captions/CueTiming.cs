@@ -1,6 +1,6 @@
 namespace Ax2.Captions;
 
-/// <summary>When a cue leaves the screen. When it comes is not open: with its first word.</summary>
+/// <summary>When a cue ends. It starts with its first word.</summary>
 internal static class CueTiming
 {
     /// <summary>The start of a next cue that there is not.</summary>
@@ -12,7 +12,7 @@ internal static class CueTiming
     /// <summary>
     /// The latest useful end. In this order: the gap to the next cue is kept; the longest duration is kept; the text
     /// may be read; no gap stays that is too short to be seen as one; the cue lingers after the voice.
-    /// What is last gives way first. The end of the media is kept too.
+    /// The last of these yields first. The end of the media is a limit too.
     /// </summary>
     public static long EndMs(CueRules rules, CueSpan span, long nextStartMs, long mediaEndMs)
     {

@@ -5,13 +5,13 @@ using Ax2.Captions.Speech;
 namespace Ax2.Captions;
 
 /// <param name="Text">No spaces, and never wider than a line.</param>
-/// <param name="Continues">It is the next piece of a word that was too long for a line: no space before it.</param>
+/// <param name="Continues">It is the next part of a word that was too long for a line: no space before it.</param>
 internal readonly record struct CueWord(string Text, bool Continues, long StartMs, long EndMs, int HalfChars);
 
 /// <summary>The words of a track as cues need them: clean, in order of time, each narrow enough for a line.</summary>
 internal static class CueWords
 {
-    // Where a long word is best cut: after one of these, as addresses and paths are.
+    // Where a long word is best split: after one of these, as addresses and paths are.
     private static readonly SearchValues<char> CutAfter = SearchValues.Create("/-_.,:;?&=#|");
 
     public static CueWord[] From(ImmutableArray<SpeechSegment> segments, CueRules rules)

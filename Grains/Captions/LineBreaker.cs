@@ -5,7 +5,7 @@ internal sealed class LineBreaker(CueRules rules, CueWord[] words, int[] parting
 {
     public const int Impossible = int.MaxValue / 4;
 
-    // Lines of very different length cost as much as a break at a bad place, and a heavy top more than a heavy bottom.
+    // Lines of very different length cost as much as a bad break, and a heavy top more than a heavy bottom.
     private const int ShapeCost = 16;
     private const int TopHeavyCost = 3;
 

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace Ax2.Captions;
 
 /// <summary>
-/// Puts the cues of one stretch of time into a track. Pure. The result is by time and without overlaps when both were.
+/// Merges the cues of one range of time into a track. Pure. The result is by time and without overlaps when both were.
 /// </summary>
 public static class TrackMerge
 {
-    /// <summary>The stretch, grown outward so that it cuts no cue in half.</summary>
+    /// <summary>The range, extended so that it splits no cue.</summary>
     public static (long FromMs, long UntilMs) Snap(ImmutableArray<Cue> cues, long fromMs, long untilMs)
     {
         foreach (var cue in cues)
@@ -20,13 +20,13 @@ public static class TrackMerge
         return (fromMs, untilMs);
     }
 
-    /// <summary>The cues that lie in the stretch as a whole.</summary>
+    /// <summary>The cues that lie completely in the range.</summary>
     public static ImmutableArray<Cue> Within(ImmutableArray<Cue> cues, long fromMs, long untilMs) =>
         [.. cues.Where(cue => IsWithin(cue, fromMs, untilMs))];
 
     /// <summary>
-    /// Replaces the cues in the stretch by fresh ones. A cue that reaches out of the stretch stays: its words outside
-    /// are nowhere else. Fresh ones give way to it, and end with the stretch.
+    /// Replaces the cues in the range by new ones. A cue that extends beyond the range stays: its words outside
+    /// are nowhere else. New ones are shortened for it, and end with the range.
     /// </summary>
     public static ImmutableArray<Cue> Replace(
         ImmutableArray<Cue> cues, long fromMs, long untilMs, ImmutableArray<Cue> fresh)

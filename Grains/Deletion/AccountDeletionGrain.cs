@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Ax2.Users.Emails;
 using Ax2.Users;
-using Ax2.Users.Letters;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +14,7 @@ public sealed partial class AccountDeletionGrain(
     [StoredState("account-deletion")] StoredState<AccountDeletionState> state,
     Erasure erasure,
     IDeletionLog deletionLog,
-    UserLetters letters,
+    UserEmails emails,
     SecurityLog securityLog,
     IOptions<AccountOptions> options,
     TimeProvider time,
@@ -32,7 +32,7 @@ public sealed partial class AccountDeletionGrain(
 
     private Guid Id => this.GetPrimaryKey();
 
-    private IUserRecord User => GrainFactory.GetGrain<IUserRecord>(Id);
+    private IInternalUserGrain User => GrainFactory.GetGrain<IInternalUserGrain>(Id);
 
     public async Task<DeletionAnswer> Request(string password, Device device)
     {
@@ -90,11 +90,11 @@ public sealed partial class AccountDeletionGrain(
             // A reminder brings no token.
             CancellationToken.None);
         await erasure.ReleaseAddressAsync(Id, order);
-        await letters.PostNotice(LetterKind.Deleted, Id, order.Email, order.Language, order.Change);
-        await User.Erase();
+        await emails.EnqueueNotice(EmailKind.Deleted, Id, order.Email, order.Language, order.Change);
+        await User.Delete();
         await securityLog.Record(Id, "account_erased", Device.Unknown);
         await state.ClearAsync();
-        await this.Forget(Reminder);
+        await this.RemoveReminder(Reminder);
         LogErased(Id);
     }
 
@@ -102,7 +102,7 @@ public sealed partial class AccountDeletionGrain(
     {
         if (await GrainFactory.GetGrain<IUserGrain>(Id).GetProfile() is not { DeletionDueAt: not null })
         {
-            await this.Forget(Reminder);
+            await this.RemoveReminder(Reminder);
         }
     }
 

@@ -35,12 +35,13 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
 
     internal async Task DeleteCredentialsAsync(Guid userId, ErasureOrder order)
     {
-        await grains.GetGrain<INewUserSession>(userId).Erase();
-        await grains.GetGrain<IUserApiKeyRecords>(userId).Erase();
-        await grains.GetGrain<ISecondFactorCheck>(userId).Erase();
-        await grains.GetGrain<IUserWorkspacesRecord>(userId).Erase();
-        await grains.GetGrain<IKnownDevices>(EmailAddress.GrainKey(order.Email)).Forget();
-        await Task.WhenAll(order.Identities.Select(key => grains.GetGrain<IExternalIdentity>(key).Release(userId)));
+        await grains.GetGrain<IInternalUserSessionsGrain>(userId).Delete();
+        await grains.GetGrain<IInternalUserApiKeysGrain>(userId).Delete();
+        await grains.GetGrain<IInternalSecondFactorGrain>(userId).Delete();
+        await grains.GetGrain<IInternalUserWorkspacesGrain>(userId).Delete();
+        await grains.GetGrain<IKnownDevicesGrain>(EmailAddress.GrainKey(order.Email)).Delete();
+        await Task.WhenAll(order.Identities.Select(
+            key => grains.GetGrain<IExternalIdentityGrain>(key).Release(userId)));
     }
 
     /// <summary>Jobs, captions, media and their rows. False while a job is still ending.</summary>
@@ -64,7 +65,7 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         last = null;
         while (await uploads.ListOfWorkspaceAsync(workspaceId, last, PageSize, default) is { IsEmpty: false } page)
         {
-            await Task.WhenAll(page.Select(id => grains.GetGrain<IUploadGrain>(id).Erase(workspaceId)));
+            await Task.WhenAll(page.Select(id => grains.GetGrain<IUploadGrain>(id).DeleteRecord(workspaceId)));
             last = page[^1];
         }
 

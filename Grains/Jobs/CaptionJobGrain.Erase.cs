@@ -29,7 +29,7 @@ public sealed partial class CaptionJobGrain
         await remains.RemoveAudioAsync(job, CancellationToken.None);
         await remains.ForgetChunksAsync(job);
         await Task.WhenAll(Job.Tracks.Select(track => GrainFactory
-            .GetGrain<ICaptionTrackGrain>(job.JobId, track.Language, null).Erase(workspaceId)));
+            .GetGrain<ICaptionTrackGrain>(job.JobId, track.Language, null).Delete(workspaceId)));
         // The row goes last but the state: it is what leads a repeat here.
         await UnregisterDriver();
         await this.Erase(state);

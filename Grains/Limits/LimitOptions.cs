@@ -20,7 +20,7 @@ public sealed class LimitOptions
     public RouteRules Upload { get; set; } = new(1800, 120, 120);
 
     /// <summary>
-    /// The ways in: sign-in, sign-up, reset, second factor. Defaults: address 30, user 10, API key 10 in a minute.
+    /// Sign-in, sign-up, reset, second factor. Defaults: address 30, user 10, API key 10 in a minute.
     /// </summary>
     public RouteRules SignIn { get; set; } = new(30, 10, 10);
 
@@ -91,7 +91,7 @@ public sealed class FailureRules
     public RateRule Device { get; set; } = new(20, TimeSpan.FromHours(1));
 
     /// <summary>
-    /// A wrong password is not answered sooner: more than the work takes, so that the time tells nothing of what was
+    /// A wrong password is not answered sooner: more than the work takes, so that the time reveals nothing of what was
     /// there to compare with. Zero is at once. Default 200 ms.
     /// </summary>
     public TimeSpan MinTime { get; set; } = TimeSpan.FromMilliseconds(200);
@@ -110,7 +110,7 @@ public sealed class FailureRules
 /// <summary>One limit.</summary>
 public sealed class RateRule
 {
-    /// <summary>Orleans' clock and everybody's patience: no window is longer.</summary>
+    /// <summary>No window is longer.</summary>
     internal static readonly TimeSpan MaxWindow = TimeSpan.FromDays(1);
 
     internal const int MaxPermits = 100_000_000;
@@ -131,5 +131,5 @@ public sealed class RateRule
     /// <summary>Rounded up, so that never more pass than allowed.</summary>
     internal long TicksPerToken => (Window.Ticks + Permits - 1) / Permits;
 
-    internal bool IsSound => Permits is >= 0 and <= MaxPermits && Window > TimeSpan.Zero && Window <= MaxWindow;
+    internal bool IsValid => Permits is >= 0 and <= MaxPermits && Window > TimeSpan.Zero && Window <= MaxWindow;
 }

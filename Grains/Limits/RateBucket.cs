@@ -2,7 +2,7 @@ namespace Ax2.Limits;
 
 /// <summary>
 /// A token bucket whose tokens may be used later, elsewhere: pure arithmetic, no clock. It is exact because what is
-/// held elsewhere takes up room in the bucket. Used or not, at most <c>capacity</c> tokens exist at any time, so over
+/// held elsewhere counts as one in the bucket. Used or not, at most <c>capacity</c> tokens exist at any time, so over
 /// any span no more are used than that and what the span refills. Who holds a token too long, or dies, loses it.
 /// </summary>
 /// <remarks>
@@ -22,11 +22,11 @@ internal sealed class RateBucket(int capacity, long ticksPerToken, long now)
     internal int Remaining => (int)(_level / ticksPerToken);
 
     /// <summary>The tokens for now, all or none, and some of those wished for ahead.</summary>
-    /// <param name="kept">What the holder still has. Of what it was given before, the rest is used.</param>
+    /// <param name="kept">What the holder still has. The rest of what it was given is used.</param>
     /// <param name="holdTicks">How long it may hold them.</param>
     internal (bool Granted, int Ahead) Lease(Guid holder, int kept, int wanted, int ahead, long now, long holdTicks)
     {
-        // With the room that there was up to now: what is given up at this moment refills from here on.
+        // With the capacity up to now: what is returned at this moment refills from here on.
         Refill(now);
         EndHolds(now);
         Keep(holder, kept);
@@ -52,7 +52,7 @@ internal sealed class RateBucket(int capacity, long ticksPerToken, long now)
     }
 
     /// <summary>No more than were taken, as soon as it is known that they should not have been.</summary>
-    internal void GiveBack(int tokens, long now)
+    internal void Return(int tokens, long now)
     {
         Refill(now);
         _level = Math.Min(_level + tokens * ticksPerToken, Room);

@@ -2,30 +2,30 @@ using Microsoft.Extensions.Options;
 
 namespace Ax2.Limits;
 
-/// <summary>The half of a bucket that only silos know: attempts that count only when they fail.</summary>
+/// <summary>What only other grains may ask of a bucket: tokens for attempts that count only when they fail.</summary>
 [Alias("ax2.IAttemptBucket")]
-public interface IAttemptBucket : IGrainWithGuidCompoundKey
+public interface IInternalRateBucketGrain : IGrainWithGuidCompoundKey
 {
-    /// <summary>Null for a token, else how long until there can be one.</summary>
+    /// <summary>Null when a token was acquired, else the time until there can be one.</summary>
     [Alias("Take")]
-    Task<TimeSpan?> Take();
+    Task<TimeSpan?> Acquire();
 
-    /// <summary>The attempt for which one was taken did not fail.</summary>
+    /// <summary>Returns a token: its attempt did not fail.</summary>
     [Alias("GiveBack")]
-    Task GiveBack();
+    Task Return();
 }
 
 [CollectionAgeLimit(Minutes = IdleMinutes)]
 public sealed class RateBucketGrain(IOptions<LimitOptions> options, TimeProvider time)
-    : Grain, IRateBucketGrain, IAttemptBucket
+    : Grain, IRateBucketGrain, IInternalRateBucketGrain
 {
     /// <summary>
-    /// Short, for the memory that a flood of addresses would take. A bucket stays until it would be full anyway.
+    /// Short, because a flood of addresses takes memory. A bucket stays active until it would be full anyway.
     /// </summary>
     private const int IdleMinutes = 2;
 
     /// <summary>
-    /// A holder counts from when it asked, this bucket from when it answers: tokens end there before they end here.
+    /// A holder counts from its request, this bucket from its answer: a token expires at the holder first.
     /// </summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
@@ -57,7 +57,7 @@ public sealed class RateBucketGrain(IOptions<LimitOptions> options, TimeProvider
             _rule.Window));
     }
 
-    public Task<TimeSpan?> Take()
+    public Task<TimeSpan?> Acquire()
     {
         if (_bucket is null)
         {
@@ -69,9 +69,9 @@ public sealed class RateBucketGrain(IOptions<LimitOptions> options, TimeProvider
         return Task.FromResult<TimeSpan?>(granted ? null : UntilNext());
     }
 
-    public Task GiveBack()
+    public Task Return()
     {
-        _bucket?.GiveBack(1, Now);
+        _bucket?.Return(1, Now);
         return Task.CompletedTask;
     }
 

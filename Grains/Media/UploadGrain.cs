@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Media;
 
 /// <summary>
-/// Sees one file from its first part to the probed object. A reminder, registered before the first state, removes what
-/// is never completed; whatever ends without a usable file leaves no bytes.
+/// One file, from its first part to the probed object. A reminder, registered before the first state, deletes an upload
+/// that is never completed. An upload that ends without a usable file has no bytes.
 /// </summary>
 public sealed class UploadGrain(
     [StoredState("upload")] StoredState<StoredUpload> state,
@@ -40,7 +40,7 @@ public sealed class UploadGrain(
             return new UploadAnswer(null, full);
         }
 
-        // Listed first: a fault in between leaves a row without an upload, never an upload that nobody finds.
+        // Listed first: after a crash there may be a row without an upload, but no upload without a row.
         var now = time.GetUtcNow();
         await index.AddAsync(command.WorkspaceId, this.GetPrimaryKey(), now, CancellationToken.None);
         await this.RegisterOrUpdateReminder(ExpiryReminder, options.Value.Lifetime, ExpiryPeriod);
@@ -100,14 +100,14 @@ public sealed class UploadGrain(
         }
         else
         {
-            // A crash may have come between the decision and the clean-up: whoever asks again gets it done.
+            // A crash may have come between the decision and the clean-up: a repeated call completes it.
             await RemoveBytes();
         }
 
         return true;
     }
 
-    public async Task Erase(Guid workspaceId)
+    public async Task DeleteRecord(Guid workspaceId)
     {
         if (Upload.Exists && !Upload.IsOwnedBy(workspaceId))
         {
@@ -146,7 +146,7 @@ public sealed class UploadGrain(
 
     private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
 
-    private IUploadQuota Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuota>(workspaceId);
+    private IUploadQuotaGrain Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuotaGrain>(workspaceId);
 
     private Refusal? Check(StartUpload command)
     {
@@ -233,18 +233,19 @@ public sealed class UploadGrain(
         await Quota(Upload.Command!.WorkspaceId).Release(this.GetPrimaryKey());
     }
 
-    /// <param name="refusal">Of a part whose bytes are wrong: it is to be sent again.</param>
+    /// <param name="refusal">Of a part whose bytes are wrong, which the client must send again.</param>
     private async Task<UploadView> View(Refusal? refusal = null)
     {
-        // A read interleaves with commands, an erasure among them: after an await the state may be another.
+        // A read interleaves with commands, a deletion among them: after an await the state may be another.
         var upload = Upload;
         var command = upload.Command!;
+        var key = KeyOf(upload);
         var isReady = upload.State == UploadState.Ready;
         return new UploadView(
             this.GetPrimaryKey(), command.WorkspaceId, upload.FileName, command.SizeBytes, upload.State,
             upload.PartSizeBytes, await Parts(upload, UploadPlan.PartOf(refusal)), upload.Media, upload.Refusal,
-            isReady ? store.SignRead(KeyOf(upload), ContentType(upload.Media!), null, options.Value.LinkLifetime) : null,
-            KeyOf(upload), upload.CreatedAt, upload.ExpiresAt);
+            isReady ? store.SignRead(key, ContentType(upload.Media!), null, options.Value.LinkLifetime) : null,
+            key, upload.CreatedAt, upload.ExpiresAt);
     }
 
     private async Task<ImmutableArray<UploadPart>> Parts(StoredUpload upload, long? wrongPart)

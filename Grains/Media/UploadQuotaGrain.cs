@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Media;
 
 /// <summary>
-/// What a workspace's uploads take. Key: the workspace id. Only silos know it. An upload counts with its whole size
-/// from its beginning until its bytes are gone, so that many begun at once cannot go over the limit together. All is
-/// idempotent by the upload's id.
+/// The storage that a workspace's uploads use. Key: the workspace id. Not for the API. An upload counts with its whole
+/// size from its start until its bytes are deleted, so that concurrent uploads cannot exceed the limit together. All
+/// calls are idempotent by the upload's id.
 /// </summary>
 [Alias("ax2.IUploadQuota")]
-public interface IUploadQuota : IGrainWithGuidKey
+public interface IUploadQuotaGrain : IGrainWithGuidKey
 {
     /// <summary>
     /// Null when the upload fits; its size is reserved then. Refusals: <see cref="MediaRefusals.TooManyOpen"/>,
@@ -29,7 +29,7 @@ public interface IUploadQuota : IGrainWithGuidKey
 public sealed class UploadQuotaGrain(
     [StoredState("upload-quota")] StoredState<UploadQuotaState> state,
     IOptions<UploadOptions> options,
-    TimeProvider time) : Grain, IUploadQuota
+    TimeProvider time) : Grain, IUploadQuotaGrain
 {
     /// <summary>
     /// An open upload deletes itself when it expires. A reservation that is this much older is of an upload that never
@@ -106,7 +106,7 @@ public sealed record UploadQuotaState
     /// <summary>Version of this shape; readers accept every older one.</summary>
     public int V { get; init; } = 1;
 
-    /// <summary>Those that take room, by id.</summary>
+    /// <summary>The uploads that count, by id.</summary>
     public ImmutableDictionary<Guid, CountedUpload> Uploads { get; init; } =
         ImmutableDictionary<Guid, CountedUpload>.Empty;
 }

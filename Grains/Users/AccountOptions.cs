@@ -6,8 +6,8 @@ public sealed class AccountOptions
     public const string Section = "Accounts";
 
     /// <summary>
-    /// Where browsers reach the API, for links in mails: <c>SignIn:Origin</c>, the one that providers know too. Needed
-    /// for mail by SMTP. Default empty.
+    /// Where browsers reach the API, for links in mails: <c>SignIn:Origin</c>, as registered at providers. Required for
+    /// mail by SMTP. Default empty.
     /// </summary>
     public string Origin { get; set; } = "";
 
@@ -21,18 +21,18 @@ public sealed class AccountOptions
     public TimeSpan LinkInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How rarely a user is told that somebody gave the user's address for another account. More than zero. Default 1
-    /// h.
+    /// The least time between two mails that somebody gave the user's address for another account. More than zero.
+    /// Default 1 h.
     /// </summary>
     public TimeSpan NoticeInterval { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long an account that is to be deleted can still be kept. Zero: not at all. Default 30 days.
+    /// How long a deletion can be cancelled. Zero: not at all. Default 30 days.
     /// </summary>
     public TimeSpan DeletionGrace { get; set; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Whether the welcome credits wait until the address is verified, so that made-up addresses earn none. Default
+    /// Whether the welcome credits wait until the address is verified, so that invented addresses get none. Default
     /// true.
     /// </summary>
     public bool WelcomeNeedsVerification { get; set; } = true;

@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,13 +18,14 @@ internal static class AccountServices
             .Validate(o => o.NoticeInterval > TimeSpan.Zero, "Accounts:NoticeInterval is more than zero.")
             .Validate(o => o.DeletionGrace >= TimeSpan.Zero, "Accounts:DeletionGrace is not negative.")
             .ValidateOnStart();
-        services.AddOptions<LetterOptions>().Bind(configuration.GetSection(LetterOptions.Section))
+        services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section))
             .Validate(o => o.SendPatience > TimeSpan.Zero, "Mail:SendPatience is more than zero.")
             .Validate(
                 o => o.FirstPause >= TimeSpan.FromMinutes(1) && o.MaxPause >= o.FirstPause,
                 "Mail:FirstPause is at least 1 min, and MaxPause at least that.")
             .Validate(o => o.GiveUpAfter >= TimeSpan.Zero, "Mail:GiveUpAfter is not negative.")
             .ValidateOnStart();
-        services.AddSingleton<UserLetters>();
+        services.AddSingleton<UserEmails>();
+        services.AddSingleton<WelcomeCredits>();
     }
 }

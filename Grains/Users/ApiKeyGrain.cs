@@ -1,44 +1,44 @@
 namespace Ax2.Users;
 
-/// <summary>The half of an API key that only silos know: a user's list of keys writes it.</summary>
+/// <summary>What only other grains may ask of an API key: a user's list of keys writes it.</summary>
 [Alias("ax2.IApiKeyRecord")]
-public interface IApiKeyRecord : IGrainWithStringKey
+public interface IInternalApiKeyGrain : IGrainWithStringKey
 {
     [Alias("Open")]
     Task Open(ApiKeyInfo info, string name, string prefix);
 
-    /// <summary>Null when the key does not work any more.</summary>
+    /// <summary>Null when the key has expired or was revoked.</summary>
     [Alias("Describe")]
     Task<ApiKeyView?> Describe();
 
-    /// <summary>Brings the end forward; a later time changes nothing.</summary>
+    /// <summary>The key expires at this time, unless it expires before.</summary>
     [Alias("EndBy")]
     Task EndBy(DateTimeOffset end);
 
-    /// <summary>Clears what is stored of it. A key that worked is over.</summary>
+    /// <summary>Deletes what is stored: the key is no longer valid. Idempotent.</summary>
     [Alias("Erase")]
-    Task Erase();
+    Task Delete();
 }
 
 public sealed class ApiKeyGrain(
     [StoredState("api-key")] StoredState<ApiKeyState> state,
-    TimeProvider time) : Grain, IApiKeyGrain, IApiKeyRecord
+    TimeProvider time) : Grain, IApiKeyGrain, IInternalApiKeyGrain
 {
-    /// <summary>How exact the last use is: not every use is worth a write.</summary>
+    /// <summary>The precision of the last use: not every use is written.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromMinutes(10);
 
-    private IGrainTimer? _leaving;
+    private IGrainTimer? _deactivation;
 
     private ApiKeyState Key => state.Value;
 
-    private bool Works => state.Exists && time.GetUtcNow() < Key.ExpiresAt;
+    private bool IsActive => state.Exists && time.GetUtcNow() < Key.ExpiresAt;
 
     public async Task<ApiKeyInfo?> Verify()
     {
-        if (!Works)
+        if (!IsActive)
         {
-            // Nobody comes back to a dead key: free the memory that a flood of made-up keys would take.
-            _leaving ??= this.LeaveSoon();
+            // A flood of invented keys must not fill the memory.
+            _deactivation ??= this.DeactivateAfterDelay();
             return null;
         }
 
@@ -72,17 +72,17 @@ public sealed class ApiKeyGrain(
         });
     }
 
-    public Task<ApiKeyView?> Describe() => Task.FromResult(Works
+    public Task<ApiKeyView?> Describe() => Task.FromResult(IsActive
         ? new ApiKeyView(
             Key.KeyId, Key.Name, Key.Prefix, Key.WorkspaceId, [.. Key.Scopes], Key.CreatedAt, Key.ExpiresAt,
             Key.LastUsedAt)
         : null);
 
-    public Task EndBy(DateTimeOffset end) => Works && end < Key.ExpiresAt
+    public Task EndBy(DateTimeOffset end) => IsActive && end < Key.ExpiresAt
         ? state.UpdateAsync(key => key with { ExpiresAt = end })
         : Task.CompletedTask;
 
-    public Task Erase() => state.ClearAsync();
+    public Task Delete() => state.ClearAsync();
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>

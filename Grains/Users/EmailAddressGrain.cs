@@ -4,8 +4,8 @@ public sealed class EmailAddressGrain(
     [StoredState("email-address")] StoredState<EmailAddressState> state,
     TimeProvider time) : Grain, IEmailAddressGrain
 {
-    /// <summary>How long a claim waits for its user to be stored before another caller may take it over.</summary>
-    private static readonly TimeSpan ClaimPatience = TimeSpan.FromMinutes(1);
+    /// <summary>How old a claim without a stored user is when another caller may replace it.</summary>
+    private static readonly TimeSpan ClaimTimeout = TimeSpan.FromMinutes(1);
 
     public async Task<Guid> Claim(Guid userId)
     {
@@ -32,9 +32,9 @@ public sealed class EmailAddressGrain(
     public Task Release(Guid userId) =>
         state.Value.UserId == userId ? state.ClearAsync() : Task.CompletedTask;
 
-    /// <summary>A crash between claim and registration must not block the address for ever.</summary>
+    /// <summary>A crash between claim and registration must not block the address forever.</summary>
     private async Task<bool> IsAbandoned(Guid owner) =>
-        time.GetUtcNow() - state.Value.ClaimedAt > ClaimPatience && !await IsRegistered(owner);
+        time.GetUtcNow() - state.Value.ClaimedAt > ClaimTimeout && !await IsRegistered(owner);
 
     private async Task<bool> IsRegistered(Guid owner) =>
         await GrainFactory.GetGrain<IUserGrain>(owner).GetProfile() is { } profile

@@ -1,18 +1,18 @@
 namespace Ax2.Users;
 
 /// <summary>
-/// One way to a provider and back. Key: <see cref="SecretToken.GrainKey"/> of its <c>state</c>. Only silos know it; it
-/// lives in memory, and whoever loses it begins again.
+/// One authorization flow at a provider. Key: <see cref="SecretToken.GrainKey"/> of its <c>state</c>. Not for the API.
+/// It is in memory only: when it is lost, the user starts again.
 /// </summary>
 [Alias("ax2.IExternalFlow")]
-public interface IExternalFlow : IGrainWithStringKey
+public interface IExternalFlowGrain : IGrainWithStringKey
 {
     [Alias("Begin")]
     Task Begin(ExternalFlow flow);
 
-    /// <summary>Once, and only for the browser that began.</summary>
+    /// <summary>Answers the flow once, and only to the browser that began it.</summary>
     [Alias("Take")]
-    Task<ExternalFlow?> Take(string binding);
+    Task<ExternalFlow?> Redeem(string binding);
 }
 
 /// <param name="LinkTo">The session whose user adds the provider; null signs in.</param>
@@ -24,7 +24,7 @@ public sealed record ExternalFlow(
     [property: Id(3)] string CodeVerifier,
     [property: Id(4)] Guid? LinkTo);
 
-public sealed class ExternalFlowGrain(TimeProvider time) : Grain, IExternalFlow
+public sealed class ExternalFlowGrain(TimeProvider time) : Grain, IExternalFlowGrain
 {
     internal const string Kind = "oidcflow";
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
@@ -38,12 +38,12 @@ public sealed class ExternalFlowGrain(TimeProvider time) : Grain, IExternalFlow
         return Task.CompletedTask;
     }
 
-    public Task<ExternalFlow?> Take(string binding)
+    public Task<ExternalFlow?> Redeem(string binding)
     {
         var flow = _open is { } open && time.GetUtcNow() < open.EndsAt && open.Flow.Binding == binding
             ? open.Flow
             : null;
-        // A wrong browser ends it as well: nobody tries twice.
+        // A wrong browser ends it as well, so that the binding cannot be guessed.
         _open = null;
         DeactivateOnIdle();
         return Task.FromResult(flow);

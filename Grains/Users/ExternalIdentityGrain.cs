@@ -3,24 +3,24 @@ using System.Text;
 
 namespace Ax2.Users;
 
-/// <summary>Whose account an identity at another provider belongs to. Only silos know it.</summary>
+/// <summary>Whose account an identity at a sign-in provider belongs to. Not for the API.</summary>
 [Alias("ax2.IExternalIdentity")]
-public interface IExternalIdentity : IGrainWithStringKey
+public interface IExternalIdentityGrain : IGrainWithStringKey
 {
     [Alias("GetOwner")]
     Task<Guid?> GetOwner();
 
-    /// <summary>Takes the identity for a user. Answers the owner after the call.</summary>
+    /// <summary>Claims the identity for a user. Answers the owner after the call.</summary>
     [Alias("Claim")]
     Task<Guid> Claim(Guid userId);
 
-    /// <summary>Gives the identity up. Nothing happens when it is not the user's.</summary>
+    /// <summary>Releases the identity. Does nothing when it is not the user's.</summary>
     [Alias("Release")]
     Task Release(Guid userId);
 }
 
 public sealed class ExternalIdentityGrain(
-    [StoredState("external-identity")] StoredState<ExternalIdentityState> state) : Grain, IExternalIdentity
+    [StoredState("external-identity")] StoredState<ExternalIdentityState> state) : Grain, IExternalIdentityGrain
 {
     /// <summary>
     /// <c>oidc-</c> and the SHA-256 of issuer and subject: a subject means nothing without its issuer.

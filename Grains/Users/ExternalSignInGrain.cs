@@ -46,7 +46,7 @@ public sealed partial class ExternalSignInGrain(
     public async Task<SignInAnswer> Complete(ExternalReturn back, Device device)
     {
         ArgumentNullException.ThrowIfNull(back);
-        var flow = await Flow(back.State).Take(back.Binding);
+        var flow = await Flow(back.State).Redeem(back.Binding);
         if (flow is null || flow.Provider != back.Provider || back.Code is null)
         {
             return await Fail(back.Provider, device);
@@ -85,7 +85,7 @@ public sealed partial class ExternalSignInGrain(
                 ExternalRefusals.EmailUnverified, "The provider does not vouch for an e-mail address of yours.");
         }
 
-        // An address alone opens no account that is there already: its user signs in first, and adds the provider.
+        // The address does not sign in to an existing account: its user signs in first, and links the provider.
         if (await GrainFactory.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(email)).GetOwner() is not null)
         {
             return Exists();
@@ -96,10 +96,10 @@ public sealed partial class ExternalSignInGrain(
             : Exists();
     }
 
-    /// <summary>An account without a password of its user's: nobody knows the one that it gets.</summary>
+    /// <summary>The account gets a random password that nobody knows.</summary>
     private async Task<UserProfile?> Register(OidcIdentity identity, string email, string provider, Device device)
     {
-        var user = GrainFactory.GetGrain<IUserRecord>(Guid.CreateVersion7(time.GetUtcNow()));
+        var user = GrainFactory.GetGrain<IInternalUserGrain>(Guid.CreateVersion7(time.GetUtcNow()));
         var answer = await user.RegisterVerified(
             new RegisterUser(email, SecretToken.Create(), identity.Name, Device: device));
         if (answer.Profile is not { } profile || !await Claim(identity, profile.UserId))
@@ -113,7 +113,7 @@ public sealed partial class ExternalSignInGrain(
 
     private async Task<SignInAnswer> Link(OidcIdentity identity, string provider, Guid session, Device device)
     {
-        // The session may have ended on the way.
+        // The session may have ended meanwhile.
         if (await GrainFactory.GetGrain<ISessionGrain>(session).Get() is not { } caller
             || await GrainFactory.GetGrain<IUserGrain>(caller.UserId).GetProfile() is not { } profile)
         {
@@ -136,15 +136,15 @@ public sealed partial class ExternalSignInGrain(
         return new SignInAnswer(null, profile, null, null);
     }
 
-    /// <summary>The user remembers the identity first, so that an erasure never misses one.</summary>
+    /// <summary>The user's state has the identity first, so that an erasure finds every one.</summary>
     private async Task<bool> Claim(OidcIdentity identity, Guid userId)
     {
-        await GrainFactory.GetGrain<IUserRecord>(userId).AddIdentity(ExternalIdentityGrain.GrainKey(identity));
+        await GrainFactory.GetGrain<IInternalUserGrain>(userId).AddIdentity(ExternalIdentityGrain.GrainKey(identity));
         return await Identity(identity).Claim(userId) == userId;
     }
 
     private Task<SignInAnswer> Proceed(UserProfile profile, Device device) =>
-        GrainFactory.GetGrain<IProvedSignIn>(0).Proceed(profile, Method, device);
+        GrainFactory.GetGrain<IInternalSignInGrain>(0).Proceed(profile, Method, device);
 
     private async Task<SignInAnswer> Fail(string provider, Device device)
     {
@@ -152,11 +152,11 @@ public sealed partial class ExternalSignInGrain(
         return Refused(ExternalRefusals.Failed, "The sign-in at the provider did not work. Try again.");
     }
 
-    private IExternalFlow Flow(string state) =>
-        GrainFactory.GetGrain<IExternalFlow>(SecretToken.GrainKey(ExternalFlowGrain.Kind, state));
+    private IExternalFlowGrain Flow(string state) =>
+        GrainFactory.GetGrain<IExternalFlowGrain>(SecretToken.GrainKey(ExternalFlowGrain.Kind, state));
 
-    private IExternalIdentity Identity(OidcIdentity identity) =>
-        GrainFactory.GetGrain<IExternalIdentity>(ExternalIdentityGrain.GrainKey(identity));
+    private IExternalIdentityGrain Identity(OidcIdentity identity) =>
+        GrainFactory.GetGrain<IExternalIdentityGrain>(ExternalIdentityGrain.GrainKey(identity));
 
     private static SignInAnswer Exists() => Refused(
         ExternalRefusals.AccountExists, "There is an account with this e-mail address. Sign in to it first.");

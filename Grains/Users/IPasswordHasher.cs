@@ -8,7 +8,7 @@ public interface IPasswordHasher
 
     /// <summary>
     /// Whether the password made this hash. A null hash takes the same time and answers false, so that an unknown
-    /// user cannot be told from a wrong password.
+    /// user cannot be distinguished from a wrong password.
     /// </summary>
     Task<bool> VerifyAsync(string? hash, string password);
 

@@ -2,50 +2,50 @@
 namespace Ax2.Users;
 
 /// <summary>
-/// The browsers that signed in to an account. Key: <see cref="EmailAddress.GrainKey"/>. Only silos know it. A token
-/// signs nobody in; it says whom wrong passwords are counted against.
+/// The browsers that signed in to an account. Key: <see cref="EmailAddress.GrainKey"/>. Not for the API. A token does
+/// not sign in; it decides against whom wrong passwords are counted.
 /// </summary>
 [Alias("ax2.IKnownDevices")]
-public interface IKnownDevices : IGrainWithStringKey
+public interface IKnownDevicesGrain : IGrainWithStringKey
 {
     [Alias("Knows")]
     Task<bool> Knows(string token);
 
     /// <summary>
-    /// Answers the same token when it is known, else a new one: nobody can make up what will be trusted.
+    /// Answers the same token when it is known, else a new one, so that a client cannot choose a trusted token.
     /// </summary>
     [Alias("Remember")]
     Task<string> Remember(string token);
 
-    /// <summary>The account is gone.</summary>
+    /// <summary>Deletes the list, for a deleted account. Idempotent.</summary>
     [Alias("Forget")]
-    Task Forget();
+    Task Delete();
 }
 
 public sealed class KnownDevicesGrain(
     [StoredState("known-devices")] StoredState<KnownDevicesState> state,
-    TimeProvider time) : Grain, IKnownDevices
+    TimeProvider time) : Grain, IKnownDevicesGrain
 {
-    /// <summary>The one not used for longest goes.</summary>
+    /// <summary>The least recently used one is removed.</summary>
     private const int MaxDevices = 20;
 
-    /// <summary>The last sign-in is not worth a write more exact than this.</summary>
+    /// <summary>The precision of the last sign-in: not every sign-in is written.</summary>
     private static readonly TimeSpan UseStep = TimeSpan.FromDays(1);
 
-    private IGrainTimer? _leaving;
+    private IGrainTimer? _deactivation;
 
     public Task<bool> Knows(string token)
     {
         if (!state.Exists)
         {
-            // Made-up accounts are to take no memory.
-            _leaving ??= this.LeaveSoon();
+            // A flood of invented accounts must not fill the memory.
+            _deactivation ??= this.DeactivateAfterDelay();
         }
 
         return Task.FromResult(Find(Hash(token)) is not null);
     }
 
-    public Task Forget() => state.ClearAsync();
+    public Task Delete() => state.ClearAsync();
 
     public async Task<string> Remember(string token)
     {
@@ -57,7 +57,7 @@ public sealed class KnownDevicesGrain(
         }
 
         var kept = known is null ? SecretToken.Create() : token;
-        var others = Live().Where(device => device != known).OrderByDescending(device => device.SignedInAt);
+        var others = Valid().Where(device => device != known).OrderByDescending(device => device.SignedInAt);
         await state.UpdateAsync(_ => new KnownDevicesState
         {
             Devices = [new KnownDevice(Hash(kept), now), .. others.Take(MaxDevices - 1)],
@@ -65,9 +65,9 @@ public sealed class KnownDevicesGrain(
         return kept;
     }
 
-    private KnownDevice? Find(string hash) => Live().FirstOrDefault(device => device.Hash == hash);
+    private KnownDevice? Find(string hash) => Valid().FirstOrDefault(device => device.Hash == hash);
 
-    private IEnumerable<KnownDevice> Live()
+    private IEnumerable<KnownDevice> Valid()
     {
         var oldest = time.GetUtcNow() - Device.TokenLife;
         return state.Value.Devices.Where(device => device.SignedInAt > oldest);

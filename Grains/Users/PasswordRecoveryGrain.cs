@@ -14,11 +14,11 @@ public sealed class PasswordRecoveryGrain(SecurityLog securityLog) : Grain, IPas
         }
 
         var key = EmailAddress.GrainKey(address);
-        // The same record for a known address and an unknown one: the log tells nobody apart either.
+        // The same record for a known and an unknown address, so that the log does not reveal it.
         await securityLog.Record(SecurityLog.Nobody, "password_reset_ask", key, device);
         if (await GrainFactory.GetGrain<IEmailAddressGrain>(key).GetOwner() is { } owner)
         {
-            await GrainFactory.GetGrain<IUserRecord>(owner).SendReset();
+            await GrainFactory.GetGrain<IInternalUserGrain>(owner).SendReset();
         }
     }
 }

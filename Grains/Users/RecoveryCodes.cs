@@ -5,7 +5,7 @@ using System.Text;
 namespace Ax2.Users;
 
 /// <summary>
-/// Codes for when the authenticator is lost, each good once. 120 random bits, so that a plain hash keeps them.
+/// Codes for when the authenticator is lost, each valid once. 120 random bits, so that a plain hash protects them.
 /// </summary>
 internal static class RecoveryCodes
 {

@@ -4,8 +4,8 @@ namespace Ax2.Users;
 
 /// <summary>
 /// The refresh secrets of one session, one after the other. Pure. A secret is a random part and a tag over it by the
-/// session's own key: so an old secret of this session can be told from a made-up one, and only the old one, which
-/// somebody must have copied, has consequences. The next random part comes from the one before and a nonce: so the
+/// session's own key: so an old secret of this session can be distinguished from an invented one, and only the old one,
+/// which somebody must have copied, has consequences. The next random part comes from the one before and a nonce: so the
 /// same secret can be answered twice without storing its successor, and neither the store nor a secret alone gives it.
 /// </summary>
 public sealed record RefreshChain
@@ -29,7 +29,7 @@ public sealed record RefreshChain
     }
 
     /// <summary>
-    /// What a presented secret means, and for a good one the chain after it with the secret to hand out.
+    /// What a presented secret means, and for a valid one the chain after it with the secret to hand out.
     /// </summary>
     internal (RefreshUse Use, RefreshChain Chain, string? Secret) Present(
         string secret, DateTimeOffset now, TimeSpan grace)

@@ -3,25 +3,25 @@ using System.Security.Cryptography;
 
 namespace Ax2.Users;
 
-/// <summary>The half of a second factor that only silos know: a sign-in asks for it.</summary>
+/// <summary>What only other grains may ask of a second factor: a sign-in checks it.</summary>
 [Alias("ax2.ISecondFactorCheck")]
-public interface ISecondFactorCheck : IGrainWithGuidKey
+public interface IInternalSecondFactorGrain : IGrainWithGuidKey
 {
     [Alias("IsOn")]
     Task<bool> IsOn();
 
-    /// <summary>Null for a good code, which is used up by it.</summary>
+    /// <summary>Null for a valid code, which cannot be used again.</summary>
     [Alias("Check")]
     Task<Refusal?> Check(string code);
 
     [Alias("Erase")]
-    Task Erase();
+    Task Delete();
 }
 
 public sealed class SecondFactorGrain(
     [StoredState("second-factor")] StoredState<SecondFactorState> state,
     SecurityLog securityLog,
-    TimeProvider time) : Grain, ISecondFactorGrain, ISecondFactorCheck
+    TimeProvider time) : Grain, ISecondFactorGrain, IInternalSecondFactorGrain
 {
     private const string Issuer = "AX2 Caption";
 
@@ -92,7 +92,7 @@ public sealed class SecondFactorGrain(
             return refusal;
         }
 
-        // The last step stays: a code that was used is not good again for a factor turned on anew.
+        // The last step remains, so that a used code is not valid for a factor that is turned on again.
         await state.UpdateAsync(factor => new SecondFactorState { LastStep = factor.LastStep });
         await securityLog.Record(this.GetPrimaryKey(), "second_factor_off", device);
         return null;
@@ -129,7 +129,7 @@ public sealed class SecondFactorGrain(
         return await CheckApp(key, code, now);
     }
 
-    public Task Erase() => state.ClearAsync();
+    public Task Delete() => state.ClearAsync();
 
     private async Task<Refusal?> CheckApp(byte[] key, string code, DateTimeOffset now)
     {
@@ -163,7 +163,7 @@ public sealed record SecondFactorState
     /// <summary>A secret that no code has confirmed yet.</summary>
     public byte[]? PendingKey { get; init; }
 
-    /// <summary>Of the last good code: it and those before are used up.</summary>
+    /// <summary>Of the last valid code: it and those before cannot be used again.</summary>
     public long LastStep { get; init; }
     public IReadOnlyList<string> RecoveryHashes { get; init; } = [];
     public int WrongCodes { get; init; }

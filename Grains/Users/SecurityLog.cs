@@ -3,11 +3,11 @@ using Ax2.Admin;
 namespace Ax2.Users;
 
 /// <summary>
-/// What happened to a user's ways in, in the audit log. One record each: the event is its own outcome.
+/// Writes what happens to a user's sign-in methods to the audit log. One record each: the event is the outcome.
 /// </summary>
 public sealed class SecurityLog(IAuditLog audit, TimeProvider time)
 {
-    /// <summary>The actor while nobody has proved to be anybody.</summary>
+    /// <summary>The actor of an event without an authenticated user.</summary>
     internal const string Nobody = "nobody";
 
     internal Task Record(Guid userId, string action, Device device, object? content = null) =>

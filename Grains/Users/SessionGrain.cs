@@ -9,17 +9,17 @@ public sealed partial class SessionGrain(
     SecurityLog securityLog,
     IOptions<SessionOptions> options,
     TimeProvider time,
-    ILogger<SessionGrain> logger) : Grain, ISessionGrain, INewSession
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain, IInternalSessionGrain
 {
-    /// <summary>How long the role is remembered: a session is asked for every few seconds.</summary>
+    /// <summary>How long the role is cached: clients ask every few seconds.</summary>
     private static readonly TimeSpan RoleLife = TimeSpan.FromSeconds(30);
 
     private (DateTimeOffset Until, bool IsAdmin) _role;
-    private IGrainTimer? _leaving;
+    private IGrainTimer? _deactivation;
 
     private SessionState Session => state.Value;
 
-    private bool IsLive => state.Exists && !Session.IsEnded && time.GetUtcNow() < Session.ExpiresAt;
+    private bool IsActive => state.Exists && !Session.IsEnded && time.GetUtcNow() < Session.ExpiresAt;
 
     public async Task<SessionTokens> Open(OpenSession command)
     {
@@ -46,9 +46,9 @@ public sealed partial class SessionGrain(
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(device);
-        if (!IsLive)
+        if (!IsActive)
         {
-            return Gone<SessionTokens>();
+            return Missing<SessionTokens>();
         }
 
         var now = time.GetUtcNow();
@@ -69,37 +69,37 @@ public sealed partial class SessionGrain(
         }
     }
 
-    public async Task<SessionInfo?> Get() => IsLive
+    public async Task<SessionInfo?> Get() => IsActive
         ? new SessionInfo(
             Session.UserId, Session.WorkspaceId, Session.ExpiresAt, adminRole.IsHeldByAnybody && await IsAdmin())
-        : Gone<SessionInfo>();
+        : Missing<SessionInfo>();
 
-    public Task<SessionView?> Describe() => Task.FromResult(IsLive
+    public Task<SessionView?> Describe() => Task.FromResult(IsActive
         ? new SessionView(
             this.GetPrimaryKey(), Session.DeviceName, Session.Address, Session.CreatedAt, Session.LastUsedAt,
             Session.ExpiresAt)
-        : Gone<SessionView>());
+        : Missing<SessionView>());
 
     public Task End(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        return IsLive ? EndAs("sign_out", device) : Task.CompletedTask;
+        return IsActive ? EndAs("sign_out", device) : Task.CompletedTask;
     }
 
-    public Task Erase() => state.ClearAsync();
+    public Task Delete() => state.ClearAsync();
 
-    /// <summary>Nothing is left of where the user was.</summary>
+    /// <summary>Deletes device and address with the rest; the user's id remains for a repeated end.</summary>
     private async Task EndAs(string action, Device device)
     {
         await state.UpdateAsync(session => new SessionState { UserId = session.UserId, IsEnded = true });
         await securityLog.Record(Session.UserId, action, device, new { sessionId = this.GetPrimaryKey() });
     }
 
-    /// <summary>Nobody comes back to a dead session: free the memory that a flood of made-up ids would take.</summary>
-    private T? Gone<T>()
+    /// <summary>Null. A flood of invented ids must not fill the memory.</summary>
+    private T? Missing<T>()
         where T : class
     {
-        _leaving ??= this.LeaveSoon();
+        _deactivation ??= this.DeactivateAfterDelay();
         return null;
     }
 

@@ -36,7 +36,7 @@ public sealed class TokenOptions
     /// <summary>Who they are for: their <c>aud</c>. Not empty. Default <c>ax2-caption-api</c>.</summary>
     public string Audience { get; set; } = "ax2-caption-api";
 
-    /// <summary>How long an access token is good. More than zero. Default 10 min.</summary>
+    /// <summary>How long an access token is valid. More than zero. Default 10 min.</summary>
     public TimeSpan AccessLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
@@ -44,6 +44,6 @@ public sealed class TokenOptions
     /// </summary>
     public TimeSpan KeyLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key is published before it signs, so that whoever keeps keys has it. Default 1 h.</summary>
+    /// <summary>How long a key is published before it signs, so that caches of keys have it. Default 1 h.</summary>
     public TimeSpan PublishAhead { get; set; } = TimeSpan.FromHours(1);
 }

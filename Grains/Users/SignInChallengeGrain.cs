@@ -1,23 +1,23 @@
 namespace Ax2.Users;
 
 /// <summary>
-/// A sign-in that waits for its second factor. Key: <see cref="SecretToken.GrainKey"/> of the challenge. Only silos
-/// know it; it lives in memory, and whoever loses it signs in again.
+/// A sign-in that waits for its second factor. Key: <see cref="SecretToken.GrainKey"/> of the challenge. Not for the
+/// API. It is in memory only: when it is lost, the user signs in again.
 /// </summary>
 [Alias("ax2.ISignInChallenge")]
-public interface ISignInChallenge : IGrainWithStringKey
+public interface ISignInChallengeGrain : IGrainWithStringKey
 {
     [Alias("Begin")]
     Task Begin(UserProfile profile, string method);
 
-    /// <summary>Who has signed in by a good code, or why not.</summary>
+    /// <summary>Who has signed in by a valid code, or why not.</summary>
     [Alias("Complete")]
     Task<ChallengeAnswer> Complete(string code);
 }
 
 /// <param name="UserId">Whose challenge it is, when there is one.</param>
-/// <param name="Profile">Set when the code was good.</param>
-/// <param name="Method">How the user proved to be that user before the code.</param>
+/// <param name="Profile">Set when the code was valid.</param>
+/// <param name="Method">How the user authenticated before the code.</param>
 [GenerateSerializer, Alias("ax2.ChallengeAnswer"), Immutable]
 public sealed record ChallengeAnswer(
     [property: Id(0)] Guid? UserId,
@@ -25,7 +25,7 @@ public sealed record ChallengeAnswer(
     [property: Id(2)] string? Method,
     [property: Id(3)] Refusal? Refusal);
 
-public sealed class SignInChallengeGrain(TimeProvider time) : Grain, ISignInChallenge
+public sealed class SignInChallengeGrain(TimeProvider time) : Grain, ISignInChallengeGrain
 {
     internal const string Kind = "challenge";
     private const int MaxTries = 5;
@@ -51,7 +51,7 @@ public sealed class SignInChallengeGrain(TimeProvider time) : Grain, ISignInChal
         }
 
         _tries++;
-        var factor = GrainFactory.GetGrain<ISecondFactorCheck>(waiting.Profile.UserId);
+        var factor = GrainFactory.GetGrain<IInternalSecondFactorGrain>(waiting.Profile.UserId);
         if (await factor.Check(code) is { } refusal)
         {
             return new ChallengeAnswer(waiting.Profile.UserId, null, null, refusal);

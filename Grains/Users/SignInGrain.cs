@@ -4,9 +4,9 @@ using Orleans.Concurrency;
 
 namespace Ax2.Users;
 
-/// <summary>The half of the way in that only silos know: somebody has proved to be a user.</summary>
+/// <summary>What only other grains may ask of a sign-in: the caller has verified who the user is.</summary>
 [Alias("ax2.IProvedSignIn")]
-public interface IProvedSignIn : IGrainWithIntegerKey
+public interface IInternalSignInGrain : IGrainWithIntegerKey
 {
     /// <summary>Asks for the second factor where there is one, else opens the session.</summary>
     [Alias("Proceed")]
@@ -14,7 +14,7 @@ public interface IProvedSignIn : IGrainWithIntegerKey
 }
 
 [StatelessWorker, Reentrant]
-public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Grain, ISignInGrain, IProvedSignIn
+public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Grain, ISignInGrain, IInternalSignInGrain
 {
     public async Task<SignInAnswer> WithPassword(string email, string password, Device device)
     {
@@ -31,13 +31,13 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
         var user = await FindUser(emailKey);
         if (await user.SignIn(password) is not { } profile)
         {
-            // The same record for a known address and an unknown one: the log tells nobody apart either.
+            // The same record for a known and an unknown address, so that the log does not reveal it.
             await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
             await guard.WaitOut(attempt);
             return Refused(SignInRefusals.Failed, "The e-mail address or the password is wrong.");
         }
 
-        await attempt.Forget();
+        await attempt.Return();
         return await Proceed(profile, "pwd", device);
     }
 
@@ -63,7 +63,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
     public async Task<SignInAnswer> Proceed(UserProfile profile, string method, Device device)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        if (!await GrainFactory.GetGrain<ISecondFactorCheck>(profile.UserId).IsOn())
+        if (!await GrainFactory.GetGrain<IInternalSecondFactorGrain>(profile.UserId).IsOn())
         {
             return await Open(profile, [method], device);
         }
@@ -75,7 +75,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
 
     private async Task<SignInAnswer> Open(UserProfile profile, ImmutableArray<string> methods, Device device)
     {
-        var tokens = await GrainFactory.GetGrain<INewUserSession>(profile.UserId)
+        var tokens = await GrainFactory.GetGrain<IInternalUserSessionsGrain>(profile.UserId)
             .Open(new OpenSession(profile.UserId, profile.HomeWorkspaceId, methods, device));
         await securityLog.Record(
             profile.UserId, "sign_in", device, new { sessionId = tokens.SessionId, methods });
@@ -86,8 +86,8 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
     }
 
     /// <summary>
-    /// For an address that nobody has, a user that is not there, always the same one: it costs the same calls, the
-    /// same reads and the same password check.
+    /// For an unknown address, a user that does not exist, always the same one: the calls, the reads and the password
+    /// check are the same.
     /// </summary>
     private async Task<IUserGrain> FindUser(string emailKey)
     {
@@ -101,7 +101,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
         return user;
     }
 
-    private ISignInChallenge Challenge(string challenge) => GrainFactory.GetGrain<ISignInChallenge>(
+    private ISignInChallengeGrain Challenge(string challenge) => GrainFactory.GetGrain<ISignInChallengeGrain>(
         SecretToken.GrainKey(SignInChallengeGrain.Kind, challenge));
 
     private static SignInAnswer Refused(string code, string message) =>

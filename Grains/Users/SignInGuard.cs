@@ -6,26 +6,26 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Users;
 
 /// <summary>
-/// What wrong passwords cost. A browser that signed in to the account before proves it by its device token and is
-/// counted alone. Everybody else is counted by address and, all together, by account. So guessing from everywhere at
-/// once is slow, and still holds up nobody who is at home on the account.
+/// Limits wrong passwords. A browser that signed in to the account before proves it by its device token and is counted
+/// alone. All others are counted by address and, together, by account. So distributed guessing is slow, and does not
+/// delay the account's own user.
 /// </summary>
 /// <remarks>After OWASP, Slow Down Online Guessing Attacks with Device Cookies.</remarks>
 public sealed class SignInGuard(IGrainFactory grains, IOptions<LimitOptions> options, TimeProvider time)
 {
-    /// <param name="emailKey">Of the account, whether there is one or not: it must make no difference.</param>
+    /// <param name="emailKey">Of the account. Whether it exists must make no difference.</param>
     internal async Task<SignInAttempt> Begin(string emailKey, Device device)
     {
         var began = time.GetTimestamp();
-        var counted = ImmutableArray.CreateBuilder<IAttemptBucket>();
+        var counted = ImmutableArray.CreateBuilder<IInternalRateBucketGrain>();
         foreach (var subject in await Subjects(emailKey, device))
         {
             var key = new RateKey(RateClass.SignInFailure, subject);
-            var bucket = grains.GetGrain<IAttemptBucket>(subject.Id, key.RuleName, null);
-            // Taken before the password is looked at: many tries at once count like one after the other.
-            if (await bucket.Take() is { } wait)
+            var bucket = grains.GetGrain<IInternalRateBucketGrain>(subject.Id, key.RuleName, null);
+            // Acquired before the password is checked, so that concurrent attempts count like sequential ones.
+            if (await bucket.Acquire() is { } wait)
             {
-                await new SignInAttempt(began, null, counted.ToImmutable()).Forget();
+                await new SignInAttempt(began, null, counted.ToImmutable()).Return();
                 return new SignInAttempt(began, Refusal(wait), []);
             }
 
@@ -35,21 +35,21 @@ public sealed class SignInGuard(IGrainFactory grains, IOptions<LimitOptions> opt
         return new SignInAttempt(began, null, counted.ToImmutable());
     }
 
-    /// <summary>Until a failure may be answered.</summary>
+    /// <summary>Waits until a failure may be answered.</summary>
     internal Task WaitOut(SignInAttempt attempt)
     {
         var left = options.Value.SignInFailure.MinTime - time.GetElapsedTime(attempt.Began);
         return left > TimeSpan.Zero ? Task.Delay(left, time) : Task.CompletedTask;
     }
 
-    /// <summary>The token that this browser, now signed in, shall show next time.</summary>
+    /// <summary>The device token for the browser, which has signed in.</summary>
     internal Task<string> Remember(string emailKey, string deviceToken) =>
-        grains.GetGrain<IKnownDevices>(emailKey).Remember(deviceToken);
+        grains.GetGrain<IKnownDevicesGrain>(emailKey).Remember(deviceToken);
 
     private async Task<RateSubject[]> Subjects(string emailKey, Device device)
     {
         var isKnown = device.Token is { Length: > 0 } token
-            && await grains.GetGrain<IKnownDevices>(emailKey).Knows(token);
+            && await grains.GetGrain<IKnownDevicesGrain>(emailKey).Knows(token);
         return isKnown
             ? [new RateSubject(SubjectKind.Device, NamedId.Of($"{emailKey}/{device.Token}"))]
             : [AddressOf(device), new RateSubject(SubjectKind.Account, NamedId.Of(emailKey))];
@@ -64,11 +64,11 @@ public sealed class SignInGuard(IGrainFactory grains, IOptions<LimitOptions> opt
             LimitRefusals.RetryAfterSeconds, (long)Math.Ceiling(wait.TotalSeconds)));
 }
 
-/// <summary>A try that counts as failed until it is known to be none.</summary>
+/// <summary>An attempt, which counts as failed until the password was right.</summary>
 /// <param name="Began">A timestamp.</param>
-/// <param name="Refusal">Why it may not even be tried.</param>
-internal sealed record SignInAttempt(long Began, Refusal? Refusal, ImmutableArray<IAttemptBucket> Counted)
+/// <param name="Refusal">Why the password must not be checked.</param>
+internal sealed record SignInAttempt(long Began, Refusal? Refusal, ImmutableArray<IInternalRateBucketGrain> Counted)
 {
-    /// <summary>The password was right.</summary>
-    internal Task Forget() => Task.WhenAll(Counted.Select(bucket => bucket.GiveBack()));
+    /// <summary>The password was right: the attempt does not count.</summary>
+    internal Task Return() => Task.WhenAll(Counted.Select(bucket => bucket.Return()));
 }

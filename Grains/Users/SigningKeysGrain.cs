@@ -24,7 +24,7 @@ public sealed partial class SigningKeysGrain(
     }
 
     /// <summary>
-    /// Stored before anything is signed with it: a token must not outlive a key that nobody remembers.
+    /// A key is stored before it signs: a token must not outlive its key.
     /// </summary>
     private async Task<KeyRing> Ring(DateTimeOffset now)
     {

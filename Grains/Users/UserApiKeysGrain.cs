@@ -2,22 +2,22 @@ using System.Collections.Immutable;
 
 namespace Ax2.Users;
 
-/// <summary>The half of a user's API keys that only silos know. Key: the user id.</summary>
+/// <summary>What only other grains may ask of a user's API keys. Key: the user id.</summary>
 [Alias("ax2.IUserApiKeyRecords")]
-public interface IUserApiKeyRecords : IGrainWithGuidKey
+public interface IInternalUserApiKeysGrain : IGrainWithGuidKey
 {
-    /// <summary>Clears the list and every key on it.</summary>
+    /// <summary>Deletes the list and every key on it. Idempotent.</summary>
     [Alias("Erase")]
-    Task Erase();
+    Task Delete();
 }
 
 /// <summary>
-/// Knows which API keys a user has; what they are, they know themselves. It calls keys, they never call it.
+/// The keys of the API key grains of a user, which hold everything else. It calls them; they never call it.
 /// </summary>
 public sealed class UserApiKeysGrain(
     [StoredState("user-api-keys")] StoredState<UserApiKeysState> state,
     SecurityLog securityLog,
-    TimeProvider time) : Grain, IUserApiKeysGrain, IUserApiKeyRecords
+    TimeProvider time) : Grain, IUserApiKeysGrain, IInternalUserApiKeysGrain
 {
     private const int MaxKeys = 20;
     private const int MaxNameLength = 100;
@@ -35,7 +35,7 @@ public sealed class UserApiKeysGrain(
     }
 
     public async Task<ImmutableArray<ApiKeyView>> List() =>
-        [.. (await Working()).Select(key => key.View).OrderByDescending(key => key.CreatedAt)];
+        [.. (await ActiveKeys()).Select(key => key.View).OrderByDescending(key => key.CreatedAt)];
 
     public async Task<ApiKeyAnswer> Rotate(Guid keyId, TimeSpan overlap, Device device)
     {
@@ -55,7 +55,7 @@ public sealed class UserApiKeysGrain(
         var answer = await Make(command, keyId, device);
         if (answer.Refusal is null)
         {
-            await old.Record.EndBy(time.GetUtcNow() + overlap);
+            await old.Grain.EndBy(time.GetUtcNow() + overlap);
         }
 
         return answer;
@@ -70,22 +70,22 @@ public sealed class UserApiKeysGrain(
         }
 
         await End(key, device);
-        await Keep([.. state.Value.Keys.Where(known => known != key.GrainKey)]);
+        await SetKeys([.. state.Value.Keys.Where(known => known != key.GrainKey)]);
         return true;
     }
 
     public async Task<int> RevokeAll(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        var working = await Working();
-        await Task.WhenAll(working.Select(key => End(key, device)));
-        await Keep([]);
-        return working.Count;
+        var active = await ActiveKeys();
+        await Task.WhenAll(active.Select(key => End(key, device)));
+        await SetKeys([]);
+        return active.Count;
     }
 
-    public async Task Erase()
+    public async Task Delete()
     {
-        await Keep([]);
+        await SetKeys([]);
         await state.ClearAsync();
     }
 
@@ -109,8 +109,8 @@ public sealed class UserApiKeysGrain(
 
     private async Task<ApiKeyAnswer> Make(CreateApiKey command, Guid? replaced, Device device)
     {
-        var working = await Working();
-        if (working.Count >= MaxKeys)
+        var active = await ActiveKeys();
+        if (active.Count >= MaxKeys)
         {
             return Refused(ApiKeyRefusals.TooMany, $"There are {MaxKeys} API keys already: revoke one first.");
         }
@@ -118,49 +118,49 @@ public sealed class UserApiKeysGrain(
         var now = time.GetUtcNow();
         var (token, shown) = ApiKeyToken.Create();
         var grainKey = ApiKeyToken.GrainKey(token)!;
-        // Listed first: a fault in between leaves an entry without a key, never a key that nobody can revoke.
-        await Keep([.. working.Select(key => key.GrainKey), grainKey]);
+        // Listed first: after a crash there may be an entry without a key, but no key that cannot be revoked.
+        await SetKeys([.. active.Select(key => key.GrainKey), grainKey]);
         var info = new ApiKeyInfo(
             Guid.CreateVersion7(now), this.GetPrimaryKey(), command.WorkspaceId,
             [.. command.Scopes.Distinct()], now + command.Lifetime);
-        var record = GrainFactory.GetGrain<IApiKeyRecord>(grainKey);
-        await record.Open(info, command.Name.Trim(), shown);
+        var grain = GrainFactory.GetGrain<IInternalApiKeyGrain>(grainKey);
+        await grain.Open(info, command.Name.Trim(), shown);
         await securityLog.Record(
             info.UserId, "api_key_create", device, new { keyId = info.KeyId, scopes = info.Scopes, replaced });
-        return new ApiKeyAnswer(token, await record.Describe(), null);
+        return new ApiKeyAnswer(token, await grain.Describe(), null);
     }
 
-    private async Task End(WorkingKey key, Device device)
+    private async Task End(ActiveKey key, Device device)
     {
-        await key.Record.Erase();
+        await key.Grain.Delete();
         await securityLog.Record(
             this.GetPrimaryKey(), "api_key_revoke", device, new { keyId = key.View.KeyId });
     }
 
-    private async Task<WorkingKey?> Find(Guid keyId) =>
-        (await Working()).FirstOrDefault(key => key.View.KeyId == keyId);
+    private async Task<ActiveKey?> Find(Guid keyId) =>
+        (await ActiveKeys()).FirstOrDefault(key => key.View.KeyId == keyId);
 
-    private async Task<List<WorkingKey>> Working()
+    private async Task<List<ActiveKey>> ActiveKeys()
     {
         var keys = await Task.WhenAll(state.Value.Keys.Select(async grainKey =>
         {
-            var record = GrainFactory.GetGrain<IApiKeyRecord>(grainKey);
-            return await record.Describe() is { } view ? new WorkingKey(grainKey, record, view) : null;
+            var grain = GrainFactory.GetGrain<IInternalApiKeyGrain>(grainKey);
+            return await grain.Describe() is { } view ? new ActiveKey(grainKey, grain, view) : null;
         }));
-        return [.. keys.OfType<WorkingKey>()];
+        return [.. keys.OfType<ActiveKey>()];
     }
 
-    /// <summary>What is off the list is nowhere.</summary>
-    private async Task Keep(IReadOnlyList<string> grainKeys)
+    /// <summary>Deletes the keys that are not on the new list.</summary>
+    private async Task SetKeys(IReadOnlyList<string> grainKeys)
     {
         await Task.WhenAll(state.Value.Keys.Except(grainKeys)
-            .Select(key => GrainFactory.GetGrain<IApiKeyRecord>(key).Erase()));
+            .Select(key => GrainFactory.GetGrain<IInternalApiKeyGrain>(key).Delete()));
         await state.UpdateAsync(_ => new UserApiKeysState { Keys = grainKeys });
     }
 
     private static ApiKeyAnswer Refused(string code, string message) => new(null, null, new Refusal(code, message));
 
-    private sealed record WorkingKey(string GrainKey, IApiKeyRecord Record, ApiKeyView View);
+    private sealed record ActiveKey(string GrainKey, IInternalApiKeyGrain Grain, ApiKeyView View);
 }
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
@@ -170,6 +170,6 @@ public sealed record UserApiKeysState
     /// <summary>Version of this shape; readers accept every older one.</summary>
     public int V { get; init; } = 1;
 
-    /// <summary>The grain keys of every working API key of the user, and some that do not work any more.</summary>
+    /// <summary>The grain keys of every active API key of the user, and of some that are not active.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 }

@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 
 namespace Ax2.Users;
 
@@ -7,21 +7,21 @@ public sealed partial class UserGrain
 {
     public async Task SendVerification()
     {
-        if (!IsHere || User.IsEmailVerified || WasJustMailed(User.Verification))
+        if (!IsActive || User.IsEmailVerified || WasJustMailed(User.Verification))
         {
             return;
         }
 
         var (link, secret) = MailedLink.Create(User.Email, time.GetUtcNow(), options.Value.VerificationLifetime);
         await state.UpdateAsync(user => user with { Verification = link });
-        await PostLink(LetterKind.Verify, User.Email, secret);
+        await EnqueueLink(EmailKind.Verify, User.Email, secret);
     }
 
     public async Task<Refusal?> VerifyEmail(string secret, Device device)
     {
-        if (!IsGood(User.Verification, secret) || User.Verification!.Address != User.Email)
+        if (!IsValid(User.Verification, secret) || User.Verification!.Address != User.Email)
         {
-            return BadLink();
+            return AccountRefusals.LinkInvalid();
         }
 
         await state.UpdateAsync(user => user with { IsEmailVerified = true, Verification = null });
@@ -40,15 +40,19 @@ public sealed partial class UserGrain
 
         if (EmailAddress.Normalize(email) is not { } address)
         {
-            return NoAddress();
+            return AccountRefusals.EmailInvalid();
         }
 
         var owner = await Address(address).GetOwner();
         await securityLog.Record(Id, "email_change_ask", device);
         if (owner is { } other)
         {
-            // The caller hears what everybody hears; who has the address, hears of it.
-            await (other == Id ? Task.CompletedTask : GrainFactory.GetGrain<IUserRecord>(other).TellAlreadyHere());
+            // The answer does not reveal that the address is taken; its owner gets a mail.
+            if (other != Id)
+            {
+                await GrainFactory.GetGrain<IInternalUserGrain>(other).NotifyAlreadyRegistered();
+            }
+
             return null;
         }
 
@@ -59,56 +63,43 @@ public sealed partial class UserGrain
 
         var (link, secret) = MailedLink.Create(address, time.GetUtcNow(), options.Value.VerificationLifetime);
         await state.UpdateAsync(user => user with { EmailChange = link });
-        await PostLink(LetterKind.ConfirmChange, address, secret);
+        await EnqueueLink(EmailKind.ConfirmChange, address, secret);
         return null;
     }
 
     public async Task<Refusal?> ConfirmEmailChange(string secret, Device device)
     {
-        if (!IsGood(User.EmailChange, secret))
+        if (!IsValid(User.EmailChange, secret))
         {
-            return BadLink();
+            return AccountRefusals.LinkInvalid();
         }
 
         var (from, to) = (User.Email, User.EmailChange!.Address);
         if (await Address(to).Claim(Id) != Id)
         {
-            return BadLink();
+            return AccountRefusals.LinkInvalid();
         }
 
-        await letters.PostNotice(LetterKind.EmailChanged, Id, from, User.Language, User.Change);
-        await state.UpdateAsync(user => user with
-        {
-            Email = to,
-            IsEmailVerified = true,
-            EmailChange = null,
-            Verification = null,
-            // It was mailed to the address that is given up.
-            Reset = null,
-            Change = user.Change + 1,
-        });
+        await emails.EnqueueNotice(EmailKind.EmailChanged, Id, from, User.Language, User.Change);
+        await state.UpdateAsync(user => user.WithEmail(to));
         await Address(from).Release(Id);
         await securityLog.Record(Id, "email_change", device);
         await EnsureWelcome();
         return null;
     }
 
-    public Task TellAlreadyHere() =>
-        IsHere ? letters.PostAlreadyHere(Id, User.Email, User.Language) : Task.CompletedTask;
+    public Task NotifyAlreadyRegistered() =>
+        IsActive ? emails.EnqueueAlreadyRegistered(Id, User.Email, User.Language) : Task.CompletedTask;
 
-    private Task PostLink(LetterKind kind, string to, string secret) =>
-        letters.PostLink(kind, to, User.Language, new MailToken(Id, secret));
+    private Task EnqueueLink(EmailKind kind, string to, string secret) =>
+        emails.EnqueueLink(kind, to, User.Language, new MailToken(Id, secret));
 
-    private bool IsGood(MailedLink? link, string secret)
+    private bool IsValid(MailedLink? link, string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        return IsHere && link?.IsFor(secret, time.GetUtcNow()) == true;
+        return IsActive && link?.IsValid(secret, time.GetUtcNow()) == true;
     }
 
     private bool WasJustMailed(MailedLink? link) =>
         link is not null && time.GetUtcNow() - link.MailedAt < options.Value.LinkInterval;
-
-    private static Refusal BadLink() => new(
-        UserRefusals.LinkInvalid,
-        "This link was used before, replaced by a newer one, or is too old. Ask for a new one.");
 }

@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Ax2.Users.Passwords;
 
 namespace Ax2.Users;
@@ -20,22 +20,22 @@ public sealed partial class UserGrain
 
     public async Task SendReset()
     {
-        if (!IsHere || WasJustMailed(User.Reset))
+        if (!IsActive || WasJustMailed(User.Reset))
         {
             return;
         }
 
         var (link, secret) = MailedLink.Create(User.Email, time.GetUtcNow(), options.Value.ResetLifetime);
         await state.UpdateAsync(user => user with { Reset = link });
-        await PostLink(LetterKind.Reset, User.Email, secret);
+        await EnqueueLink(EmailKind.Reset, User.Email, secret);
     }
 
     public async Task<Refusal?> ResetPassword(string secret, string newPassword, Device device)
     {
         ArgumentNullException.ThrowIfNull(newPassword);
-        if (!IsGood(User.Reset, secret) || User.Reset!.Address != User.Email)
+        if (!IsValid(User.Reset, secret) || User.Reset!.Address != User.Email)
         {
-            return BadLink();
+            return AccountRefusals.LinkInvalid();
         }
 
         if (PasswordRules.Check(newPassword, User.Email) is { } refusal)
@@ -45,35 +45,35 @@ public sealed partial class UserGrain
 
         if (!User.IsEmailVerified)
         {
-            await ForgetStranger(device);
+            await DeleteCredentials(device);
         }
 
-        // Who has the link has the mailbox.
+        // The link proves that the user can read the mailbox.
         return await SetPassword(
             newPassword, user => user with { IsEmailVerified = true, Verification = null }, null, "password_reset",
             device);
     }
 
     /// <summary>
-    /// Nobody knows who signed up with an address that was never verified. It was not the mailbox's owner, perhaps, who
-    /// now comes: no way in that was made before stays open.
+    /// An address that was never verified may have been registered by somebody other than the owner of the mailbox: no
+    /// credential that was created before remains valid.
     /// </summary>
-    private async Task ForgetStranger(Device device)
+    private async Task DeleteCredentials(Device device)
     {
         await GrainFactory.GetGrain<IUserApiKeysGrain>(Id).RevokeAll(device);
-        await GrainFactory.GetGrain<ISecondFactorCheck>(Id).Erase();
+        await GrainFactory.GetGrain<IInternalSecondFactorGrain>(Id).Delete();
     }
 
     /// <summary>
-    /// The sessions end first, the mail is posted second and the password stands last: after a crash between them the
-    /// command is repeated, and it finds the old password and the link as they were.
+    /// The sessions end first, the mail is enqueued second and the password is stored last: after a crash in between
+    /// the repeated command still finds the old password and the link.
     /// </summary>
     private async Task<Refusal?> SetPassword(
         string password, Func<UserState, UserState> change, Guid? session, string action, Device device)
     {
         var hash = await passwords.HashAsync(password);
         await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(session, device);
-        await letters.PostNotice(LetterKind.PasswordChanged, Id, User.Email, User.Language, User.Change);
+        await emails.EnqueueNotice(EmailKind.PasswordChanged, Id, User.Email, User.Language, User.Change);
         await state.UpdateAsync(
             user => change(user) with { PasswordHash = hash, Reset = null, Change = user.Change + 1 });
         await securityLog.Record(Id, action, device);
@@ -84,12 +84,12 @@ public sealed partial class UserGrain
     private async Task<Refusal?> CheckPassword(string password, Device device)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (await IsRight(password))
+        if (await IsPassword(password))
         {
             return null;
         }
 
         await securityLog.Record(Id, "password_wrong", device);
-        return new Refusal(UserRefusals.PasswordWrong, "This is not the account's password.");
+        return AccountRefusals.PasswordWrong();
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Ax2.Users;
 
-/// <summary>What the ways in need besides their ports.</summary>
+/// <summary>What the sign-in methods need besides their ports.</summary>
 internal static class UserServices
 {
     internal static void AddSignIn(this IServiceCollection services, IConfiguration configuration)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Workspaces;
 
 /// <summary>
-/// Knows which workspaces a user may be in; whether that is so, they know themselves. It calls workspaces, they never
-/// call it.
+/// The ids of the workspaces that a user may be a member of; the workspaces hold the memberships. It calls workspaces,
+/// they never call it.
 /// </summary>
 public sealed class UserWorkspacesGrain(
     [StoredState("user-workspaces")] StoredState<UserWorkspacesState> state,
     IOptions<WorkspaceOptions> options,
-    TimeProvider time) : Grain, IUserWorkspacesGrain, IUserWorkspacesRecord
+    TimeProvider time) : Grain, IUserWorkspacesGrain, IInternalUserWorkspacesGrain
 {
     private Guid UserId => this.GetPrimaryKey();
 
@@ -34,7 +34,7 @@ public sealed class UserWorkspacesGrain(
         var id = Guid.CreateVersion7(time.GetUtcNow());
         return await Enlist(id) is { } refusal
             ? new WorkspaceAnswer(null, refusal)
-            : new WorkspaceAnswer(await Record(id).Open(UserId, text, device), null);
+            : new WorkspaceAnswer(await Workspace(id).Open(UserId, text, device), null);
     }
 
     public async Task<WorkspaceAnswer> Accept(string token, Device device)
@@ -44,9 +44,9 @@ public sealed class UserWorkspacesGrain(
             return new WorkspaceAnswer(null, Unverified());
         }
 
-        // Asked first: a made-up token is to cost no write.
+        // Checked first, so that an invented token causes no write.
         if (InvitationToken.Read(token) is not { } invitation
-            || !await Record(invitation.WorkspaceId).IsInvited(UserId, invitation.Secret))
+            || !await Workspace(invitation.WorkspaceId).IsInvited(UserId, invitation.Secret))
         {
             return Invalid();
         }
@@ -56,21 +56,21 @@ public sealed class UserWorkspacesGrain(
             return new WorkspaceAnswer(null, refusal);
         }
 
-        return await Record(invitation.WorkspaceId).Join(UserId, invitation.Secret, device) is { } workspace
+        return await Workspace(invitation.WorkspaceId).Join(UserId, invitation.Secret, device) is { } workspace
             ? new WorkspaceAnswer(workspace, null)
             : Invalid();
     }
 
-    public async Task Erase()
+    public async Task Delete()
     {
-        await Task.WhenAll(state.Value.Workspaces.Select(id => Record(id).Forget(UserId)));
+        await Task.WhenAll(state.Value.Workspaces.Select(id => Workspace(id).RemoveDeletedUser(UserId)));
         await state.ClearAsync();
     }
 
     internal static Refusal Unverified() =>
         new(WorkspaceRefusals.EmailUnverified, "Verify your e-mail address first.");
 
-    /// <summary>Notes that the user may be a member from now on, and forgets where that is over.</summary>
+    /// <summary>Adds a workspace to the list, and removes those that the user is no longer a member of.</summary>
     private async Task<Refusal?> Enlist(Guid id)
     {
         var others = (await Joined()).Select(workspace => workspace.WorkspaceId).Where(other => other != id).ToList();
@@ -88,7 +88,7 @@ public sealed class UserWorkspacesGrain(
         (await Task.WhenAll(state.Value.Workspaces.Select(
             id => GrainFactory.GetGrain<IWorkspaceGrain>(id).Get(UserId)))).OfType<WorkspaceView>();
 
-    private IWorkspaceRecord Record(Guid id) => GrainFactory.GetGrain<IWorkspaceRecord>(id);
+    private IInternalWorkspaceGrain Workspace(Guid id) => GrainFactory.GetGrain<IInternalWorkspaceGrain>(id);
 
     private static WorkspaceAnswer Invalid() => new(null, new Refusal(
         WorkspaceRefusals.InvitationInvalid,

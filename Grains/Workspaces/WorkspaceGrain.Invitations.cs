@@ -3,7 +3,7 @@ using Ax2.Users;
 
 namespace Ax2.Workspaces;
 
-/// <summary>Invitations: good once, for a while, and for one e-mail address.</summary>
+/// <summary>Invitations: valid once, for a limited time, and for one e-mail address.</summary>
 public sealed partial class WorkspaceGrain
 {
     public async Task<InvitationAnswer> Invite(Guid actor, string email, WorkspaceRole role, Device device)
@@ -50,7 +50,7 @@ public sealed partial class WorkspaceGrain
             InvitationsOfTheDay = sent + 1,
         });
         await Log(actor, "invitation_create", device, new { invitation.Id, role = role.ToString() });
-        await letters.PostInvitation(address, inviter.Language, token.ToString());
+        await emails.EnqueueInvitation(address, inviter.Language, token.ToString());
         return new InvitationAnswer(View(invitation), null);
     }
 

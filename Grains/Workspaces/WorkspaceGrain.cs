@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Workspaces;
@@ -8,12 +8,12 @@ namespace Ax2.Workspaces;
 /// <summary>Members and their roles. Invitations are in <c>WorkspaceGrain.Invitations.cs</c>.</summary>
 public sealed partial class WorkspaceGrain(
     [StoredState("workspace")] StoredState<WorkspaceState> state,
-    UserLetters letters,
+    UserEmails emails,
     SecurityLog securityLog,
     IOptions<WorkspaceOptions> options,
-    TimeProvider time) : Grain, IWorkspaceGrain, IWorkspaceRecord
+    TimeProvider time) : Grain, IWorkspaceGrain, IInternalWorkspaceGrain
 {
-    private IGrainTimer? _leaving;
+    private IGrainTimer? _deactivation;
 
     private WorkspaceState Workspace => state.Value;
 
@@ -31,8 +31,8 @@ public sealed partial class WorkspaceGrain(
             return Home(Id);
         }
 
-        // Nobody comes back to a workspace that is not there: free the memory that a flood of made-up ids would take.
-        _leaving ??= this.LeaveSoon();
+        // A flood of invented ids must not fill the memory.
+        _deactivation ??= this.DeactivateAfterDelay();
         return null;
     }
 
@@ -141,7 +141,7 @@ public sealed partial class WorkspaceGrain(
         return View(WorkspaceRole.Owner);
     }
 
-    public async Task Forget(Guid userId)
+    public async Task RemoveDeletedUser(Guid userId)
     {
         if (Find(userId) is not { } found)
         {

@@ -24,7 +24,7 @@ public sealed record WorkspaceState
 
 public sealed record Member(Guid UserId, WorkspaceRole Role, DateTimeOffset JoinedAt);
 
-/// <param name="Email">Normalised: it is good for nobody else.</param>
-/// <param name="SecretHash">SHA-256: the secret itself is in the mail alone.</param>
+/// <param name="Email">Normalised: the invitation is valid for this address only.</param>
+/// <param name="SecretHash">SHA-256: the secret is in the mail only.</param>
 public sealed record Invitation(
     Guid Id, string Email, WorkspaceRole Role, string SecretHash, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);

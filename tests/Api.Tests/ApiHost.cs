@@ -17,7 +17,7 @@ using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

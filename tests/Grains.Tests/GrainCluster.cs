@@ -14,7 +14,7 @@ using Ax2.TestKit.Media;
 using Ax2.TestKit.Speech;
 using Ax2.TestKit.Users;
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Hosting;

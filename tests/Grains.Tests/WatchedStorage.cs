@@ -68,7 +68,7 @@ public sealed class WatchedStorage : IGrainStorage
         _writes.AddOrUpdate(grainId, 1, (_, writes) => writes + 1);
         if (_failing.TryRemove(grainId, out _))
         {
-            throw new IOException("This write was told to fail.");
+            throw new IOException("A scripted fault of a write.");
         }
 
         if (_held.TryRemove(grainId, out var held))
@@ -85,7 +85,7 @@ public sealed class WatchedStorage : IGrainStorage
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         _failingClears.TryRemove(grainId, out _)
-            ? throw new IOException("This row was told to stay.")
+            ? throw new IOException("A scripted fault of a clear.")
             : _inner!.ClearStateAsync(stateName, grainId, grainState);
 
     /// <summary>A write that has begun and not ended.</summary>
@@ -99,7 +99,7 @@ public sealed class WatchedStorage : IGrainStorage
         public void Release() => _released.SetResult();
 
         /// <summary>It throws, and stores nothing.</summary>
-        public void Fail() => _released.SetException(new IOException("This write was told to fail."));
+        public void Fail() => _released.SetException(new IOException("A scripted fault of a write."));
 
         internal Task PassAsync()
         {

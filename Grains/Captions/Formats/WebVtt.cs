@@ -3,7 +3,7 @@ using System.Text;
 namespace Ax2.Captions.Formats;
 
 /// <summary>
-/// WebVTT by the W3C grammar. Hours are always written, and the language stands in a comment: the format has no
+/// WebVTT by the W3C grammar. Hours are always written, and the language is in a comment: the format has no
 /// header fields.
 /// </summary>
 internal sealed class WebVtt : ICaptionFormat

@@ -58,7 +58,7 @@ internal static class EnglishWords
 
     public static readonly string[] AdjectiveEndings = ["ous", "ful", "ive", "able", "ible", "less", "ical", "ish"];
 
-    // What asks for which preposition. A star stands for an ending: looks, looked, looking.
+    // What asks for which preposition. A star is any ending: looks, looked, looking.
     private static readonly (string Words, string Prepositions)[] Government =
     [
         ("look*", "at for after into like"), ("think* thought talk* care* caring worr*", "about"),

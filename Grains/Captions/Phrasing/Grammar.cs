@@ -31,7 +31,7 @@ internal static class PartingCost
     /// <summary>Words that a reader takes in as one: an article and its noun, the two parts of a name.</summary>
     public const int Bound = 60;
 
-    /// <summary>Two pieces of one word.</summary>
+    /// <summary>Two parts of one word.</summary>
     public const int Inside = 80;
 }
 
@@ -43,7 +43,7 @@ internal abstract class Grammar
     private static readonly KoreanGrammar Korean = new();
     private static readonly PunctuationGrammar Punctuation = new();
 
-    /// <param name="language">BCP 47. A language without word lists is parted by its punctuation alone.</param>
+    /// <param name="language">BCP 47. A language without word lists is split by its punctuation alone.</param>
     public static Grammar For(string language) => language.Split('-')[0].ToLowerInvariant() switch
     {
         "en" => English,
@@ -51,7 +51,7 @@ internal abstract class Grammar
         _ => Punctuation,
     };
 
-    /// <summary>For each word the cost of parting it from the next; the last one ends a sentence.</summary>
+    /// <summary>For each word the cost of splitting it from the next; the last one ends a sentence.</summary>
     public int[] PartingCosts(CueWord[] words)
     {
         var costs = new int[words.Length];

@@ -3,16 +3,16 @@ using Ax2.Captions.Speech;
 
 namespace Ax2.Captions.Quality;
 
-/// <summary>Holds captions against what was heard. Pure.</summary>
+/// <summary>Compares captions with what was recognised. Pure.</summary>
 public static class QualityAudit
 {
     /// <summary>
-    /// Shorter stretches are the edges of cues: a voice is noticed a moment before its first word, and ends after the
+    /// Shorter ranges are the edges of cues: a voice is noticed a moment before its first word, and ends after the
     /// last.
     /// </summary>
     private const long LeastUncaptionedMs = 500;
 
-    /// <summary>A cue may stay on in silence; one of which so much is silent was not said at all.</summary>
+    /// <summary>A cue may last into silence; one with this share of silence was not said at all.</summary>
     private const double SilentShare = 0.9;
 
     /// <summary>Stretches that are named one by one.</summary>

@@ -31,16 +31,16 @@ public interface ISpeechRecognizer
 }
 
 /// <param name="OperationId">
-/// Stable over retries of the same work: the idempotency key where a vendor takes one.
+/// Stable over retries of the same work: the idempotency key where a vendor accepts one.
 /// </param>
 /// <param name="Language">BCP 47.</param>
 public sealed record SpeechRequest(string OperationId, string Language);
 
-/// <summary>A stretch of speech between two pauses.</summary>
+/// <summary>Speech between two pauses.</summary>
 /// <param name="StartMs">Where voice begins, from the start of the stream.</param>
 /// <param name="EndMs">Where voice ends.</param>
 /// <param name="Words">
-/// In order, within the segment. Empty: a voice was heard, and no word of it could be made out.
+/// In order, within the segment. Empty: a voice was detected, but no word was recognised.
 /// </param>
 [GenerateSerializer, Alias("ax2.SpeechSegment"), Immutable]
 public sealed record SpeechSegment(
@@ -49,7 +49,7 @@ public sealed record SpeechSegment(
     [property: Id(2)] ImmutableArray<TimedWord> Words);
 
 /// <param name="Text">As written, with its punctuation and without spaces.</param>
-/// <param name="Estimated">True when the times were reckoned from the text's length and not heard.</param>
+/// <param name="Estimated">True when the times were estimated from the text's length.</param>
 [GenerateSerializer, Alias("ax2.TimedWord"), Immutable]
 public sealed record TimedWord(
     [property: Id(0)] string Text,

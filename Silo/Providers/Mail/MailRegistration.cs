@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Users;

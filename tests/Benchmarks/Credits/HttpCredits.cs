@@ -30,7 +30,7 @@ internal sealed class HttpCredits : IDisposable
         using var client = await SiloClient.ConnectAsync(silo, ClusterId);
         var workspace = Guid.CreateVersion7();
         var user = Guid.CreateVersion7();
-        var session = await client.Grains.GetGrain<INewUserSession>(user)
+        var session = await client.Grains.GetGrain<IInternalUserSessionsGrain>(user)
             .Open(new OpenSession(user, workspace, ["pwd"], new Device("bench", "127.0.0.1")));
         await client.Grains.GetGrain<ICreditAccountGrain>(workspace).Grant(new GrantCredits("funds", credits, "bench"));
         var origin = new Uri($"http://127.0.0.1:{CreditSilo.FreePort()}");

@@ -34,7 +34,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         _cluster.Reset();
         _cluster.Speech.Script.Add(new SpeechSegment(
             1_000, 2_400, [new("Good", 1_000, 1_400, true), new("morning.", 1_400, 2_400, true)]));
-        var answer = await _cluster.Grains.GetGrain<IUserRecord>(_id)
+        var answer = await _cluster.Grains.GetGrain<IInternalUserGrain>(_id)
             .RegisterVerified(new RegisterUser(_email, Password, "Kim"));
         _workspace = answer.Profile!.HomeWorkspaceId;
     }
@@ -201,7 +201,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
     private ICaptionJobGrain Job(Guid id) => _cluster.Grains.GetGrain<ICaptionJobGrain>(id);
 
-    private async Task<Guid> OpenSession() => (await _cluster.Grains.GetGrain<INewUserSession>(_id).Open(
+    private async Task<Guid> OpenSession() => (await _cluster.Grains.GetGrain<IInternalUserSessionsGrain>(_id).Open(
         new OpenSession(_id, _workspace, ["pwd"], _device))).SessionId;
 
     private async Task<string> NewKey()
@@ -211,12 +211,12 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         return ApiKeyToken.GrainKey(made.Token)!;
     }
 
-    private async Task<IExternalIdentity> Link()
+    private async Task<IExternalIdentityGrain> Link()
     {
         var key = ExternalIdentityGrain.GrainKey(
             new OidcIdentity("https://id.example", _id.ToString(), _email, "Kim"));
-        await _cluster.Grains.GetGrain<IUserRecord>(_id).AddIdentity(key);
-        var identity = _cluster.Grains.GetGrain<IExternalIdentity>(key);
+        await _cluster.Grains.GetGrain<IInternalUserGrain>(_id).AddIdentity(key);
+        var identity = _cluster.Grains.GetGrain<IExternalIdentityGrain>(key);
         Assert.Equal(_id, await identity.Claim(_id));
         return identity;
     }

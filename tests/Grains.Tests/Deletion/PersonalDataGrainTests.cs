@@ -29,10 +29,10 @@ public sealed class PersonalDataGrainTests : IAsyncLifetime
     [Fact]
     public async Task Export_HoldsEverything_AndNoSecret()
     {
-        var profile = (await _cluster.Grains.GetGrain<IUserRecord>(_id)
+        var profile = (await _cluster.Grains.GetGrain<IInternalUserGrain>(_id)
             .RegisterVerified(new RegisterUser(_email, "correct horse battery", "김민지"))).Profile!;
         var workspace = profile.HomeWorkspaceId;
-        var session = await _cluster.Grains.GetGrain<INewUserSession>(_id).Open(
+        var session = await _cluster.Grains.GetGrain<IInternalUserSessionsGrain>(_id).Open(
             new OpenSession(_id, workspace, ["pwd"], _device));
         var key = await _cluster.Grains.GetGrain<IUserApiKeysGrain>(_id).Create(
             new CreateApiKey(workspace, "nightly", [ApiKeyScopes.JobsRead], TimeSpan.FromDays(9)), _device);

@@ -74,13 +74,13 @@ public sealed class RateBucketTests
     }
 
     [Fact]
-    public void GiveBack_FullBucket_StaysFull()
+    public void Return_FullBucket_StaysFull()
     {
         var bucket = new RateBucket(Capacity, TicksPerToken, 0);
         bucket.Lease(_a, 0, 1, 0, 0, 0);
 
-        bucket.GiveBack(1, 0);
-        bucket.GiveBack(1, 0);
+        bucket.Return(1, 0);
+        bucket.Return(1, 0);
 
         Assert.Equal(Capacity, bucket.Remaining);
     }

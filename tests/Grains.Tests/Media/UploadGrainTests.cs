@@ -196,7 +196,7 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_UploadIsErasedMeanwhile_AnswersWhatItReadBefore()
+    public async Task Get_RecordIsDeletedMeanwhile_AnswersWhatItReadBefore()
     {
         await SendAsync([1, 2, 3]);
         var (listing, listed) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -208,7 +208,7 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
 
         var read = _upload.Get(_workspace);
         await listing.Task;
-        await _upload.Erase(_workspace);
+        await _upload.DeleteRecord(_workspace);
         listed.SetResult();
 
         Assert.Equal(UploadState.Open, (await read)!.State);

@@ -88,7 +88,7 @@ public sealed class UploadQuotaTests
     public async Task Reserve_ThatNoUploadFollowed_EndsByItself()
     {
         _cluster.Uploads.MaxOpenPerWorkspace = 1;
-        var quota = _cluster.Grains.GetGrain<IUploadQuota>(_workspace);
+        var quota = _cluster.Grains.GetGrain<IUploadQuotaGrain>(_workspace);
         var lost = Guid.CreateVersion7();
         Assert.Null(await quota.Reserve(lost, 3));
         Assert.Null(await quota.Reserve(lost, 3));

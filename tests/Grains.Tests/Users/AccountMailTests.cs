@@ -208,10 +208,10 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
     {
         await User.Register(new RegisterUser(Email, Password, "", UserLanguages.Korean));
 
-        var letter = await Cluster.Mailer.WaitForAsync(Email, "/verify#");
+        var email = await Cluster.Mailer.WaitForAsync(Email, "/verify#");
 
-        Assert.Equal(UserLanguages.Korean, letter.Language);
-        Assert.Matches("[가-힣]", letter.Subject);
-        Assert.Matches("[가-힣]", letter.Text);
+        Assert.Equal(UserLanguages.Korean, email.Language);
+        Assert.Matches("[가-힣]", email.Subject);
+        Assert.Matches("[가-힣]", email.Text);
     }
 }

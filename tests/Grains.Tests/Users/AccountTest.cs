@@ -31,7 +31,7 @@ public abstract class AccountTest
 
     protected Guid Id => User.GetPrimaryKey();
 
-    protected IUserRecord Record => Cluster.Grains.GetGrain<IUserRecord>(Id);
+    protected IInternalUserGrain Record => Cluster.Grains.GetGrain<IInternalUserGrain>(Id);
 
     protected static void AssertBad(Refusal? refusal) => Assert.Equal(UserRefusals.LinkInvalid, refusal?.Code);
 
@@ -49,8 +49,8 @@ public abstract class AccountTest
 
     protected async Task<string> Secret(string address, string page, int count)
     {
-        var letter = await Cluster.Mailer.WaitForAsync(address, page, count);
-        var token = MailToken.Read(RecordingMailer.TokenIn(letter))!;
+        var email = await Cluster.Mailer.WaitForAsync(address, page, count);
+        var token = MailToken.Read(RecordingMailer.TokenIn(email))!;
         Assert.Equal(Id, token.UserId);
         return token.Secret;
     }
@@ -62,7 +62,7 @@ public abstract class AccountTest
         return ApiKeyToken.GrainKey(made.Token)!;
     }
 
-    protected async Task<Guid> OpenSession() => (await Cluster.Grains.GetGrain<INewUserSession>(Id).Open(
+    protected async Task<Guid> OpenSession() => (await Cluster.Grains.GetGrain<IInternalUserSessionsGrain>(Id).Open(
         new OpenSession(Id, Guid.CreateVersion7(), ["pwd"], Device))).SessionId;
 
     protected Task<Guid?> Owner(string email) =>

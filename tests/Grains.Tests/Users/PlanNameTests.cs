@@ -17,8 +17,8 @@ public sealed class PlanNameTests
     [InlineData("Team", false)]
     [InlineData("te am", false)]
     [InlineData("팀", false)]
-    public void IsSound_IsUpTo40LowerCaseLettersDigitsAndDashes(string name, bool isSound) =>
-        Assert.Equal(isSound, PlanName.IsSound(name));
+    public void IsValid_IsUpTo40LowerCaseLettersDigitsAndDashes(string name, bool isValid) =>
+        Assert.Equal(isValid, PlanName.IsValid(name));
 
     [Fact]
     public void PlanWeights_Configured_AreAddedToTheDefaults() => Assert.Equal(

@@ -20,7 +20,7 @@ public sealed class SecondFactorGrainTests
 
     private ISecondFactorGrain Factor => _cluster.Grains.GetGrain<ISecondFactorGrain>(_user);
 
-    private ISecondFactorCheck Check => _cluster.Grains.GetGrain<ISecondFactorCheck>(_user);
+    private IInternalSecondFactorGrain Check => _cluster.Grains.GetGrain<IInternalSecondFactorGrain>(_user);
 
     private ISignInGrain SignIn => _cluster.Grains.GetGrain<ISignInGrain>(0);
 

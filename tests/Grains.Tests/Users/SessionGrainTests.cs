@@ -48,7 +48,7 @@ public sealed class SessionGrainTests
         var tokens = await Open();
 
         await Assert.ThrowsAnyAsync<InvalidOperationException>(() =>
-            _cluster.Grains.GetGrain<INewSession>(tokens.SessionId).Open(Command()));
+            _cluster.Grains.GetGrain<IInternalSessionGrain>(tokens.SessionId).Open(Command()));
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class SessionGrainTests
 
     private OpenSession Command() => new(_user, _workspace, ["pwd"], _device);
 
-    private Task<SessionTokens> Open() => _cluster.Grains.GetGrain<INewUserSession>(_user).Open(Command());
+    private Task<SessionTokens> Open() => _cluster.Grains.GetGrain<IInternalUserSessionsGrain>(_user).Open(Command());
 
     private Task<SessionTokens?> Refresh(SessionTokens tokens) =>
         Session(tokens.SessionId).Refresh(RefreshToken.Read(tokens.RefreshToken)!.Secret, _device);

@@ -3,7 +3,7 @@ using Ax2.Credits;
 using Ax2.TestKit.Admin;
 using Ax2.TestKit.Credits;
 using Ax2.TestKit.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
 using Orleans.TestingHost;

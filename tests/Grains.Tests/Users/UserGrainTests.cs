@@ -42,7 +42,7 @@ public sealed class UserGrainTests(GrainCluster cluster)
     [Fact]
     public async Task Register_Repeated_IsTheSameUserWelcomedOnce()
     {
-        var user = cluster.Grains.GetGrain<IUserRecord>(Guid.CreateVersion7());
+        var user = cluster.Grains.GetGrain<IInternalUserGrain>(Guid.CreateVersion7());
         var first = await user.RegisterVerified(new RegisterUser(_email, Password, ""));
         await cluster.Deactivate(user);
 

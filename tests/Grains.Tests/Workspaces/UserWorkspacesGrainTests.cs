@@ -71,15 +71,15 @@ public sealed class UserWorkspacesGrainTests(GrainCluster cluster) : WorkspaceTe
     }
 
     [Fact]
-    public async Task Erase_LeavesEveryWorkspace_AndMakesTheOldestOfTheOthersOwner()
+    public async Task Delete_MemberOfWorkspaces_IsRemovedAndTheOldestOtherMemberBecomesOwner()
     {
         var (owner, id) = await Share();
         var heir = await Join(owner, id, WorkspaceRole.Viewer);
         var later = await Join(owner, id, WorkspaceRole.Editor);
-        var record = Cluster.Grains.GetGrain<IUserWorkspacesRecord>(owner.UserId);
+        var record = Cluster.Grains.GetGrain<IInternalUserWorkspacesGrain>(owner.UserId);
 
-        await record.Erase();
-        await record.Erase();
+        await record.Delete();
+        await record.Delete();
 
         Assert.Null(await Workspace(id).Get(owner.UserId));
         Assert.Equal(WorkspaceRole.Owner, (await Workspace(id).Get(heir.UserId))!.Role);

@@ -189,5 +189,5 @@ public sealed class WorkspaceGrainTests(GrainCluster cluster) : WorkspaceTest(cl
     }
 
     private Task<bool> IsInvited(IWorkspaceGrain workspace, UserProfile user) =>
-        Cluster.Grains.GetGrain<IWorkspaceRecord>(workspace.GetPrimaryKey()).IsInvited(user.UserId, "x");
+        Cluster.Grains.GetGrain<IInternalWorkspaceGrain>(workspace.GetPrimaryKey()).IsInvited(user.UserId, "x");
 }

@@ -25,7 +25,7 @@ public abstract class WorkspaceTest
     protected async Task<UserProfile> SignUp()
     {
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
-        var user = Cluster.Grains.GetGrain<IUserRecord>(Guid.CreateVersion7());
+        var user = Cluster.Grains.GetGrain<IInternalUserGrain>(Guid.CreateVersion7());
         return (await user.RegisterVerified(new RegisterUser(email, "correct horse battery", "김민지"))).Profile!;
     }
 

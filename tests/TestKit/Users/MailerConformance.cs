@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Xunit;
 
 namespace Ax2.TestKit.Users;
@@ -6,9 +6,9 @@ namespace Ax2.TestKit.Users;
 /// <summary>What every <see cref="IMailer"/> does. A test class derives from it and brings the mailer.</summary>
 public abstract class MailerConformance
 {
-    private readonly string _id = $"letter-{Guid.CreateVersion7():N}";
+    private readonly string _id = $"email-{Guid.CreateVersion7():N}";
 
-    protected static Letter Korean { get; } = new(
+    protected static Email Korean { get; } = new(
         "kim@example.com", "AX2 Caption: 이메일 주소를 확인해 주세요",
         "아래 링크를 열어 주세요.\nhttps://caption.example/verify#ax2m_0123456789abcdef0123456789abcdef0123456789abcdef\n",
         "ko");
@@ -18,7 +18,7 @@ public abstract class MailerConformance
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>What came of the mails, as the receiver reads them.</summary>
-    protected abstract Task<IReadOnlyList<Letter>> ReceivedAsync();
+    protected abstract Task<IReadOnlyList<Email>> ReceivedAsync();
 
     [Fact]
     public async Task Send_Mail_ArrivesAsItIs()
@@ -31,11 +31,11 @@ public abstract class MailerConformance
     [Fact]
     public async Task Send_LineThatLooksLikeAnEnd_IsPartOfTheText()
     {
-        var letter = Korean with { Text = "one\n.\n..two\n.three\n", Subject = new string('긴', 60) };
+        var email = Korean with { Text = "one\n.\n..two\n.three\n", Subject = new string('긴', 60) };
 
-        await Mailer.SendAsync(_id, letter, Cancelled);
+        await Mailer.SendAsync(_id, email, Cancelled);
 
-        Assert.Equal(letter, Assert.Single(await ReceivedAsync()));
+        Assert.Equal(email, Assert.Single(await ReceivedAsync()));
     }
 
     [Theory]

@@ -1,13 +1,13 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 
 namespace Ax2.TestKit.Users;
 
 /// <summary>Mails that go nowhere, and can be waited for: they are sent after the command has answered.</summary>
 public sealed class RecordingMailer : IMailer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly Lock _gate = new();
-    private readonly List<(string Id, Letter Letter)> _sent = [];
+    private readonly List<(string Id, Email Email)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _tries;
 
@@ -16,20 +16,20 @@ public sealed class RecordingMailer : IMailer
 
     public int Tries => Volatile.Read(ref _tries);
 
-    public IReadOnlyList<Letter> SentTo(string address)
+    public IReadOnlyList<Email> SentTo(string address)
     {
         lock (_gate)
         {
-            return [.. _sent.Where(mail => mail.Letter.To == address).Select(mail => mail.Letter)];
+            return [.. _sent.Where(mail => mail.Email.To == address).Select(mail => mail.Email)];
         }
     }
 
     /// <summary>
     /// The newest mail to the address that has these words, once there are so many: mails overtake each other.
     /// </summary>
-    public async Task<Letter> WaitForAsync(string address, string words, int count = 1)
+    public async Task<Email> WaitForAsync(string address, string words, int count = 1)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (true)
         {
             Task changed;
@@ -44,14 +44,14 @@ public sealed class RecordingMailer : IMailer
                 return mails[^1];
             }
 
-            await changed.WaitAsync(patience.Token);
+            await changed.WaitAsync(timeout.Token);
         }
     }
 
     /// <summary>Waits until so many tries were made, sent or not.</summary>
     public async Task WaitForTriesAsync(int count)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (Tries < count)
         {
             Task changed;
@@ -62,12 +62,12 @@ public sealed class RecordingMailer : IMailer
 
             if (Tries < count)
             {
-                await changed.WaitAsync(patience.Token);
+                await changed.WaitAsync(timeout.Token);
             }
         }
     }
 
-    public Task SendAsync(string id, Letter letter, CancellationToken cancellationToken)
+    public Task SendAsync(string id, Email email, CancellationToken cancellationToken)
     {
         TaskCompletionSource changed;
         var fault = Fault;
@@ -75,7 +75,7 @@ public sealed class RecordingMailer : IMailer
         {
             if (fault is null)
             {
-                _sent.Add((id, letter));
+                _sent.Add((id, email));
             }
 
             Interlocked.Increment(ref _tries);
@@ -87,16 +87,16 @@ public sealed class RecordingMailer : IMailer
         return fault is null ? Task.CompletedTask : Task.FromException(fault);
     }
 
-    private static bool Has(Letter mail, string words) =>
+    private static bool Has(Email mail, string words) =>
         mail.Subject.Contains(words, StringComparison.Ordinal) || mail.Text.Contains(words, StringComparison.Ordinal);
 
     /// <summary>What follows the # in the mail's link.</summary>
-    public static string TokenIn(Letter letter)
+    public static string TokenIn(Email email)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        var start = letter.Text.IndexOf("#ax2", StringComparison.Ordinal) + 1;
+        ArgumentNullException.ThrowIfNull(email);
+        var start = email.Text.IndexOf("#ax2", StringComparison.Ordinal) + 1;
         return start == 0
-            ? throw new InvalidOperationException($"There is no link in this mail: {letter.Text}")
-            : letter.Text[start..letter.Text.IndexOf('\n', start)];
+            ? throw new InvalidOperationException($"There is no link in this mail: {email.Text}")
+            : email.Text[start..email.Text.IndexOf('\n', start)];
     }
 }

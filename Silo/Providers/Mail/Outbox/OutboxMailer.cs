@@ -1,16 +1,16 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 
 namespace Ax2.Users;
 
 /// <summary>Mails stay on this machine: for a stack of one's own.</summary>
 public sealed class OutboxMailer(MailOutbox outbox, TimeProvider time) : IMailer
 {
-    public Task SendAsync(string id, Letter letter, CancellationToken cancellationToken)
+    public Task SendAsync(string id, Email email, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        letter.ThrowIfUnsound();
+        ArgumentNullException.ThrowIfNull(email);
+        email.ThrowIfInvalid();
         return outbox.AddAsync(
-            new OutboxMail(id, letter.To, letter.Subject, letter.Text, letter.Language, time.GetUtcNow()),
+            new OutboxMail(id, email.To, email.Subject, email.Text, email.Language, time.GetUtcNow()),
             cancellationToken);
     }
 }

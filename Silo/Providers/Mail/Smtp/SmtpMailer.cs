@@ -1,4 +1,4 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -12,11 +12,11 @@ public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time)
 {
     private const int PermanentFrom = 500;
 
-    public async Task SendAsync(string id, Letter letter, CancellationToken cancellationToken)
+    public async Task SendAsync(string id, Email email, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        letter.ThrowIfUnsound();
-        using var message = Write(id, letter);
+        ArgumentNullException.ThrowIfNull(email);
+        email.ThrowIfInvalid();
+        using var message = Write(id, email);
         using var client = new SmtpClient();
         await Connect(client, cancellationToken);
         try
@@ -25,7 +25,7 @@ public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time)
         }
         catch (SmtpCommandException refusal) when (IsForGood(refusal))
         {
-            throw new LetterRefusedException($"The server refused the mail: {(int)refusal.StatusCode}.", refusal);
+            throw new EmailRejectedException($"The server refused the mail: {(int)refusal.StatusCode}.", refusal);
         }
 
         await Leave(client, cancellationToken);
@@ -68,25 +68,25 @@ public sealed class SmtpMailer(IOptions<SmtpOptions> options, TimeProvider time)
         (int)refusal.StatusCode >= PermanentFrom
         && refusal.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted;
 
-    private MimeMessage Write(string id, Letter letter)
+    private MimeMessage Write(string id, Email email)
     {
         var from = MailboxAddress.Parse(options.Value.From);
-        if (!MailboxAddress.TryParse(letter.To, out var to))
+        if (!MailboxAddress.TryParse(email.To, out var to))
         {
-            throw new LetterRefusedException("No mail can be addressed to this.");
+            throw new EmailRejectedException("No mail can be addressed to this.");
         }
 
         var message = new MimeMessage
         {
-            Subject = letter.Subject,
+            Subject = email.Subject,
             Date = time.GetUtcNow(),
             // The same for each try, so that the receiver knows a repeat.
             MessageId = $"{id}@{from.Domain}",
-            Body = new TextPart("plain") { Text = letter.Text },
+            Body = new TextPart("plain") { Text = email.Text },
         };
         message.From.Add(from);
         message.To.Add(to);
-        message.Body.Headers.Add(HeaderId.ContentLanguage, letter.Language);
+        message.Body.Headers.Add(HeaderId.ContentLanguage, email.Language);
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }

@@ -1,5 +1,5 @@
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using Ax2.TestKit.Users;
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Xunit;
 
 namespace Ax2.Tests.Providers.Mail;
@@ -18,8 +18,8 @@ public sealed class OutboxMailerTests : MailerConformance, IDisposable
     [Fact]
     public async Task Send_Again_IsOneMail()
     {
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
 
         Assert.Single(await ReceivedAsync());
     }
@@ -33,7 +33,7 @@ public sealed class OutboxMailerTests : MailerConformance, IDisposable
             return;
         }
 
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
 
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         Assert.Equal(default, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(Folder))) & others);
@@ -43,15 +43,15 @@ public sealed class OutboxMailerTests : MailerConformance, IDisposable
     [Fact]
     public async Task Send_IdWithAPath_StaysInTheFolder()
     {
-        await Mailer.SendAsync("../letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("../email-1", Korean, Cancelled);
 
         Assert.Single(Directory.GetFiles(Folder));
         Assert.Empty(Directory.GetFiles(_parent));
     }
 
-    protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
+    protected override Task<IReadOnlyList<Email>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Email>>(
         [
             .. new MailOutbox(Folder).List(10)
-                .Select(mail => new Letter(mail.To, mail.Subject, mail.Text, mail.Language)),
+                .Select(mail => new Email(mail.To, mail.Subject, mail.Text, mail.Language)),
         ]);
 }

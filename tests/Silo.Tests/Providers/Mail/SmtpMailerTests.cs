@@ -1,7 +1,7 @@
 using System.Text;
 using Ax2.TestKit.Users;
 using Ax2.Users;
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Xunit;
@@ -25,11 +25,11 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     [Fact]
     public async Task Send_Again_IsTheSameMessageToWhoeverReceivesIt()
     {
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
 
         var messages = Read();
-        Assert.Equal(["letter-1@caption.example", "letter-1@caption.example"], messages.Select(m => m.MessageId));
+        Assert.Equal(["email-1@caption.example", "email-1@caption.example"], messages.Select(m => m.MessageId));
         Assert.All(messages, message => Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]));
         Assert.All(messages, message => Assert.Equal("AX2 Caption", message.From.Mailboxes.Single().Name));
     }
@@ -37,7 +37,7 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     [Fact]
     public async Task Send_SignsInWithThePasswordOfTheFile()
     {
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
 
         var auth = Assert.Single(_server.Commands, c => c.StartsWith("AUTH PLAIN ", StringComparison.Ordinal));
         Assert.Equal(
@@ -51,7 +51,7 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     {
         _server.Answers[command] = answer;
 
-        await Assert.ThrowsAsync<LetterRefusedException>(() => Mailer.SendAsync("letter-1", Korean, Cancelled));
+        await Assert.ThrowsAsync<EmailRejectedException>(() => Mailer.SendAsync("email-1", Korean, Cancelled));
     }
 
     [Theory]
@@ -63,8 +63,8 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     {
         _server.Answers[command] = answer;
 
-        var fault = await Assert.ThrowsAnyAsync<Exception>(() => Mailer.SendAsync("letter-1", Korean, Cancelled));
-        Assert.IsNotType<LetterRefusedException>(fault);
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => Mailer.SendAsync("email-1", Korean, Cancelled));
+        Assert.IsNotType<EmailRejectedException>(fault);
         Assert.Empty(_server.Messages);
     }
 
@@ -73,7 +73,7 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     {
         _server.Answers["QUIT"] = "421 too busy";
 
-        await Mailer.SendAsync("letter-1", Korean, Cancelled);
+        await Mailer.SendAsync("email-1", Korean, Cancelled);
 
         Assert.Single(_server.Messages);
     }
@@ -85,15 +85,15 @@ public sealed class SmtpMailerTests : MailerConformance, IAsyncDisposable
     public async Task Send_ServerWithoutStartTls_IsToldNothing()
     {
         await Assert.ThrowsAnyAsync<Exception>(
-            () => New(SmtpSecurity.StartTls).SendAsync("letter-1", Korean, Cancelled));
+            () => New(SmtpSecurity.StartTls).SendAsync("email-1", Korean, Cancelled));
 
         Assert.Empty(_server.Messages);
         Assert.DoesNotContain(_server.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal)
             || c.StartsWith("MAIL", StringComparison.Ordinal));
     }
 
-    protected override Task<IReadOnlyList<Letter>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Letter>>(
-        [.. Read().Select(message => new Letter(
+    protected override Task<IReadOnlyList<Email>> ReceivedAsync() => Task.FromResult<IReadOnlyList<Email>>(
+        [.. Read().Select(message => new Email(
             message.To.Mailboxes.Single().Address, message.Subject!,
             message.TextBody!.ReplaceLineEndings("\n"), message.Body!.Headers[HeaderId.ContentLanguage]!))]);
 

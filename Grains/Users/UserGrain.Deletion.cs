@@ -1,13 +1,13 @@
-using Ax2.Users.Letters;
+using Ax2.Users.Emails;
 
 namespace Ax2.Users;
 
 /// <summary>
-/// The end of the account, as far as the user's own state goes: the slice Deletion drives it.
+/// The deletion of the user's own state: the slice Deletion drives it.
 /// </summary>
 public sealed partial class UserGrain
 {
-    public Task AddIdentity(string identityKey) => IsHere
+    public Task AddIdentity(string identityKey) => IsActive
         ? state.UpdateAsync(user => user.Identities.Contains(identityKey)
             ? user
             : user with { Identities = [.. user.Identities, identityKey] })
@@ -24,8 +24,8 @@ public sealed partial class UserGrain
         {
             var now = time.GetUtcNow();
             var deletion = new Deletion(now, now + options.Value.DeletionGrace);
-            await letters.PostNotice(
-                LetterKind.DeletionBegun, Id, User.Email, User.Language, User.Change, deletion.DueAt);
+            await emails.EnqueueNotice(
+                EmailKind.DeletionBegun, Id, User.Email, User.Language, User.Change, deletion.DueAt);
             await state.UpdateAsync(user => user with { Deletion = deletion, Change = user.Change + 1 });
             await securityLog.Record(Id, "deletion_ask", device, new { dueAt = deletion.DueAt });
         }
@@ -35,12 +35,12 @@ public sealed partial class UserGrain
 
     public async Task<bool> CancelDeletion(Device device)
     {
-        if (!IsHere || User.Deletion is not { } deletion || time.GetUtcNow() >= deletion.DueAt)
+        if (!IsActive || User.Deletion is not { } deletion || time.GetUtcNow() >= deletion.DueAt)
         {
             return false;
         }
 
-        await letters.PostNotice(LetterKind.DeletionCancelled, Id, User.Email, User.Language, User.Change);
+        await emails.EnqueueNotice(EmailKind.DeletionCancelled, Id, User.Email, User.Language, User.Change);
         await state.UpdateAsync(user => user with { Deletion = null, Change = user.Change + 1 });
         await securityLog.Record(Id, "deletion_cancel", device);
         return true;
@@ -62,5 +62,5 @@ public sealed partial class UserGrain
             User.Email, User.Language, User.HomeWorkspaceId, User.Identities, deletion.RequestedAt, User.Change);
     }
 
-    public Task Erase() => state.ClearAsync();
+    public Task Delete() => state.ClearAsync();
 }

@@ -1,32 +1,44 @@
+using System.Text.Json;
+using Orleans;
+using Orleans.Runtime;
 using Xunit;
 
-namespace Ax2.Users.Letters;
+namespace Ax2.Users.Emails;
 
 [Collection(nameof(GrainCluster))]
-public sealed class LetterGrainTests
+public sealed class OutgoingEmailGrainTests
 {
-    private static readonly LetterOptions _options = new();
+    private static readonly EmailOptions _options = new();
     private readonly string _to = $"user-{Guid.CreateVersion7():N}@example.com";
     private readonly GrainCluster _cluster;
-    private readonly ILetterGrain _grain;
+    private readonly IOutgoingEmailGrain _grain;
 
-    public LetterGrainTests(GrainCluster cluster)
+    public OutgoingEmailGrainTests(GrainCluster cluster)
     {
         _cluster = cluster;
         cluster.Reset();
         _grain = Grain(_to);
     }
 
-    private Letter Letter => new(_to, "AX2 Caption: hello", "Hello.\n", UserLanguages.English);
+    private Email Email => new(_to, "AX2 Caption: hello", "Hello.\n", UserLanguages.English);
 
     [Fact]
-    public async Task Post_Repeated_SendsOneMail_AlsoAfterACrash()
+    public void StoredNames_OfTheGrainAndItsState_AreThoseOfOlderRows()
     {
-        await _grain.Post(Letter);
+        var state = JsonSerializer.SerializeToElement(new OutgoingEmailState { Email = Email });
+
+        Assert.Equal("letter", _grain.GetGrainId().Type.ToString());
+        Assert.True(state.TryGetProperty("Letter", out _) && state.TryGetProperty("PostedAt", out _));
+    }
+
+    [Fact]
+    public async Task Enqueue_Repeated_SendsOneMail_AlsoAfterACrash()
+    {
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForAsync(_to, "Hello");
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await _cluster.Deactivate(_grain);
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await Remind();
 
         Assert.Single(_cluster.Mailer.SentTo(_to));
@@ -36,7 +48,7 @@ public sealed class LetterGrainTests
     public async Task Send_Failing_IsTriedAgainWithGrowingPauses()
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForTriesAsync(1);
         await _cluster.Deactivate(_grain);
 
@@ -58,21 +70,21 @@ public sealed class LetterGrainTests
     [Fact]
     public async Task Send_RefusedForGood_IsNotTriedAgain()
     {
-        _cluster.Mailer.Fault = new LetterRefusedException("There is no such mailbox.");
-        await _grain.Post(Letter);
+        _cluster.Mailer.Fault = new EmailRejectedException("There is no such mailbox.");
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForTriesAsync(1);
         _cluster.Clock.Advance(_options.MaxPause);
         await Remind();
 
         Assert.Equal(1, _cluster.Mailer.Tries);
-        Assert.Null((await Stored()).Letter);
+        Assert.Null((await Stored()).Email);
     }
 
     [Fact]
     public async Task Send_FailingForTooLong_IsGivenUp()
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForTriesAsync(1);
         _cluster.Clock.Advance(_options.GiveUpAfter);
         await Remind();
@@ -80,35 +92,35 @@ public sealed class LetterGrainTests
         _cluster.Mailer.Fault = null;
         await Remind();
         Assert.Empty(_cluster.Mailer.SentTo(_to));
-        Assert.Null((await Stored()).Letter);
+        Assert.Null((await Stored()).Email);
     }
 
     [Fact]
     public async Task Sent_KeepsNothingOfTheMail_AndIsForgottenAfterADay()
     {
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForAsync(_to, "Hello");
         await Remind();
-        Assert.Null((await Stored()).Letter);
-        Assert.NotEqual(default, (await Stored()).PostedAt);
+        Assert.Null((await Stored()).Email);
+        Assert.NotEqual(default, (await Stored()).EnqueuedAt);
 
         _cluster.Clock.Advance(TimeSpan.FromDays(1));
         await Remind();
 
-        Assert.Equal(default, (await Stored()).PostedAt);
+        Assert.Equal(default, (await Stored()).EnqueuedAt);
     }
 
     /// <summary>
     /// A state that cannot be stored is a command that failed: nothing was sent, and a repeat sends one.
     /// </summary>
     [Fact]
-    public async Task Post_ThatCannotBeStored_SendsNothing_UntilItIsRepeated()
+    public async Task Enqueue_ThatCannotBeStored_SendsNothing_UntilItIsRepeated()
     {
         _cluster.Storage.FailNextWriteOf(_grain);
-        await Assert.ThrowsAnyAsync<OrleansException>(() => _grain.Post(Letter));
+        await Assert.ThrowsAnyAsync<OrleansException>(() => _grain.Enqueue(Email));
         Assert.Equal(0, _cluster.Mailer.Tries);
 
-        await _grain.Post(Letter);
+        await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForAsync(_to, "Hello");
         Assert.Single(_cluster.Mailer.SentTo(_to));
     }
@@ -118,18 +130,18 @@ public sealed class LetterGrainTests
     [InlineData("kim@example.com", "hello\r\nBcc: all@example.com")]
     [InlineData("Kim <kim@example.com>", "hello")]
     [InlineData("kim@example.com,lee@example.com", "hello")]
-    public async Task Post_WhatWouldBeAnotherHeader_IsAFault(string to, string subject)
+    public async Task Enqueue_WhatWouldBeAnotherHeader_IsAFault(string to, string subject)
     {
-        var letter = new Letter(to, subject, "Hello.", UserLanguages.English);
+        var email = new Email(to, subject, "Hello.", UserLanguages.English);
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain(to + subject).Post(letter));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain(to + subject).Enqueue(email));
         Assert.Equal(0, _cluster.Mailer.Tries);
     }
 
-    private ILetterGrain Grain(string about) =>
-        _cluster.Grains.GetGrain<ILetterGrain>(LetterGrain.Key("test", about));
+    private IOutgoingEmailGrain Grain(string about) =>
+        _cluster.Grains.GetGrain<IOutgoingEmailGrain>(OutgoingEmailGrain.Key("test", about));
 
     private Task Remind() => _grain.AsReference<IRemindable>().ReceiveReminder("send", default);
 
-    private Task<LetterState> Stored() => _cluster.Storage.Read<LetterState>(_grain, "letter");
+    private Task<OutgoingEmailState> Stored() => _cluster.Storage.Read<OutgoingEmailState>(_grain, "letter");
 }

@@ -3,30 +3,31 @@ using System.Collections.Immutable;
 namespace Ax2.Users;
 
 /// <summary>
-/// The half of a session, and of a user's sessions, that only silos know: the public process cannot open one.
+/// What only other grains may ask of a session: the API cannot open one.
 /// </summary>
 [Alias("ax2.INewSession")]
-public interface INewSession : IGrainWithGuidKey
+public interface IInternalSessionGrain : IGrainWithGuidKey
 {
     /// <summary>An id that was used before is a fault.</summary>
     [Alias("Open")]
     Task<SessionTokens> Open(OpenSession command);
 
-    /// <summary>Clears what is stored of it. A session that was live is over.</summary>
+    /// <summary>Deletes what is stored: the session is no longer valid. Idempotent.</summary>
     [Alias("Erase")]
-    Task Erase();
+    Task Delete();
 }
 
-/// <summary>Key: the user id. Opens sessions so that the list of them is never short of one.</summary>
+/// <summary>What only other grains may ask of a user's sessions. Key: the user id.</summary>
 [Alias("ax2.INewUserSession")]
-public interface INewUserSession : IGrainWithGuidKey
+public interface IInternalUserSessionsGrain : IGrainWithGuidKey
 {
+    /// <summary>Opens a session; the list has it first.</summary>
     [Alias("Open")]
     Task<SessionTokens> Open(OpenSession command);
 
-    /// <summary>Clears the list and every session on it.</summary>
+    /// <summary>Deletes the list and every session on it. Idempotent.</summary>
     [Alias("Erase")]
-    Task Erase();
+    Task Delete();
 }
 
 /// <param name="Methods">How the user proved to be that user (RFC 8176): <c>pwd</c>, <c>otp</c>.</param>

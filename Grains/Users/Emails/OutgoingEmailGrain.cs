@@ -1,71 +1,72 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Ax2.Users.Letters;
+namespace Ax2.Users.Emails;
 
 /// <summary>
-/// One mail. Key: what it is about, so that a repeat of the command that sends it is no second mail. Only silos know
-/// it.
+/// One mail. Key: what it is about, so that a repeated command sends no second mail. Not for the API.
 /// </summary>
 [Alias("ax2.ILetterGrain")]
-public interface ILetterGrain : IGrainWithStringKey
+public interface IOutgoingEmailGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// The mail will be sent: that is durable when it answers, and the sending itself is not waited for. The first one
-    /// under a key counts.
+    /// Stores the mail to be sent; durable when it answers, which does not wait for the sending. Idempotent: the first
+    /// mail under a key counts.
     /// </summary>
     [Alias("Post")]
-    Task Post(Letter letter);
+    Task Enqueue(Email email);
 }
 
 /// <summary>
-/// Stores the mail, sends it, and tries again with growing pauses until it is sent or too old. What was sent is
-/// forgotten but for the fact, and that after a day.
+/// Stores the mail, sends it, and retries with growing pauses until it is sent or too old. The content is deleted once
+/// it was sent, and the rest after a day.
 /// </summary>
-public sealed partial class LetterGrain(
-    [StoredState("letter")] StoredState<LetterState> state,
+[GrainType("letter")]
+public sealed partial class OutgoingEmailGrain(
+    [StoredState("letter")] StoredState<OutgoingEmailState> state,
     IMailer mailer,
-    IOptions<LetterOptions> options,
+    IOptions<EmailOptions> options,
     TimeProvider time,
-    ILogger<LetterGrain> logger) : Grain, ILetterGrain, IRemindable
+    ILogger<OutgoingEmailGrain> logger) : Grain, IOutgoingEmailGrain, IRemindable
 {
     private const string Reminder = "send";
 
-    /// <summary>The shortest that Orleans supports: how long a mail may lie still after a crash.</summary>
+    /// <summary>The shortest period that Orleans supports. A crash delays a mail by up to this long.</summary>
     private static readonly TimeSpan SendPeriod = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a repeat of the command is known as one.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+    /// <summary>How long a repeated command is recognised.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
 
-    private LetterState Stored => state.Value;
+    private OutgoingEmailState Stored => state.Value;
 
-    /// <summary>Of the kind of mail and whatever makes it this one: the same parts are the same mail.</summary>
+    /// <summary>From the kind of mail and what identifies it: equal parts are the same mail.</summary>
     internal static string Key(params IEnumerable<object> parts) =>
         SecretToken.GrainKey("letter", string.Join('/', parts));
 
-    public async Task Post(Letter letter)
+    public async Task Enqueue(Email email)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        letter.ThrowIfUnsound();
+        ArgumentNullException.ThrowIfNull(email);
+        email.ThrowIfInvalid();
         if (state.Exists)
         {
             return;
         }
 
-        // The reminder comes first: from the moment the mail is stored, something will send it whatever happens.
+        // The reminder first: a mail that is stored is sent even after a crash.
         await this.RegisterOrUpdateReminder(Reminder, SendPeriod, SendPeriod);
         var now = time.GetUtcNow();
-        await state.UpdateAsync(_ => new LetterState { Letter = letter, PostedAt = now, NextTryAt = now });
+        await state.UpdateAsync(_ => new OutgoingEmailState { Email = email, EnqueuedAt = now, NextTryAt = now });
         this.RegisterGrainTimer(_ => TrySend(), TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if (Stored.Letter is not null)
+        if (Stored.Email is not null)
         {
             await TrySend();
         }
-        else if (!state.Exists || time.GetUtcNow() - Stored.PostedAt >= Memory)
+        else if (!state.Exists || time.GetUtcNow() - Stored.EnqueuedAt >= Retention)
         {
             await this.RemoveReminder(Reminder);
             await state.ClearAsync();
@@ -74,26 +75,26 @@ public sealed partial class LetterGrain(
 
     private async Task TrySend()
     {
-        if (Stored.Letter is not { } letter || time.GetUtcNow() < Stored.NextTryAt)
+        if (Stored.Email is not { } email || time.GetUtcNow() < Stored.NextTryAt)
         {
             return;
         }
 
-        await (await Send(letter) is { } fault ? TryLater(fault) : Conclude());
+        await (await Send(email) is { } fault ? RetryLater(fault) : Conclude());
     }
 
-    /// <summary>Null when the mail needs no further try: it was sent, or never will be.</summary>
-    private async Task<Exception?> Send(Letter letter)
+    /// <summary>Null when no retry is needed: the mail was sent, or it was rejected for good.</summary>
+    private async Task<Exception?> Send(Email email)
     {
         try
         {
-            using var patience = new CancellationTokenSource(options.Value.SendPatience, time);
-            await mailer.SendAsync(this.GetPrimaryKeyString(), letter, patience.Token);
+            using var timeout = new CancellationTokenSource(options.Value.SendPatience, time);
+            await mailer.SendAsync(this.GetPrimaryKeyString(), email, timeout.Token);
             return null;
         }
-        catch (LetterRefusedException refused)
+        catch (EmailRejectedException rejected)
         {
-            LogRefused(this.GetPrimaryKeyString(), refused);
+            LogRejected(this.GetPrimaryKeyString(), rejected);
             return null;
         }
         catch (Exception fault)
@@ -102,18 +103,18 @@ public sealed partial class LetterGrain(
         }
     }
 
-    private async Task TryLater(Exception fault)
+    private async Task RetryLater(Exception fault)
     {
         var now = time.GetUtcNow();
         LogFailed(this.GetPrimaryKeyString(), Stored.Tries + 1, fault);
-        if (now - Stored.PostedAt >= options.Value.GiveUpAfter)
+        if (now - Stored.EnqueuedAt >= options.Value.GiveUpAfter)
         {
             LogGivenUp(this.GetPrimaryKeyString());
             await Conclude();
             return;
         }
 
-        var pause = options.Value.FirstPause * Math.Pow(2, Math.Min(Stored.Tries, LetterOptions.MaxDoublings));
+        var pause = options.Value.FirstPause * Math.Pow(2, Math.Min(Stored.Tries, EmailOptions.MaxDoublings));
         await state.UpdateAsync(stored => stored with
         {
             Tries = stored.Tries + 1,
@@ -123,15 +124,15 @@ public sealed partial class LetterGrain(
 
     private async Task Conclude()
     {
-        await state.UpdateAsync(stored => stored with { Letter = null });
-        await this.RegisterOrUpdateReminder(Reminder, Memory, Memory);
+        await state.UpdateAsync(stored => stored with { Email = null });
+        await this.RegisterOrUpdateReminder(Reminder, Retention, Retention);
     }
 
     [LoggerMessage(2510, LogLevel.Warning, "Mail {Id} could not be sent (try {Try}).")]
     private partial void LogFailed(string id, int @try, Exception exception);
 
-    [LoggerMessage(2511, LogLevel.Error, "Mail {Id} was refused for good.")]
-    private partial void LogRefused(string id, Exception exception);
+    [LoggerMessage(2511, LogLevel.Error, "Mail {Id} was rejected for good.")]
+    private partial void LogRejected(string id, Exception exception);
 
     [LoggerMessage(2512, LogLevel.Error, "Mail {Id} was given up: it could not be sent for too long.")]
     private partial void LogGivenUp(string id);
@@ -139,20 +140,23 @@ public sealed partial class LetterGrain(
 
 /// <summary>Stored as JSON; replaced, never changed in place.</summary>
 [Confidential]
-public sealed record LetterState
+public sealed record OutgoingEmailState
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>
     public int V { get; init; } = 1;
 
     /// <summary>Null once it was sent or given up.</summary>
-    public Letter? Letter { get; init; }
-    public DateTimeOffset PostedAt { get; init; }
+    [JsonPropertyName("Letter")]
+    public Email? Email { get; init; }
+
+    [JsonPropertyName("PostedAt")]
+    public DateTimeOffset EnqueuedAt { get; init; }
     public DateTimeOffset NextTryAt { get; init; }
     public int Tries { get; init; }
 }
 
-/// <summary>How mails are tried. Section <c>Mail</c>.</summary>
-public sealed class LetterOptions
+/// <summary>How mails are sent and retried. Section <c>Mail</c>.</summary>
+public sealed class EmailOptions
 {
     public const string Section = "Mail";
     internal const int MaxDoublings = 20;
