@@ -84,7 +84,7 @@ internal static class AccountApi
             return Problems.From(answer.Refusal!);
         }
 
-        credentials.Forget(caller.SessionId);
+        credentials.RemoveSession(caller.SessionId);
         SessionCookies.Clear(context);
         return TypedResults.Accepted((string?)null, new DeletionResponse(dueAt));
     }
