@@ -48,14 +48,14 @@ app.MapDiskObjects().LimitAs(RateClass.Read, RateClass.Upload);
 app.MapTokenKeys();
 app.MapMailOutbox();
 
-// Authorization stands here, once: who must be signed in, what an API key needs the scope for, and which class the
+// Authorization is here, once: who must be signed in, what an API key needs the scope for, and which class the
 // routes are of, which says what roles in the workspace may call them. The program does not start over a route without.
 var open = app.MapGroup("/api/v1").For(RouteClass.Open);
-var wayIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
-wayIn.MapSignUp();
-wayIn.MapMailedLinks();
-wayIn.MapSignIn();
-wayIn.MapExternalSignIn();
+var signIn = open.MapGroup("").LimitAs(RateClass.SignIn).TakeAtMost(bytes: 4096);
+signIn.MapSignUp();
+signIn.MapMailedLinks();
+signIn.MapSignIn();
+signIn.MapExternalSignIn();
 open.MapPrices();
 var signedIn = app.MapGroup("/api/v1").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
 var own = signedIn.MapGroup("").For(RouteClass.Self);

@@ -5,7 +5,7 @@ using Ax2.Http;
 
 namespace Ax2.Admin;
 
-/// <summary>The audit log as a file, written in pieces.</summary>
+/// <summary>The audit log as a file, written page by page.</summary>
 internal abstract class AuditFile(string name, string contentType, string begin)
 {
     internal static readonly AuditFile Csv = new CsvFile();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Admin;
 
-/// <summary>The line of waiting jobs and the silos that serve it. Every act may be repeated.</summary>
+/// <summary>The work queue and the silos that serve it. Every command may be repeated.</summary>
 internal static class QueueApi
 {
     internal static void MapQueue(this RouteGroupBuilder api)
@@ -13,13 +13,13 @@ internal static class QueueApi
         queue.MapGet("", (AdminCaller caller, IClusterClient cluster) =>
             Show(cluster.Admin().GetQueue(caller.Call))).WithSummary("Who waits, and where work runs");
         queue.MapPost("/pause", (AdminCaller caller, IClusterClient cluster) =>
-            Show(cluster.Admin().SetPaused(caller.Call, true))).WithSummary("Begin nothing new");
+            Show(cluster.Admin().SetPaused(caller.Call, true))).WithSummary("Pause: start no new work");
         queue.MapPost("/resume", (AdminCaller caller, IClusterClient cluster) =>
-            Show(cluster.Admin().SetPaused(caller.Call, false))).WithSummary("Go on");
+            Show(cluster.Admin().SetPaused(caller.Call, false))).WithSummary("Resume");
         queue.MapPost("/silos/{name:maxlength(150)}/drain", (string name, AdminCaller caller, IClusterClient cluster) =>
-            Show(cluster.Admin().SetDraining(caller.Call, name, true))).WithSummary("Begin nothing new on one silo");
+            Show(cluster.Admin().SetDraining(caller.Call, name, true))).WithSummary("Drain one silo");
         queue.MapPost("/silos/{name:maxlength(150)}/undrain", (string name, AdminCaller caller, IClusterClient cluster) =>
-            Show(cluster.Admin().SetDraining(caller.Call, name, false))).WithSummary("Let one silo work again");
+            Show(cluster.Admin().SetDraining(caller.Call, name, false))).WithSummary("Resume one silo");
     }
 
     private static async Task<Results<Ok<QueueResponse>, ProblemHttpResult>> Show(Task<AdminAnswer<QueueView>> call)

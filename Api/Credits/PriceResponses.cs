@@ -47,7 +47,7 @@ internal sealed record ChargeLineResponse(
         line.Language);
 }
 
-/// <param name="PresentVersion">What a quote is reckoned by now.</param>
+/// <param name="PresentVersion">What a quote is computed with now.</param>
 /// <param name="QuoteLifeSeconds">How long a quote keeps its price when the list changes.</param>
 /// <param name="Rounding">The rule in one English sentence.</param>
 /// <param name="Versions">Those that a start may name now, and those that are to come.</param>

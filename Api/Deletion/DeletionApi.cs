@@ -30,7 +30,7 @@ internal static class DeletionApi
             return Problems.From(answer.Refusal!);
         }
 
-        credentials.Forget(caller.SessionId);
+        credentials.RemoveSession(caller.SessionId);
         SessionCookies.Clear(context);
         return TypedResults.Accepted((string?)null, new DeletionResponse(dueAt));
     }

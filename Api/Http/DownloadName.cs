@@ -63,7 +63,7 @@ internal static class DownloadName
     private static bool IsForbiddenSign(Rune rune) =>
         rune.IsAscii && NotInNames.Contains((char)rune.Value, StringComparison.Ordinal);
 
-    /// <summary>What a system takes for a device, whatever stands behind the first dot.</summary>
+    /// <summary>What a system takes for a device, whatever follows the first dot.</summary>
     private static bool IsDevice(string stem) =>
         Devices.Contains(stem.Split('.')[0].TrimEnd(' '), StringComparer.OrdinalIgnoreCase);
 

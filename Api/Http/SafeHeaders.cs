@@ -6,7 +6,7 @@ namespace Ax2.Http;
 
 /// <summary>
 /// The headers that every answer carries, errors included: they are set as the answer starts, when nothing can clear
-/// them any more. Where a route has set one itself, the route's stands.
+/// them any more. A header that a route has set itself is kept.
 /// </summary>
 internal static class SafeHeaders
 {
@@ -79,7 +79,7 @@ internal static class SafeHeaders
         || path.StartsWithSegments("/health") || path.StartsWithSegments("/objects")
         || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/.well-known");
 
-    /// <summary>A developer's machine would keep the promise for everything else that runs there.</summary>
+    /// <summary>On a developer's machine it would hold for everything else that runs there.</summary>
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));

@@ -5,8 +5,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Ax2.Jobs;
 
 /// <summary>
-/// The place in the list of jobs after the last one that was read. Opaque to clients, and no secret: it says nothing
-/// that the page did not, and only ever reads on in the caller's own workspace.
+/// The position in the list of jobs after the last one that was read. Opaque to clients, and no secret: it holds
+/// nothing that the page did not, and only ever reads on in the caller's own workspace.
 /// </summary>
 internal sealed record JobCursor(DateTimeOffset CreatedAt, Guid JobId)
 {

@@ -1,65 +1,69 @@
-using System.Text.Json;
+using System.Globalization;
+using System.Net.ServerSentEvents;
 using Ax2.Users;
 using Ax2.Workspaces;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Jobs;
 
-/// <summary>Writes a job's events as <c>text/event-stream</c>.</summary>
+/// <summary>A job's events as <c>text/event-stream</c>.</summary>
 internal static class JobEventStream
 {
     internal static void AddJobEvents(this IServiceCollection services) => services.AddSingleton<JobEvents>();
 
-    internal static async Task Get(
-        Guid id, Caller caller, HttpContext context, JobEvents events, IOptions<JsonOptions> json)
+    internal static async Task<Results<ServerSentEventsResult<JobResponse>, NoContent, ProblemHttpResult>> Get(
+        Guid id, Caller caller, HttpContext context, JobEvents events, IClusterClient cluster)
     {
         var after = long.TryParse(context.Request.Headers["Last-Event-ID"], out var number) ? number : -1;
-        var response = context.Response;
-        var cancellation = context.RequestAborted;
-        await foreach (var job in events.Watch(caller.WorkspaceId, id, after, cancellation))
+        var jobs = events.Watch(caller.WorkspaceId, id, after, context.RequestAborted)
+            .GetAsyncEnumerator(context.RequestAborted);
+        context.Response.RegisterForDisposeAsync(jobs);
+        if (!await jobs.MoveNextAsync())
         {
-            if (!await context.IsStillIn(caller))
-            {
-                return;
-            }
-
-            if (!response.HasStarted)
-            {
-                response.ContentType = "text/event-stream; charset=utf-8";
-                response.Headers.CacheControl = "no-store";
-                // Proxies that buffer would hold the events back.
-                response.Headers["X-Accel-Buffering"] = "no";
-            }
-
-            await response.WriteAsync(job is null ? ": keep-alive\n\n" : Format(job, json.Value), cancellation);
-            await response.Body.FlushAsync(cancellation);
+            // No such job, or one that is over and whose end the client knows: 204 tells an EventSource not to return.
+            return await cluster.GetGrain<ICaptionJobGrain>(id).Get(caller.WorkspaceId) is null
+                ? JobsApi.Unknown()
+                : TypedResults.NoContent();
         }
 
-        if (!response.HasStarted)
+        // Proxies that buffer would hold the events back.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(Write(jobs, caller, context));
+    }
+
+    /// <summary>Begins with the current item of <paramref name="jobs"/>.</summary>
+    private static async IAsyncEnumerable<SseItem<JobResponse>> Write(
+        IAsyncEnumerator<JobView?> jobs, Caller caller, HttpContext context)
+    {
+        do
         {
-            await NothingToTell(id, caller, context);
+            if (!await context.IsAuthorized(caller))
+            {
+                yield break;
+            }
+
+            if (jobs.Current is { } job)
+            {
+                yield return new SseItem<JobResponse>(JobResponse.From(job), "job")
+                {
+                    EventId = job.EventNumber.ToString(CultureInfo.InvariantCulture),
+                };
+            }
+            else
+            {
+                await WriteKeepAlive(context);
+            }
         }
+        while (await jobs.MoveNextAsync());
     }
 
     /// <summary>
-    /// The stream ended before its first event: no such job, or one that was over and whose end the client knows.
-    /// 204 tells an EventSource not to come back.
+    /// A comment, which <see cref="SseItem{T}"/> cannot be. Between two items the formatter has flushed everything and
+    /// waits, so nothing else writes.
     /// </summary>
-    private static async Task NothingToTell(Guid id, Caller caller, HttpContext context)
+    private static async Task WriteKeepAlive(HttpContext context)
     {
-        var cluster = context.RequestServices.GetRequiredService<IClusterClient>();
-        if (await cluster.GetGrain<ICaptionJobGrain>(id).Get(caller.WorkspaceId) is null)
-        {
-            await JobsApi.Unknown().ExecuteAsync(context);
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-        }
+        await context.Response.WriteAsync(": keep-alive\n\n", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
     }
-
-    private static string Format(JobView job, JsonOptions json) =>
-        $"id: {job.EventNumber}\nevent: job\ndata: "
-        + $"{JsonSerializer.Serialize(JobResponse.From(job), json.SerializerOptions)}\n\n";
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Ax2.Jobs;
 
 /// <summary>
-/// The jobs that somebody watches. One loop for each job asks its grain, and all watchers in this process share what it
-/// hears, so a job that a whole office watches costs one grain call at a time.
+/// The jobs that are watched. One loop for each job polls its grain, and all watchers in this process share the
+/// answers, so a job with many watchers costs one grain call at a time.
 /// </summary>
 internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider time, ILogger<JobEvents> logger)
 {
@@ -15,7 +15,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
     /// <summary>
     /// The job at each event after <paramref name="afterNumber"/>, beginning with the newest, until it is over; null
-    /// when nothing happened for a while. Empty when the workspace has no such job.
+    /// when nothing happened for <see cref="KeepAlive"/>. Empty when the workspace has no such job.
     /// </summary>
     internal async IAsyncEnumerable<JobView?> Watch(
         Guid workspaceId, Guid jobId, long afterNumber, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -31,8 +31,8 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                     yield break;
                 }
 
-                // One reading for the whole turn: an end that came between two would be told to nobody. It may have a lower
-                // number than what a silo told that did not know yet that it was given up.
+                // Read once in each turn: a completion between two reads would be lost. Its number may be lower than
+                // one that a silo published before it knew that it was voted out.
                 var latest = feed.Latest;
                 if (latest is { } job
                     && (job.EventNumber > afterNumber || (job.IsOver && job.EventNumber != afterNumber)))
@@ -46,7 +46,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                     yield break;
                 }
 
-                if (!await Hears(changed, cancellationToken))
+                if (!await WaitForChange(changed, cancellationToken))
                 {
                     yield return null;
                 }
@@ -58,7 +58,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         }
     }
 
-    private async Task<bool> Hears(Task changed, CancellationToken cancellationToken)
+    private async Task<bool> WaitForChange(Task changed, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,7 +119,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             }
             catch (Exception e)
             {
-                // A silo went away; its job comes up elsewhere, and the watchers wait for that.
+                // The silo is gone; the job is activated elsewhere, and the watchers wait for that.
                 LogFeedInterrupted(key.Job, e);
                 await Task.Delay(RetryDelay, time, CancellationToken.None);
             }
@@ -193,9 +193,9 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             lock (_lock)
             {
                 IsUnknown = job is null;
-                var isNews = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
+                var isNew = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
                 Latest = job;
-                if (isNews)
+                if (isNew)
                 {
                     _changed.SetResult();
                     _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

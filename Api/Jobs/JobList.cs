@@ -9,7 +9,7 @@ namespace Ax2.Jobs;
 internal sealed class JobList(NpgsqlDataSource database)
 {
     /// <summary>
-    /// The place is compared as one value, so that a page costs the same however far down the list it is.
+    /// The position is compared as one value, so that a page costs the same however far down the list it is.
     /// </summary>
     internal const string Page =
         """

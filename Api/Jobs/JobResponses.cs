@@ -61,7 +61,7 @@ internal sealed record RangeResponse(long StartMs, long EndMs)
 /// <param name="Run">1, and one more with each retry.</param>
 /// <param name="Range">The part of the media that was ordered; null is all.</param>
 /// <param name="MergeInto">The job whose captions took these in.</param>
-/// <param name="Charge">How the last run's charge was reckoned; null until it is settled.</param>
+/// <param name="Charge">How the last run's charge was computed; null until it is settled.</param>
 /// <param name="Quality">What an audit of the captions found; null until they are stored.</param>
 /// <param name="Error">Why it failed or is partial.</param>
 internal sealed record JobResponse(
@@ -96,11 +96,11 @@ internal sealed record JobResponse(
 
 /// <param name="Percent">0 to 100; 100 only when the captions are ready.</param>
 /// <param name="OrderedMs">How much media the job is for: what <c>percent</c> is of.</param>
-/// <param name="EstimatedRemainingMs">Null while there is nothing to reckon from.</param>
+/// <param name="EstimatedRemainingMs">Null while there is nothing to compute it from.</param>
 /// <param name="SpeedMsPerSecond">Audio that is recognised in a second; null while unknown.</param>
 /// <param name="DraftUntilMs">Captions up to here can be read already; null when there are none, or all.</param>
-/// <param name="Queue">While it stands in line.</param>
-/// <param name="Chunks">The stretches that are recognised each on its own, as far as the audio is cut.</param>
+/// <param name="Queue">While the job waits for a slot.</param>
+/// <param name="Chunks">The chunks that are recognised separately, as far as the audio is cut.</param>
 internal sealed record ProgressResponse(
     int Percent,
     long ProcessedMs,

@@ -26,7 +26,8 @@ internal static class JobsApi
         jobs.MapGet("/{id:guid}", Get).WithSummary("One job").ProducesProblem(404);
         jobs.MapPost("/{id:guid}/cancel", Cancel).ProducesProblem(404)
             .WithSummary("Stop a job; what was finished is delivered and charged, the rest of its credits returns");
-        jobs.MapPost("/{id:guid}/retry", Retry).WithSummary("Do what is missing of a failed, partial or cancelled job")
+        jobs.MapPost("/{id:guid}/retry", Retry)
+            .WithSummary("Retry the missing parts of a failed, partial or cancelled job")
             .ProducesProblem(402).ProducesProblem(404).ProducesProblem(409).ProducesProblem(410);
         jobs.MapGet("/{id:guid}/events", JobEventStream.Get).ProducesProblem(404)
             .WithSummary("Server-sent events: the job at each change, resumable by Last-Event-ID");
@@ -35,7 +36,7 @@ internal static class JobsApi
     private static async Task<Results<Ok<QuoteOffer>, ProblemHttpResult>> GetQuote(
         StartJobRequest request, Caller caller, IClusterClient cluster)
     {
-        // A quote asks the job that would be: a fresh id, so that nothing is kept.
+        // The job grain computes the quote; a fresh id, so that nothing is stored.
         var answer = await cluster.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))
             .GetQuote(Command(request, caller));
         if (answer.Quote is not { } quote)
@@ -116,11 +117,11 @@ internal static class JobsApi
             request.PriceListVersion, request.Extras, request.Engine,
             request.Range is { } range ? new TimeSpanMs(range.StartMs, range.EndMs) : null, request.MergeInto);
 
-    /// <summary>A job that never got its credits was refused; one that failed later was a job.</summary>
+    /// <summary>A job that never got its hold was refused; one that failed later had started.</summary>
     private static bool IsRefusedStart(JobAnswer answer) =>
         answer.Job is { Stage: JobStage.Failed } job && job.History.All(e => e.Stage != JobStage.Reserved);
 
-    /// <summary>The same workspace and key are the same job, without a table of keys.</summary>
+    /// <summary>The same workspace and key give the same id, without a table of keys.</summary>
     private static Guid JobIdOf(Guid workspaceId, string idempotencyKey) =>
         NamedId.Of($"{workspaceId:N}/{idempotencyKey}");
 }

@@ -11,7 +11,7 @@ internal sealed class LeasedBucket(
     private const int MaxAhead = 256;
 
     /// <summary>How long a request waits to be counted.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How long nobody asks again a bucket that did not answer.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -136,13 +136,13 @@ internal sealed class LeasedBucket(
 
     /// <summary>
     /// Null when there is no answer. Then requests pass for a moment without being counted: what needs a silo cannot do
-    /// anything either, first of all sign in, and what needs none shall work on. Health tells of it.
+    /// anything either, first of all sign in, and what needs none shall work on. Health reports it.
     /// </summary>
     private async Task<RateAnswer?> AskBucket(int kept, int now)
     {
         try
         {
-            return await bucket().Lease(holder, kept, now, _ahead).WaitAsync(Patience, time);
+            return await bucket().Lease(holder, kept, now, _ahead).WaitAsync(Timeout, time);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {

@@ -5,8 +5,8 @@ namespace Ax2.Limits;
 
 /// <summary>
 /// <c>RateLimit-Policy</c> and <c>RateLimit</c>, as draft-ietf-httpapi-ratelimit-headers has them since its version 08:
-/// <c>"read";q=1200;w=60</c> and <c>"read";r=1199;t=1</c>. Of the limits that a request met, the last one is told: the
-/// caller's own, or the one that refused.
+/// <c>"read";q=1200;w=60</c> and <c>"read";r=1199;t=1</c>. Of the limits that a request met, the last one is reported:
+/// the caller's own, or the one that refused.
 /// </summary>
 internal static class RateHeaders
 {

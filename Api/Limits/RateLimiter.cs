@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Ax2.Limits;
 
-/// <summary>The subjects that this process has seen of late. Those that fell silent are forgotten.</summary>
+/// <summary>The subjects with recent requests to this process. Idle ones are removed.</summary>
 internal sealed class RateLimiter : IDisposable
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(10);

@@ -26,7 +26,7 @@ internal sealed record RouteLimits(RateClass Safe, RateClass Other)
         return isSafe ? limits.Safe : limits.Other;
     }
 
-    /// <summary>For what watches over the process, and must hear from it under every load.</summary>
+    /// <summary>For monitoring, which must get an answer under every load.</summary>
     internal sealed record Unlimited
     {
         internal static readonly Unlimited Instance = new();

@@ -16,17 +16,8 @@ internal static class TrafficLimits
 
     internal static void UseTrafficLimits(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TrafficOptions>().Bind(builder.Configuration.GetSection(TrafficOptions.Section))
-            .Validate(
-                o => o.MaxInFlight >= 0 && o.MaxInFlightPerAddress >= 0 && o.MaxInFlightPerCaller >= 0
-                    && o.MaxConnections >= 0 && o.MinBytesPerSecond >= 0,
-                "Traffic: no limit is negative.")
-            .Validate(
-                o => o.HeadersTimeout > TimeSpan.Zero && o.KeepAliveTimeout > TimeSpan.Zero,
-                "Traffic: timeouts are more than zero.")
-            .Validate(o => o.SlowBodyGrace > TimeSpan.FromSeconds(1), "Traffic:SlowBodyGrace is more than 1 s.")
-            .Validate(o => o.Proxies.All(p => IPNetwork.TryParse(p, out _)), "Traffic:Proxies are networks.")
-            .ValidateOnStart();
+        builder.Services.AddOptionsWithValidateOnStart<TrafficOptions, TrafficOptionsValidator>()
+            .Bind(builder.Configuration.GetSection(TrafficOptions.Section));
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TrafficOptions>>(
             (kestrel, traffic) => Apply(traffic.Value, kestrel));
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<TrafficOptions>>(

@@ -7,7 +7,7 @@ internal static class ContentDigest
     private const int Sha256Bytes = 32;
 
     /// <summary>
-    /// False when the header is there and gives no valid SHA-256. Other algorithms beside it are passed over.
+    /// False when the header is there and holds no valid SHA-256. Other algorithms beside it are ignored.
     /// </summary>
     /// <param name="sha256">Null when the header is absent.</param>
     public static bool TryRead(IHeaderDictionary headers, out byte[]? sha256)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Ax2.Media;
 
 /// <summary>
-/// Uploads: begin, send the parts to their URLs, complete. A client that lost its way asks which parts are in.
+/// Uploads: begin, send the parts to their URLs, complete. A client that was interrupted asks which parts arrived.
 /// </summary>
 internal static class UploadsApi
 {

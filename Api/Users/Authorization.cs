@@ -35,7 +35,7 @@ internal sealed class CredentialRequirement : AuthorizationHandler<CredentialReq
             && caller.Scopes.Contains(scope));
 }
 
-/// <summary>The one place that answers those who may not, whichever way they came.</summary>
+/// <summary>The only code that answers unauthorized requests, whatever their credential.</summary>
 internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _inner = new();
@@ -64,7 +64,7 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
 }
 
 /// <summary>
-/// What decides over the ways in needs a person who just signed in, not a session that was left open.
+/// Changes of sign-in methods need a person who just signed in, not a session that was left open.
 /// </summary>
 internal static class RecentSignIn
 {

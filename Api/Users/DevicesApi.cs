@@ -29,7 +29,7 @@ internal static class DevicesApi
             return Problems.From(Problems.NotFound, "You are not signed in there.");
         }
 
-        credentials.Forget(id);
+        credentials.RemoveSession(id);
         if (id == caller.SessionId)
         {
             SessionCookies.Clear(context);
@@ -46,7 +46,7 @@ internal static class DevicesApi
             keepCurrent ? caller.SessionId : null, from.Device);
         if (!keepCurrent)
         {
-            credentials.Forget(caller.SessionId);
+            credentials.RemoveSession(caller.SessionId);
             SessionCookies.Clear(context);
         }
 

@@ -21,7 +21,7 @@ internal static class SessionCookies
     /// <summary>The first half of a sign-in that waits for its code.</summary>
     internal static string? Challenge(HttpRequest request) => request.Cookies[Name(request, ChallengeName)];
 
-    /// <summary>Whether the browser sent anything that stands for a user, whatever it is worth.</summary>
+    /// <summary>Whether the browser sent any credential, valid or not.</summary>
     internal static bool HasAny(HttpRequest request) =>
         request.Cookies.Any(cookie => cookie.Key.Replace(HostPrefix, "", StringComparison.Ordinal)
             is AccessName or RefreshName or ChallengeName);
@@ -40,7 +40,7 @@ internal static class SessionCookies
     internal static Device Known(HttpRequest request, Device device) =>
         device with { Token = request.Cookies[Name(request, DeviceName)] ?? "" };
 
-    /// <summary>It outlives sessions: it signs nobody in, and only tells this browser from strangers.</summary>
+    /// <summary>It outlives sessions: it signs nobody in, and only marks this browser as a known one.</summary>
     internal static void SetDevice(HttpContext context, string token)
     {
         var options = Options(context.Request);

@@ -126,7 +126,7 @@ internal static class SignInApi
     private static async Task End(SignedIn session, Device device, IClusterClient cluster, Credentials credentials)
     {
         await cluster.GetGrain<IUserSessionsGrain>(session.UserId).End(session.SessionId, device);
-        credentials.Forget(session.SessionId);
+        credentials.RemoveSession(session.SessionId);
     }
 }
 

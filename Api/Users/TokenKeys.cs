@@ -4,14 +4,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Ax2.Users;
 
-/// <summary>What the silos say about access tokens, kept for some minutes.</summary>
+/// <summary>The token rules and public keys of the silos, cached for some minutes.</summary>
 internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
     : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     /// <summary>Less than the time that a key is published ahead of its use.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    /// <summary>Made-up key ids make nobody ask more often than this.</summary>
+    /// <summary>The least time between two questions, however many unknown key ids are sent.</summary>
     private static readonly TimeSpan LeastLife = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -24,7 +24,8 @@ internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
         (await Get(cancel)).Configuration;
 
     /// <summary>
-    /// A token named a key that is not among these. What is kept is only made old: others are being checked against it.
+    /// A token named a key that is not among these. The cached rules only expire: other tokens are being checked with
+    /// them.
     /// </summary>
     public void RequestRefresh()
     {
@@ -35,7 +36,7 @@ internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
         }
     }
 
-    /// <summary>The audience belongs to the rules, so it is right as soon as any token was looked at.</summary>
+    /// <summary>The audience belongs to the rules, so it is known as soon as any token is checked.</summary>
     internal bool IsAudience(IEnumerable<string> audiences) =>
         _kept is { } kept && audiences.Contains(kept.Rules.Audience, StringComparer.Ordinal);
 

@@ -9,7 +9,7 @@ internal static class UsersApi
 {
     internal static void MapSignUp(this RouteGroupBuilder api) =>
         api.MapPost("/users", SignUp).WithTags("Users").ProducesProblem(422)
-            .WithSummary("Create an account, and mail a link; an address that has one is told by mail alone");
+            .WithSummary("Create an account and mail a link; the answer is the same for an address that has one");
 
     internal static void MapMe(this RouteGroupBuilder api) =>
         api.MapGet("/me", Me).WithTags("Users").WithSummary("The signed-in user and the credits");

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Workspaces;
 
-/// <summary>How one comes into a workspace: invited by an owner, by accepting with the invited address.</summary>
+/// <summary>Invitations: an owner invites an address, and the user with that address accepts.</summary>
 internal static class InvitationsApi
 {
     internal static void MapInvitations(this RouteGroupBuilder owners)
@@ -13,7 +13,7 @@ internal static class InvitationsApi
         invitations.MapGet("", List).WithSummary("The open invitations, the newest first");
         invitations.MapPost("", Invite).WithSummary("Mail an invitation; an older one to the address is void")
             .ProducesProblem(422);
-        invitations.MapDelete("/{id:guid}", Revoke).WithSummary("Take an invitation back");
+        invitations.MapDelete("/{id:guid}", Revoke).WithSummary("Revoke an invitation");
     }
 
     internal static void MapAcceptInvitation(this RouteGroupBuilder api) =>

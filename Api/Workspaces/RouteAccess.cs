@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Ax2.Workspaces;
 
-/// <summary>Whom a route is for. Which roles that is, stands in <see cref="RouteRules"/>.</summary>
+/// <summary>Whom a route is for. The roles are in <see cref="RouteRules"/>.</summary>
 internal enum RouteClass
 {
     /// <summary>Everybody.</summary>

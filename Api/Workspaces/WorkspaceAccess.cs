@@ -8,24 +8,26 @@ namespace Ax2.Workspaces;
 internal sealed record WorkspaceInUse(Guid WorkspaceId, RouteClass RouteClass);
 
 /// <summary>
-/// Who is a member of what. It is asked for at most once in <see cref="Life"/>, so every API process knows the end of a
-/// membership then.
+/// Who is a member of what. The grain is asked at most once in <see cref="Life"/>, so every API process knows the end
+/// of a membership by then.
 /// </summary>
-internal sealed class Memberships(IClusterClient cluster, TimeProvider time)
+internal sealed class Memberships(IClusterClient cluster, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
-    private readonly ShortMemory<(Guid UserId, Guid WorkspaceId), WorkspaceView> _known = new(Life, time);
+    private readonly AnswerCache<(Guid UserId, Guid WorkspaceId), WorkspaceView> _memberships = new(Life, time);
 
-    internal ValueTask<WorkspaceView?> Find(Guid userId, Guid workspaceId) => _known.Get(
+    internal ValueTask<WorkspaceView?> Find(Guid userId, Guid workspaceId) => _memberships.Get(
         (userId, workspaceId), key => cluster.GetGrain<IWorkspaceGrain>(key.WorkspaceId).Get(key.UserId));
 
     /// <summary>In this process a change is known at once.</summary>
-    internal void Forget(Guid userId, Guid workspaceId) => _known.Forget((userId, workspaceId));
+    internal void Remove(Guid userId, Guid workspaceId) => _memberships.Remove((userId, workspaceId));
+
+    public void Dispose() => _memberships.Dispose();
 }
 
 /// <summary>
-/// The one place that lets a caller into a workspace: named by the path, else by the <c>Ax2-Workspace</c> header, else
+/// The only code that lets a caller into a workspace: named by the path, else by the <c>Ax2-Workspace</c> header, else
 /// the caller's own or the API key's.
 /// </summary>
 internal static class WorkspaceAccess
@@ -33,7 +35,7 @@ internal static class WorkspaceAccess
     internal const string Header = "Ax2-Workspace";
 
     /// <summary>
-    /// In place of the header where none can be sent: links, videos' tracks, event streams. An id is no secret.
+    /// Instead of the header where none can be sent: links, videos' tracks, event streams. An id is no secret.
     /// </summary>
     internal const string Query = "workspace";
 
@@ -49,10 +51,10 @@ internal static class WorkspaceAccess
         await (problem?.ExecuteAsync(context) ?? next(context));
     });
 
-    /// <summary>For answers that go on for long: whether the caller would be let in now.</summary>
-    internal static async ValueTask<bool> IsStillIn(this HttpContext context, Caller caller) =>
+    /// <summary>Whether the caller would be let in now, for responses that take long.</summary>
+    internal static async ValueTask<bool> IsAuthorized(this HttpContext context, Caller caller) =>
         context.Features.Get<WorkspaceInUse>() is { } used
-        && await context.RequestServices.GetRequiredService<Credentials>().Stands(context.Request, caller)
+        && await context.RequestServices.GetRequiredService<Credentials>().IsActive(context.Request, caller)
         && await Memberships(context).Find(caller.UserId, used.WorkspaceId) is { } workspace
         && RouteRules.May(workspace.Role, used.RouteClass);
 

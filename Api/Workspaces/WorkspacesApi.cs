@@ -84,7 +84,7 @@ internal static class WorkspacesApi
         }
 
         var refusal = await cluster.Workspace(workspaceId).ChangeRole(caller.UserId, userId, request.Role, from.Device);
-        memberships.Forget(userId, workspaceId);
+        memberships.Remove(userId, workspaceId);
         return refusal is null ? TypedResults.NoContent() : Problems.From(refusal);
     }
 
@@ -92,7 +92,7 @@ internal static class WorkspacesApi
         Guid workspaceId, Guid userId, Caller caller, FromDevice from, IClusterClient cluster, Memberships memberships)
     {
         var refusal = await cluster.Workspace(workspaceId).Remove(caller.UserId, userId, from.Device);
-        memberships.Forget(userId, workspaceId);
+        memberships.Remove(userId, workspaceId);
         return refusal is null ? TypedResults.NoContent() : Problems.From(refusal);
     }
 }

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Ax2.Users;
 
@@ -27,38 +25,39 @@ public sealed record AccessTokenClaims(
 [GenerateSerializer, Alias("ax2.AccessToken"), Immutable]
 public sealed record AccessToken([property: Id(0)] string Token, [property: Id(1)] DateTimeOffset ExpiresAt)
 {
+    private static readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Providers of signatures are not kept: the private key is open only while it signs.</summary>
+    private static readonly CryptoProviderFactory _signers = new() { CacheSignatureProviders = false };
+
     internal static AccessToken Create(
         AccessTokenClaims claims, SigningKey key, TokenOptions options, DateTimeOffset now)
     {
         var end = now + options.AccessLifetime;
         var expiresAt = end < claims.NotAfter ? end : claims.NotAfter;
-        var header = Part(new()
-        {
-            ["alg"] = AccessTokenNames.Algorithm,
-            ["typ"] = AccessTokenNames.Type,
-            ["kid"] = key.Id,
-        });
-        var payload = Part(new()
-        {
-            ["iss"] = options.Issuer,
-            ["aud"] = options.Audience,
-            ["sub"] = claims.UserId,
-            [AccessTokenNames.Session] = claims.SessionId,
-            [AccessTokenNames.Workspace] = claims.WorkspaceId,
-            ["amr"] = claims.Methods,
-            [AccessTokenNames.SignedInAt] = claims.SignedInAt.ToUnixTimeSeconds(),
-            ["jti"] = Guid.CreateVersion7(now),
-            ["iat"] = now.ToUnixTimeSeconds(),
-            ["exp"] = expiresAt.ToUnixTimeSeconds(),
-        });
-        var signed = $"{header}.{payload}";
         using var ecdsa = key.Open();
-        var signature = ecdsa.SignData(
-            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256,
-            DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
-        return new AccessToken($"{signed}.{Base64Url.EncodeToString(signature)}", expiresAt);
+        var token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = AccessTokenNames.Type,
+            Issuer = options.Issuer,
+            Audience = options.Audience,
+            IssuedAt = now.UtcDateTime,
+            Expires = expiresAt.UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = claims.UserId.ToString(),
+                [AccessTokenNames.Session] = claims.SessionId.ToString(),
+                [AccessTokenNames.Workspace] = claims.WorkspaceId.ToString(),
+                [JwtRegisteredClaimNames.Amr] = claims.Methods.ToArray(),
+                [AccessTokenNames.SignedInAt] = claims.SignedInAt.ToUnixTimeSeconds(),
+                [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7(now).ToString(),
+            },
+            SigningCredentials = new SigningCredentials(
+                new ECDsaSecurityKey(ecdsa) { KeyId = key.Id }, AccessTokenNames.Algorithm)
+            {
+                CryptoProviderFactory = _signers,
+            },
+        });
+        return new AccessToken(token, expiresAt);
     }
-
-    private static string Part(Dictionary<string, object> fields) =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(fields));
 }

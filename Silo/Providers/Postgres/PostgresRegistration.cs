@@ -4,6 +4,7 @@ using Ax2.Deletion;
 using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Ax2.Postgres;
@@ -17,13 +18,9 @@ public static class PostgresRegistration
     public static IServiceCollection AddPostgres(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddOptions<PostgresOptions>().Bind(configuration.GetSection(PostgresOptions.Section))
-            .Validate(
-                _ => !string.IsNullOrWhiteSpace(configuration.GetConnectionString("Postgres")),
-                "ConnectionStrings:Postgres is not set.")
-            .Validate(o => o.StartPatience >= TimeSpan.Zero, "Postgres:StartPatience is not negative.")
-            .Validate(o => o.MigrationPatience > TimeSpan.Zero, "Postgres:MigrationPatience is more than zero.")
-            .ValidateOnStart();
+        services.AddOptionsWithValidateOnStart<PostgresOptions>()
+            .Bind(configuration.GetSection(PostgresOptions.Section));
+        services.AddSingleton<IValidateOptions<PostgresOptions>>(new PostgresOptionsValidator(configuration));
         services.AddSingleton(provider => CreateDataSource(configuration, provider));
         services.AddSingleton<Migrator>();
         services.AddSingleton<IJobIndex, JobIndex>();

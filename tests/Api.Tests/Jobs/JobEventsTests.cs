@@ -7,7 +7,7 @@ namespace Ax2.Jobs;
 public sealed class JobEventsTests
 {
     private const int Watchers = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private readonly Guid _workspace = Guid.CreateVersion7();
     private readonly Guid _job = Guid.CreateVersion7();
     private readonly TaskCompletionSource<JobView?> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,18 +53,18 @@ public sealed class JobEventsTests
         Assert.False(_isLetGo.Task.IsCompleted);
         await second.DisposeAsync();
 
-        await _isLetGo.Task.WaitAsync(Patience, Cancellation);
+        await _isLetGo.Task.WaitAsync(Timeout, Cancellation);
     }
 
     [Fact]
-    public async Task Watch_WhoHasSeenTheNewest_HearsOnlyWhatComesAfter()
+    public async Task Watch_AfterTheNewestEvent_GetsOnlyLaterOnes()
     {
         await using var returned = Watch(afterNumber: 1);
-        var hearing = NextAsync(returned, JobStage.Done);
+        var next = NextAsync(returned, JobStage.Done);
 
         _next.SetResult(View(number: 2, JobStage.Done));
 
-        await hearing;
+        await next;
     }
 
     /// <summary>The first call is answered at once, the one after it when the test says so.</summary>

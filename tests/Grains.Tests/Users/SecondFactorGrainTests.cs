@@ -172,7 +172,7 @@ public sealed class SecondFactorGrainTests
         }
     }
 
-    private string Code(byte[] key) => Totp.Code(key, Totp.StepAt(_cluster.Clock.GetUtcNow()));
+    private string Code(byte[] key) => new OtpNet.Totp(key).ComputeTotp(_cluster.Clock.GetUtcNow().UtcDateTime);
 
     private async Task<(byte[] Key, System.Collections.Immutable.ImmutableArray<string> Codes)> TurnOn()
     {

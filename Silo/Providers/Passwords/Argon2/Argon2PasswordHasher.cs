@@ -112,16 +112,23 @@ internal sealed class Argon2PasswordHasher : IPasswordHasher, IDisposable
     private static byte[] Decode(string text) => Convert.FromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='));
 }
 
+internal sealed class Argon2OptionsValidator : IValidateOptions<Argon2Options>
+{
+    private const int MinMemoryKiB = 7168;
+
+    public ValidateOptionsResult Validate(string? name, Argon2Options options) => OptionRules.Check(
+        (options.MemoryKiB >= MinMemoryKiB, "Passwords:Argon2:MemoryKiB is at least 7168."),
+        (options.Iterations >= 1, "Passwords:Argon2:Iterations is at least 1."),
+        (options.MaxConcurrent >= 0, "Passwords:Argon2:MaxConcurrent is not negative."));
+}
+
 internal static class Argon2Passwords
 {
     internal static IServiceCollection AddArgon2Passwords(
         this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<Argon2Options>().Bind(configuration.GetSection(Argon2Options.Section))
-            .Validate(o => o.MemoryKiB >= 7168, "Passwords:Argon2:MemoryKiB is at least 7168.")
-            .Validate(o => o.Iterations >= 1, "Passwords:Argon2:Iterations is at least 1.")
-            .Validate(o => o.MaxConcurrent >= 0, "Passwords:Argon2:MaxConcurrent is not negative.")
-            .ValidateOnStart();
+        services.AddOptionsWithValidateOnStart<Argon2Options, Argon2OptionsValidator>()
+            .Bind(configuration.GetSection(Argon2Options.Section));
         return services.AddSingleton<IPasswordHasher, Argon2PasswordHasher>();
     }
 }
