@@ -13,13 +13,13 @@ public sealed class CaptionCommandTests(Stack stack) : IDisposable
     [Fact]
     public async Task Caption_RealSpeech_WritesTheWordsThatAreSpoken()
     {
-        var video = await Talk.Video(_folder);
+        var video = await SampleVideo.Make(_folder);
 
         var run = await stack.Ax2(Patience, "caption", video);
 
         Assert.True(run.ExitCode == 0, run.Error);
         var subRip = await File.ReadAllTextAsync(Path.Combine(_folder, "talk.en.srt"));
-        var rate = WordErrorRate.Of(Talk.Words, Talk.TextOf(subRip));
+        var rate = WordErrorRate.Of(SampleVideo.Words, SampleVideo.TextOf(subRip));
         Assert.True(rate <= 0.05, $"word error rate {rate:0.000}:\n{subRip}");
         Assert.StartsWith("WEBVTT", await File.ReadAllTextAsync(Path.Combine(_folder, "talk.en.vtt")), StringComparison.Ordinal);
         Assert.Matches(@"\d+ cues, 15\.\d s of audio, [\d.]+ s wall time, 3 credits charged", run.Output);
@@ -29,7 +29,7 @@ public sealed class CaptionCommandTests(Stack stack) : IDisposable
     [Fact]
     public async Task Caption_IntoAFolder_OddName_KeepsTheName()
     {
-        var video = await Talk.Video(_folder);
+        var video = await SampleVideo.Make(_folder);
         var odd = Path.Combine(_folder, "it's a \"talk\" — 강연 (1).mp4");
         File.Move(video, odd);
         var output = Path.Combine(_folder, "out", "deep");

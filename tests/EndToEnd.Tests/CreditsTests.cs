@@ -223,7 +223,7 @@ public sealed class CreditsTests(CreditsTests.Customer customer) : IClassFixture
         public async Task<string> Upload(ApiSession session, int seconds)
         {
             var file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{seconds}.flac"));
-            await Talk.Ffmpeg(["-y", "-f", "lavfi", "-i", "anullsrc=r=8000", "-t", $"{seconds}", file]);
+            await SampleVideo.Ffmpeg(["-y", "-f", "lavfi", "-i", "anullsrc=r=8000", "-t", $"{seconds}", file]);
             return await session.ReadyUpload(file);
         }
 

@@ -235,7 +235,8 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
                 new LocalClusterOptions { Settings = settings }, CancellationToken.None);
             User = await ApiSession.SignUp(Origin);
             var file = Path.Combine(_cluster.Folder, "talk.wav");
-            await ToneTalk.WriteWavAsync(file, ToneTalk.Make(10 * Chunks, seed: 7), CancellationToken.None);
+            await SyntheticSpeech.WriteWavAsync(
+                file, SyntheticSpeech.Make(10 * Chunks, seed: 7), CancellationToken.None);
             Upload = await User.ReadyUpload(file);
         }
 

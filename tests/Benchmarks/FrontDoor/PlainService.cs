@@ -18,9 +18,9 @@ internal sealed class PlainService : IDisposable
     private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
-    private readonly LeashedProcess _process;
+    private readonly ChildProcess _process;
 
-    private PlainService(LeashedProcess process, Uri origin) => (_process, Origin) = (process, origin);
+    private PlainService(ChildProcess process, Uri origin) => (_process, Origin) = (process, origin);
 
     public Uri Origin { get; }
 
@@ -32,7 +32,7 @@ internal sealed class PlainService : IDisposable
         var folder = await InstallAsync(cluster.Folder, cancellationToken);
         await FillAsync(cluster.Postgres.ConnectionString, job, cancellationToken);
         var origin = LocalLayout.Loopback(FreePorts.FindRun(1));
-        var process = LeashedProcess.Start(
+        var process = ChildProcess.Start(
             ["node", "server.js"], Path.Combine(cluster.Logs, "node.log"), folder, Settings(cluster, jwks, origin));
         var service = new PlainService(process, origin);
         await service.AwaitListenerAsync(cancellationToken);

@@ -26,7 +26,7 @@ internal static class PickupBenchmark
         await using var cluster = await LocalCluster.StartAsync(Options(speech), cancellationToken);
         using var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
         var talk = Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(Chunks * ChunkSeconds, seed), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(Chunks * ChunkSeconds, seed), cancellationToken);
         var job = await user.StartJobAsync(await user.UploadAsync(talk, cancellationToken), cancellationToken);
         await UntilAsync(() => Running(speech).Count >= Chunks, "all chunks run", cancellationToken);
 

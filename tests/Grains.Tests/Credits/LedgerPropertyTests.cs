@@ -58,7 +58,7 @@ public sealed class LedgerPropertyTests
                 AssertEqual(model, ledger.State);
             }
 
-            Books.AssertBalance(ledger);
+            LedgerInvariants.AssertBalance(ledger);
         },
         iter: 3_000);
 

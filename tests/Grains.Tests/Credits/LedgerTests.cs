@@ -194,7 +194,7 @@ public sealed class LedgerTests
         Assert.Equal(new CreditBalance(10, 0), ledger.State.Balance);
         Assert.Equal(EntryKind.GrantExpired, ledger.Entries[^1].Kind);
         Assert.Equal(new CreditAmounts(-3, 0, 0, 0, 3, 0), ledger.Entries[^1].Change);
-        Books.AssertBalance(ledger);
+        LedgerInvariants.AssertBalance(ledger);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class LedgerTests
         ledger.Now += TimeSpan.FromHours(1);
 
         Assert.Null(Code(new ReserveCredits("r2", Hold, 10)));
-        Books.AssertBalance(ledger);
+        LedgerInvariants.AssertBalance(ledger);
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class LedgerTests
         Assert.Null(Code(new CloseAccount("c2", "kim", "left")));
         Assert.Equal(CreditRefusals.AccountClosed, Code(new GrantCredits("g2", 1, "")));
         Assert.Equal(CreditBalance.Zero, ledger.State.Balance);
-        Books.AssertBalance(ledger);
+        LedgerInvariants.AssertBalance(ledger);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public class ServiceNode : IDisposable
 
     private readonly ServicePlan _plan;
     private readonly HealthProbe _probe = new(TimeProvider.System);
-    private LeashedProcess? _process;
+    private ChildProcess? _process;
 
     internal ServiceNode(ServicePlan plan) => _plan = plan;
 
@@ -35,7 +35,7 @@ public class ServiceNode : IDisposable
 
         _process?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(_plan.Log)!);
-        _process = LeashedProcess.Start(["dotnet", _plan.Program], _plan.Log, _plan.Folder, _plan.Environment);
+        _process = ChildProcess.Start(["dotnet", _plan.Program], _plan.Log, _plan.Folder, _plan.Environment);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)

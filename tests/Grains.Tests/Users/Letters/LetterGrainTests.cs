@@ -37,17 +37,17 @@ public sealed class LetterGrainTests
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         await _cluster.Deactivate(_grain);
 
         await Remind();
-        Assert.Equal(1, _cluster.Mailer.Tries);
+        Assert.Equal(1, _cluster.Mailer.TriesTo(_to));
         _cluster.Clock.Advance(_options.FirstPause);
         await Remind();
-        Assert.Equal(2, _cluster.Mailer.Tries);
+        Assert.Equal(2, _cluster.Mailer.TriesTo(_to));
         _cluster.Clock.Advance(_options.FirstPause);
         await Remind();
-        Assert.Equal(2, _cluster.Mailer.Tries);
+        Assert.Equal(2, _cluster.Mailer.TriesTo(_to));
 
         _cluster.Mailer.Fault = null;
         _cluster.Clock.Advance(_options.FirstPause);
@@ -60,11 +60,11 @@ public sealed class LetterGrainTests
     {
         _cluster.Mailer.Fault = new LetterRefusedException("There is no such mailbox.");
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         _cluster.Clock.Advance(_options.MaxPause);
         await Remind();
 
-        Assert.Equal(1, _cluster.Mailer.Tries);
+        Assert.Equal(1, _cluster.Mailer.TriesTo(_to));
         Assert.Null((await Stored()).Letter);
     }
 
@@ -73,7 +73,7 @@ public sealed class LetterGrainTests
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
         await _grain.Post(Letter);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         _cluster.Clock.Advance(_options.GiveUpAfter);
         await Remind();
 
@@ -106,7 +106,7 @@ public sealed class LetterGrainTests
     {
         _cluster.Storage.FailNextWriteOf(_grain);
         await Assert.ThrowsAnyAsync<OrleansException>(() => _grain.Post(Letter));
-        Assert.Equal(0, _cluster.Mailer.Tries);
+        Assert.Equal(0, _cluster.Mailer.TriesTo(_to));
 
         await _grain.Post(Letter);
         await _cluster.Mailer.WaitForAsync(_to, "Hello");
@@ -123,7 +123,7 @@ public sealed class LetterGrainTests
         var letter = new Letter(to, subject, "Hello.", UserLanguages.English);
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain(to + subject).Post(letter));
-        Assert.Equal(0, _cluster.Mailer.Tries);
+        Assert.Equal(0, _cluster.Mailer.TriesTo(to));
     }
 
     private ILetterGrain Grain(string about) =>

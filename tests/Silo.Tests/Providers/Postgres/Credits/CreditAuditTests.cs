@@ -7,6 +7,7 @@ using Xunit;
 namespace Ax2.Tests.Postgres;
 
 /// <summary>The audit must be silent over good books, and each query must see what it is there for.</summary>
+[NeedsProcesses]
 public sealed class CreditAuditTests(PostgresServer server)
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

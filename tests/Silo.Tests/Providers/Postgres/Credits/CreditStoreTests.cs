@@ -1,9 +1,11 @@
 using Ax2.Credits;
+using Ax2.TestKit;
 using Ax2.TestKit.Credits;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class CreditStoreTests(MigratedDatabase database)
     : CreditStoreConformance, IClassFixture<MigratedDatabase>
 {

@@ -3,7 +3,7 @@ using Xunit;
 namespace Ax2.Credits;
 
 /// <summary>What must hold of any account at any time: the audit of <c>sql/audit</c> in memory.</summary>
-internal static class Books
+internal static class LedgerInvariants
 {
     private static readonly EntryKind[] Ends = [EntryKind.Settled, EntryKind.Released, EntryKind.HoldExpired];
 
