@@ -173,7 +173,8 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
     public async Task Another_UsersJob_IsNotThere()
     {
         using var owner = await stack.SignUp();
-        var job = await owner.StartJob(await owner.ReadyUpload(await Made("tone.wav", "-f", "lavfi", "-i", "sine=d=1")));
+        var tone = await Made("tone.wav", "-f", "lavfi", "-i", "sine=d=1");
+        var job = await owner.StartJob(await owner.ReadyUpload(tone));
         var id = job.GetProperty("id").GetString()!;
         await owner.End(id);
 

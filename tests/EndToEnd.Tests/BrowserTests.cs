@@ -116,7 +116,8 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 
     private async Task AssertDownload(IPage page)
     {
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("SRT", new() { Exact = true }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByText("SRT", new() { Exact = true }).ClickAsync());
         Assert.Equal("talk.en.srt", download.SuggestedFilename);
         var path = Path.Combine(_folder, "downloaded.srt");
         await download.SaveAsAsync(path);

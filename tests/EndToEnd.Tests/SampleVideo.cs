@@ -7,7 +7,7 @@ namespace Ax2.Tests;
 /// <summary>Real videos made from the recordings in <c>tests/samples</c>.</summary>
 internal static class SampleVideo
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>All three recordings, one after the other.</summary>
     internal static string Words => string.Join(' ', SpeechSample.All.Select(sample => sample.Words));
@@ -28,7 +28,7 @@ internal static class SampleVideo
 
     internal static async Task Ffmpeg(params string[] arguments)
     {
-        var run = await Command.Run("ffmpeg", ["-v", "error", "-y", .. arguments], Patience);
+        var run = await Command.Run("ffmpeg", ["-v", "error", "-y", .. arguments], Timeout);
         Assert.True(run.ExitCode == 0, run.Error);
     }
 

@@ -5,7 +5,8 @@ namespace Ax2.Tests;
 /// <summary>The files that the project is made of.</summary>
 internal static class Repository
 {
-    private static readonly string[] Left = [".git", ".ax2", ".vs", ".idea", "bin", "obj", "node_modules", "TestResults"];
+    private static readonly string[] Left =
+        [".git", ".ax2", ".vs", ".idea", "bin", "obj", "node_modules", "TestResults"];
 
     /// <summary>All files whose name ends in one of the endings; <c>Name</c> is relative to the root.</summary>
     internal static IEnumerable<(string Name, string Path)> Files(params string[] endings)

@@ -14,7 +14,7 @@ namespace Ax2.Benchmarks.Credits;
 internal sealed class HttpCredits : IDisposable
 {
     private const string ClusterId = "bench-http";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(200);
 
     private readonly ChildProcess _api;
@@ -87,12 +87,12 @@ internal sealed class HttpCredits : IDisposable
                     return;
                 }
             }
-            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < Patience)
+            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < Timeout)
             {
                 // Not listening yet.
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > Timeout)
             {
                 throw new InvalidOperationException("The API does not answer.");
             }

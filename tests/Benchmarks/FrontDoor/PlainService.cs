@@ -15,8 +15,8 @@ namespace Ax2.Benchmarks.FrontDoor;
 /// </summary>
 internal sealed class PlainService : IDisposable
 {
-    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
     private readonly ChildProcess _process;
 
@@ -68,7 +68,7 @@ internal sealed class PlainService : IDisposable
         }
 
         await Command.RunAsync(
-            ["npm", "ci", "--ignore-scripts", "--silent"], target, InstallPatience, TimeProvider.System,
+            ["npm", "ci", "--ignore-scripts", "--silent"], target, InstallTimeout, TimeProvider.System,
             cancellationToken);
         return target;
     }
@@ -99,7 +99,7 @@ internal sealed class PlainService : IDisposable
                 await client.ConnectAsync(IPAddress.Loopback, Origin.Port, cancellationToken);
                 return;
             }
-            catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience)
+            catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartTimeout)
             {
                 await Task.Delay(Glance, TimeProvider.System, cancellationToken);
             }

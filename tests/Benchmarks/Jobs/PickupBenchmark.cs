@@ -15,7 +15,7 @@ internal static class PickupBenchmark
     private const int Silos = 4;
     private const int Chunks = 8;
     private const int ChunkSeconds = 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     public static async Task<BenchReport> RunAsync(int kills, int seed, CancellationToken cancellationToken)
@@ -90,9 +90,9 @@ internal static class PickupBenchmark
         var since = TimeProvider.System.GetTimestamp();
         while (!isSo())
         {
-            if (TimeProvider.System.GetElapsedTime(since) > Patience)
+            if (TimeProvider.System.GetElapsedTime(since) > Timeout)
             {
-                throw new SetupException($"After {Patience.TotalSeconds:0} s it was not so that {what}.");
+                throw new SetupException($"After {Timeout.TotalSeconds:0} s it was not so that {what}.");
             }
 
             await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);

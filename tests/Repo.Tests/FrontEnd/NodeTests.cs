@@ -11,7 +11,8 @@ namespace Ax2.FrontEnd;
 public sealed class NodeTests
 {
     public static TheoryData<string> Suites =>
-        [.. Directory.EnumerateFiles(Folder, "*.test.mjs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(Folder, "*.test.mjs")
+            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string Folder => Path.Combine(Site.Repository, "tests", "Repo.Tests", "FrontEnd");
 

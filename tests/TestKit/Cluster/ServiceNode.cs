@@ -5,7 +5,7 @@ namespace Ax2.TestKit.Cluster;
 /// <summary>One process of the cluster, started again as often as wanted. Its log goes on over all its lives.</summary>
 public class ServiceNode : IDisposable
 {
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly ServicePlan _plan;
@@ -50,7 +50,7 @@ public class ServiceNode : IDisposable
         var since = TimeProvider.System.GetTimestamp();
         while (await _probe.AskAsync(Origin, cancellationToken) is { } trouble)
         {
-            if (!IsRunning || TimeProvider.System.GetElapsedTime(since) > ReadyPatience)
+            if (!IsRunning || TimeProvider.System.GetElapsedTime(since) > ReadyTimeout)
             {
                 throw new SetupException($"The {Name} is {trouble}. {LogFile.QuoteTail(Log)}");
             }

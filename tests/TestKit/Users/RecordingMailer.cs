@@ -5,7 +5,7 @@ namespace Ax2.TestKit.Users;
 /// <summary>Mails that go nowhere, and can be waited for: they are sent after the command has answered.</summary>
 public sealed class RecordingMailer : IMailer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly Lock _gate = new();
     private readonly List<(string Id, Letter Letter)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,7 +36,7 @@ public sealed class RecordingMailer : IMailer
     /// </summary>
     public async Task<Letter> WaitForAsync(string address, string words, int count = 1)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (true)
         {
             Task changed;
@@ -51,14 +51,14 @@ public sealed class RecordingMailer : IMailer
                 return mails[^1];
             }
 
-            await changed.WaitAsync(patience.Token);
+            await changed.WaitAsync(timeout.Token);
         }
     }
 
     /// <summary>Waits until so many tries were made to the address, sent or not.</summary>
     public async Task WaitForTriesAsync(string address, int count)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (TriesTo(address) < count)
         {
             Task changed;
@@ -69,7 +69,7 @@ public sealed class RecordingMailer : IMailer
 
             if (TriesTo(address) < count)
             {
-                await changed.WaitAsync(patience.Token);
+                await changed.WaitAsync(timeout.Token);
             }
         }
     }

@@ -20,7 +20,7 @@ public static class CreditFaults
     private const int Progress = 150;
 
     /// <summary>A service that does not answer again is broken, too.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(20);
 
     /// <param name="seed">Decides the faults and the commands, not the timing of processes.</param>
@@ -108,7 +108,7 @@ public static class CreditFaults
                 await running;
             }
 
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > Timeout)
             {
                 throw new FaultRunException($"After {when}: the service did not come back.");
             }

@@ -38,8 +38,8 @@ internal sealed class SiloClient : IDisposable
             });
         });
         var client = new SiloClient(builder.Build());
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await client._host.StartAsync(patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await client._host.StartAsync(timeout.Token);
         return client;
     }
 

@@ -14,11 +14,11 @@ namespace Ax2.Benchmarks.Jobs.Faults;
 internal sealed class FaultChecks : IDisposable
 {
     private const string Format = "srt";
-    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan JobTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>A reminder that was left finds its job over when it comes, once a minute.</summary>
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The states of chunks that are not forgotten, and reminders that drive jobs.</summary>
@@ -74,11 +74,11 @@ internal sealed class FaultChecks : IDisposable
         return checks;
     }
 
-    /// <summary>From the start to the end, with the patience of a client that never gives up.</summary>
+    /// <summary>From the start to the end, as a client that never gives up sees it.</summary>
     public async Task RunJobAsync(int sample, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(JobPatience);
+        limit.CancelAfter(JobTimeout);
         byte[] captions;
         long charged;
         var seen = new Seen();
@@ -89,7 +89,7 @@ internal sealed class FaultChecks : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FaultRunException(
-                $"A job of sample {sample} did not end in {JobPatience.TotalMinutes:0} min; seen of it: {seen}. "
+                $"A job of sample {sample} did not end in {JobTimeout.TotalMinutes:0} min; seen of it: {seen}. "
                 + $"{_speech.Calls.Count(call => call.EndedAt is null)} calls of the provider are open. "
                 + await LookAsync(seen, cancellationToken));
         }
@@ -135,7 +135,7 @@ internal sealed class FaultChecks : IDisposable
     public async Task CheckLeftoversAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(SweepPatience);
+        limit.CancelAfter(SweepTimeout);
         while (true)
         {
             // Each living silo holds a lock.
@@ -194,7 +194,7 @@ internal sealed class FaultChecks : IDisposable
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookPatience);
+        limit.CancelAfter(LookTimeout);
         try
         {
             await using var events = await _user.Api.OpenEventsAsync(job.Id, null, limit.Token);
@@ -213,7 +213,7 @@ internal sealed class FaultChecks : IDisposable
         }
     }
 
-    /// <summary>The client's own patience is for one outage and not for a run of them.</summary>
+    /// <summary>The client's own timeout is for one outage and not for a run of them.</summary>
     private static async Task<T> StubbornlyAsync<T>(
         Func<Task<T>> ask, Seen seen, CancellationToken cancellationToken)
     {
