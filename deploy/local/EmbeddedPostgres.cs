@@ -96,7 +96,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             "-D", staging, "-U", User,
             "-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
             "--auth=scram-sha-256", "--pwfile=" + PasswordFile, options.Durable ? "--data-checksums" : "--no-sync");
-        await Command.RunAsync(command, null, options.Patience, time, cancellationToken);
+        await Command.RunAsync(command, null, options.Timeout, time, cancellationToken);
         Directory.Move(staging, Data);
     }
 
@@ -189,7 +189,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             {
                 return await source.OpenConnectionAsync(cancellationToken);
             }
-            catch (NpgsqlException busy) when (busy.IsTransient && time.GetElapsedTime(started) < options.Patience)
+            catch (NpgsqlException busy) when (busy.IsTransient && time.GetElapsedTime(started) < options.Timeout)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
             }
@@ -202,9 +202,9 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
 
     private Task<string> ControlAsync(PostgresUser user, string[] arguments, CancellationToken cancellationToken)
     {
-        var seconds = (int)Math.Ceiling(options.Patience.TotalSeconds);
+        var seconds = (int)Math.Ceiling(options.Timeout.TotalSeconds);
         string[] command = [Program("pg_ctl"), "-D", Data, "-w", "-s", "-t", $"{seconds}", .. arguments];
-        return Command.RunAsync(user.Command(command), null, options.Patience * 1.5, time, cancellationToken);
+        return Command.RunAsync(user.Command(command), null, options.Timeout * 1.5, time, cancellationToken);
     }
 
     private string Program(string name) => Path.Combine(Path.GetFullPath(options.Programs), "bin", name);

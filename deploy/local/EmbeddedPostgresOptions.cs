@@ -28,5 +28,5 @@ public sealed class EmbeddedPostgresOptions
     /// <summary>
     /// How long a start, crash recovery included, or a stop may take. Default 60 s; zero fails at once.
     /// </summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -24,13 +25,24 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
 
+    /// <summary>What was measured: the build writes the commit into the program. Empty outside a checkout.</summary>
+    public string Commit { get; } = typeof(BenchReport).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, var commit]
+            ? commit
+            : "";
+
+    /// <summary>Of the random choices; null when there are none, or they are the same in every run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Seed { get; init; }
+
     /// <summary>What a reader must know to judge the figures; null when the metrics say all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
     public void Print(TextWriter output)
     {
-        output.WriteLine($"{Bench} on {Machine}");
+        var seed = Seed is { } used ? $", seed {used}" : "";
+        output.WriteLine($"{Bench} of {Commit} on {Machine}{seed}");
         foreach (var result in Results)
         {
             var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);

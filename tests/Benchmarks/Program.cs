@@ -36,6 +36,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
 
+string[] seeded = ["credit-faults", "job-faults", "pickup"];
 string[] options = ["--json", "--rounds", "--seed", "--fault"];
 var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
 if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
@@ -51,6 +52,7 @@ using var interrupt = new Interrupt();
 try
 {
     var report = await run(interrupt.Token);
+    report = report with { Seed = seeded.Contains(rest[0]) ? Number("--seed", 1) : null };
     report.Print(Console.Out);
     if (Option("--json") is { } file)
     {

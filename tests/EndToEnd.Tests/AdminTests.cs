@@ -170,7 +170,8 @@ public sealed class AdminTests(Stack stack)
         Assert.Equal(4, (await csv.Content.ReadAsStringAsync()).Split("\r\n").Length);
         var lines = (await ndjson.Content.ReadAsStringAsync()).TrimEnd('\n').Split('\n');
         Assert.Equal(
-            [outcome.GetRawText(), intent.GetRawText()], lines.Select(line => JsonDocument.Parse(line).RootElement.GetRawText()));
+            [outcome.GetRawText(), intent.GetRawText()],
+            lines.Select(line => JsonDocument.Parse(line).RootElement.GetRawText()));
     }
 
     [Theory]

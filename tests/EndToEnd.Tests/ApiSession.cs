@@ -12,8 +12,8 @@ namespace Ax2.Tests;
 public sealed class ApiSession : IDisposable
 {
     private const string Api = "/api/v1";
-    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan MailPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan JobTimeout = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan MailTimeout = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
 
     private ApiSession(Uri origin) => _http = new HttpClient { BaseAddress = origin };
@@ -56,11 +56,11 @@ public sealed class ApiSession : IDisposable
     /// </summary>
     private async Task<string> MailTo(string address, string words)
     {
-        using var patience = new CancellationTokenSource(MailPatience);
+        using var timeout = new CancellationTokenSource(MailTimeout);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            var mails = await _http.GetFromJsonAsync<JsonElement>("/dev/outbox/mails", patience.Token);
+            var mails = await _http.GetFromJsonAsync<JsonElement>("/dev/outbox/mails", timeout.Token);
             var text = mails.GetProperty("items").EnumerateArray()
                 .Where(mail => mail.GetProperty("to").GetString() == address)
                 .Select(mail => mail.GetProperty("text").GetString()!)
@@ -70,7 +70,7 @@ public sealed class ApiSession : IDisposable
                 return text;
             }
 
-            await timer.WaitForNextTickAsync(patience.Token);
+            await timer.WaitForNextTickAsync(timeout.Token);
         }
     }
 
@@ -105,7 +105,8 @@ public sealed class ApiSession : IDisposable
     public async Task<HttpResponseMessage> Upload(string path, string? fileName = null)
     {
         var content = await File.ReadAllBytesAsync(path);
-        using var begun = await Post("/uploads", new { fileName = fileName ?? Path.GetFileName(path), sizeBytes = content.Length });
+        using var begun = await Post(
+            "/uploads", new { fileName = fileName ?? Path.GetFileName(path), sizeBytes = content.Length });
         var upload = await Json(begun);
         Assert.True(begun.IsSuccessStatusCode, upload.ToString());
         foreach (var part in upload.GetProperty("parts").EnumerateArray())
@@ -147,13 +148,13 @@ public sealed class ApiSession : IDisposable
     /// <summary>Follows the job's events to its end, over reconnects, and answers the last one.</summary>
     public async Task<JsonElement> End(string jobId)
     {
-        using var patience = new CancellationTokenSource(JobPatience);
+        using var timeout = new CancellationTokenSource(JobTimeout);
         var lastId = -1L;
         while (true)
         {
             try
             {
-                await foreach (var (id, job) in Events(jobId, lastId, patience.Token))
+                await foreach (var (id, job) in Events(jobId, lastId, timeout.Token))
                 {
                     Assert.True(id > lastId, $"event {id} came after {lastId}");
                     lastId = id;

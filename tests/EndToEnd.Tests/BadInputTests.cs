@@ -45,7 +45,7 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
     [Fact]
     public async Task Upload_HalfAnMp4_IsRejected()
     {
-        var whole = await Talk.Video(_folder);
+        var whole = await SampleVideo.Make(_folder);
         var half = Path.Combine(_folder, "half.mp4");
         var bytes = await File.ReadAllBytesAsync(whole);
         await File.WriteAllBytesAsync(half, bytes[..(bytes.Length / 2)]);
@@ -61,7 +61,7 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
     {
         var whole = await Made("whole.wav", "-f", "lavfi", "-i", "sine=d=60", "-ar", "44100");
         var cut = Path.Combine(_folder, "cut.mka");
-        await Talk.Ffmpeg("-i", whole, "-c:a", "flac", cut);
+        await SampleVideo.Ffmpeg("-i", whole, "-c:a", "flac", cut);
         var bytes = await File.ReadAllBytesAsync(cut);
         await File.WriteAllBytesAsync(cut, bytes[..(bytes.Length / 2)]);
         using var uploaded = await _user.Upload(cut);
@@ -173,7 +173,8 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
     public async Task Another_UsersJob_IsNotThere()
     {
         using var owner = await stack.SignUp();
-        var job = await owner.StartJob(await owner.ReadyUpload(await Made("tone.wav", "-f", "lavfi", "-i", "sine=d=1")));
+        var tone = await Made("tone.wav", "-f", "lavfi", "-i", "sine=d=1");
+        var job = await owner.StartJob(await owner.ReadyUpload(tone));
         var id = job.GetProperty("id").GetString()!;
         await owner.End(id);
 
@@ -249,7 +250,7 @@ public sealed class BadInputTests(Stack stack) : IAsyncLifetime
     private async Task<string> Made(string name, params string[] arguments)
     {
         var path = Path.Combine(_folder, name);
-        await Talk.Ffmpeg([.. arguments, path]);
+        await SampleVideo.Ffmpeg([.. arguments, path]);
         return path;
     }
 }

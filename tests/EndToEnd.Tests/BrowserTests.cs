@@ -32,7 +32,7 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
         page.Console += (_, message) => Note(message, faults);
         await SignUp(page);
 
-        await page.SetInputFilesAsync("input[type=file]", await Talk.Video(_folder, times: 6));
+        await page.SetInputFilesAsync("input[type=file]", await SampleVideo.Make(_folder, times: 6));
         await page.Locator("form.order button[type=submit]:enabled").ClickAsync();
         await page.WaitForURLAsync("**/jobs/*", new() { WaitUntil = WaitUntilState.Commit });
         await page.ReloadAsync();
@@ -116,12 +116,13 @@ public sealed class BrowserTests(Stack stack, Browser browser) : IDisposable
 
     private async Task AssertDownload(IPage page)
     {
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("SRT", new() { Exact = true }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByText("SRT", new() { Exact = true }).ClickAsync());
         Assert.Equal("talk.en.srt", download.SuggestedFilename);
         var path = Path.Combine(_folder, "downloaded.srt");
         await download.SaveAsAsync(path);
-        var spoken = string.Join(' ', Enumerable.Repeat(Talk.Words, 6));
-        Assert.True(WordErrorRate.Of(spoken, Talk.TextOf(await File.ReadAllTextAsync(path))) <= 0.05);
+        var spoken = string.Join(' ', Enumerable.Repeat(SampleVideo.Words, 6));
+        Assert.True(WordErrorRate.Of(spoken, SampleVideo.TextOf(await File.ReadAllTextAsync(path))) <= 0.05);
     }
 
     private static void Note(IConsoleMessage message, List<string> faults)

@@ -15,7 +15,7 @@ public sealed class ClusterTests(Stack stack) : IDisposable
     public async Task Jobs_OnTwoSilos_AllEndWithTheirCaptions()
     {
         using var user = await stack.SignUp();
-        var video = await Talk.Video(_folder);
+        var video = await SampleVideo.Make(_folder);
         var upload = await user.ReadyUpload(video);
 
         var jobs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => user.StartJob(upload)));
@@ -31,7 +31,7 @@ public sealed class ClusterTests(Stack stack) : IDisposable
     public async Task Start_SameIdempotencyKeyAtOnce_IsOneJob()
     {
         using var user = await stack.SignUp();
-        var upload = await user.ReadyUpload(await Talk.Video(_folder));
+        var upload = await user.ReadyUpload(await SampleVideo.Make(_folder));
         user.Http.DefaultRequestHeaders.Add("Idempotency-Key", "the same click");
 
         var jobs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => user.StartJob(upload)));
@@ -46,7 +46,7 @@ public sealed class ClusterTests(Stack stack) : IDisposable
     public async Task Silo_KilledWhileItTranscribes_TheJobEndsAllTheSameAndIsChargedOnce()
     {
         using var user = await stack.SignUp();
-        var upload = await user.ReadyUpload(await Talk.Video(_folder, "long.mp4", times: 40));
+        var upload = await user.ReadyUpload(await SampleVideo.Make(_folder, "long.mp4", times: 40));
         var job = await user.StartJob(upload);
         var id = job.GetProperty("id").GetString()!;
         await FirstProgress(user, id);
@@ -70,7 +70,7 @@ public sealed class ClusterTests(Stack stack) : IDisposable
     public async Task Events_AskedFromBeyondTheEnd_TellTheEnd()
     {
         using var user = await stack.SignUp();
-        var job = await user.StartJob(await user.ReadyUpload(await Talk.Video(_folder, "short.mp4")));
+        var job = await user.StartJob(await user.ReadyUpload(await SampleVideo.Make(_folder, "short.mp4")));
         var id = job.GetProperty("id").GetString()!;
         await user.End(id);
 

@@ -8,10 +8,10 @@ public sealed record CommandResult(int ExitCode, string Output, string Error);
 internal static class Command
 {
     /// <summary>
-    /// Runs a program to its end; one that outlasts the patience is ended, with everything it started.
+    /// Runs a program to its end; one that outlasts the timeout is ended, with everything it started.
     /// </summary>
     internal static async Task<CommandResult> Run(
-        string program, IEnumerable<string> arguments, TimeSpan patience, params (string Name, string Value)[] environment)
+        string program, IEnumerable<string> arguments, TimeSpan timeout, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -28,7 +28,7 @@ internal static class Command
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(patience);
+        using var limit = new CancellationTokenSource(timeout);
         try
         {
             await process.WaitForExitAsync(limit.Token);
@@ -37,7 +37,7 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {patience}.");
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {timeout}.");
         }
     }
 }

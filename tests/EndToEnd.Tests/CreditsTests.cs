@@ -127,7 +127,8 @@ public sealed class CreditsTests(CreditsTests.Customer customer) : IClassFixture
 
         AssertBalance(0, 0, whole.GetProperty("opening"));
         AssertBalance(599, 0, whole.GetProperty("closing"));
-        Assert.Equal([1, 2, 3], whole.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32()));
+        Assert.Equal(
+            [1, 2, 3], whole.GetProperty("entries").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt32()));
         AssertBalance(600, 1, before.GetProperty("closing"));
         Assert.Equal(before.GetProperty("closing").GetRawText(), after.GetProperty("opening").GetRawText());
         Assert.Equal("settled", Assert.Single(after.GetProperty("entries").EnumerateArray()).GetProperty("kind").GetString());
@@ -223,7 +224,7 @@ public sealed class CreditsTests(CreditsTests.Customer customer) : IClassFixture
         public async Task<string> Upload(ApiSession session, int seconds)
         {
             var file = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{seconds}.flac"));
-            await Talk.Ffmpeg(["-y", "-f", "lavfi", "-i", "anullsrc=r=8000", "-t", $"{seconds}", file]);
+            await SampleVideo.Ffmpeg(["-y", "-f", "lavfi", "-i", "anullsrc=r=8000", "-t", $"{seconds}", file]);
             return await session.ReadyUpload(file);
         }
 

@@ -12,7 +12,7 @@ namespace Ax2.Tests;
 public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFixture<JobControlTests.Cluster>
 {
     private const int Chunks = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private SlowSpeechServer Speech => cluster.Speech;
 
@@ -29,7 +29,7 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
 
         var asked = TimeProvider.System.GetUtcNow();
         using var cancelled = await User.Post($"/jobs/{job}/cancel", new { });
-        var ends = await Task.WhenAll(running.Select(call => call.Over)).WaitAsync(Patience);
+        var ends = await Task.WhenAll(running.Select(call => call.Over)).WaitAsync(Timeout);
 
         Assert.Equal(202, (int)cancelled.StatusCode);
         Assert.All(ends, end => Assert.InRange(end - asked, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
@@ -147,7 +147,7 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
             List<SpeechCall> calls;
             while ((calls = [.. Speech.Calls.Where(call => IsOf(call, job))]).Count < count)
             {
-                Assert.True(await heard.WaitAsync(Patience), $"{calls.Count} of {count} chunks were asked for.");
+                Assert.True(await heard.WaitAsync(Timeout), $"{calls.Count} of {count} chunks were asked for.");
             }
 
             return calls;
@@ -175,8 +175,8 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
 
     private async Task<long> DraftUntil(string job)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var (_, now) in User.Events(job, -1, patience.Token))
+        using var timeout = new CancellationTokenSource(Timeout);
+        await foreach (var (_, now) in User.Events(job, -1, timeout.Token))
         {
             if (now.GetProperty("progress").GetProperty("draftUntilMs") is { ValueKind: JsonValueKind.Number } until)
             {
@@ -235,7 +235,8 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
                 new LocalClusterOptions { Settings = settings }, CancellationToken.None);
             User = await ApiSession.SignUp(Origin);
             var file = Path.Combine(_cluster.Folder, "talk.wav");
-            await ToneTalk.WriteWavAsync(file, ToneTalk.Make(10 * Chunks, seed: 7), CancellationToken.None);
+            await SyntheticSpeech.WriteWavAsync(
+                file, SyntheticSpeech.Make(10 * Chunks, seed: 7), CancellationToken.None);
             Upload = await User.ReadyUpload(file);
         }
 

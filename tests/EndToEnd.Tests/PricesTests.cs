@@ -34,7 +34,10 @@ public sealed class PricesTests(CreditsTests.Customer customer) : IClassFixture<
 
         Assert.Equal(17, quote.GetProperty("totalCredits").GetInt64());
         Assert.Equal(
-            ["transcription  60 second 10 10 True", "translation ko 60 second 5 5 False", "burn_in  60 second 2 2 False"],
+            [
+                "transcription  60 second 10 10 True", "translation ko 60 second 5 5 False",
+                "burn_in  60 second 2 2 False",
+            ],
             quote.GetProperty("lines").EnumerateArray().Select(Line));
         Assert.True(quote.TryGetProperty("validUntil", out var until) && until.ValueKind == JsonValueKind.String);
     }

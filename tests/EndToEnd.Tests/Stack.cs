@@ -19,7 +19,7 @@ public sealed class Stack : IAsyncLifetime
 
     /// <summary>The one that the configuration makes an admin.</summary>
     private const string AdminEmail = "admin@example.com";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
     public string Home { get; } = Directory.CreateTempSubdirectory("ax2-e2e-").FullName;
 
@@ -45,22 +45,22 @@ public sealed class Stack : IAsyncLifetime
             Directory.CreateSymbolicLink(Path.Combine(Home, Path.GetFileName(shared)), shared);
         }
 
-        var up = await Ax2(StartPatience, "up", "--detach", "--silos", $"{Silos}");
+        var up = await Ax2(StartTimeout, "up", "--detach", "--silos", $"{Silos}");
         Assert.True(up.ExitCode == 0, $"./ax2 up failed.\n{up.Output}\n{up.Error}");
     }
 
     public async ValueTask DisposeAsync()
     {
-        var down = await Ax2(StartPatience, "down");
+        var down = await Ax2(StartTimeout, "down");
         Directory.Delete(Home, recursive: true);
         Assert.True(down.ExitCode == 0, $"./ax2 down failed.\n{down.Output}\n{down.Error}");
     }
 
     /// <summary>Runs <c>./ax2</c> against this stack.</summary>
-    public Task<CommandResult> Ax2(TimeSpan patience, params string[] arguments) => Command.Run(
+    public Task<CommandResult> Ax2(TimeSpan timeout, params string[] arguments) => Command.Run(
         Path.Combine(Ax2Home.RepositoryRoot, "ax2"),
         arguments,
-        patience,
+        timeout,
         [
             ("AX2_HOME", Home),
             ("AX2_PORT", $"{FirstPort}"),

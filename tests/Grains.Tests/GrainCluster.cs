@@ -64,7 +64,7 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public UploadOptions Uploads { get; private set; } = new();
 
-    public JobOptions Jobs { get; private set; } = Hasty();
+    public JobOptions Jobs { get; private set; } = FastOptions();
 
     public CountingPasswordHasher Passwords { get; } = new();
 
@@ -91,7 +91,7 @@ public sealed class GrainCluster : IAsyncLifetime
         Store = new InMemoryObjectStore();
         Index = new RecordingJobIndex();
         Uploads = new UploadOptions();
-        Jobs = Hasty();
+        Jobs = FastOptions();
         Mailer = new RecordingMailer();
         Deletions = new RecordingDeletionLog();
         Audit.Clear();
@@ -116,7 +116,7 @@ public sealed class GrainCluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
-    private static JobOptions Hasty() => new() { RetryDelay = TimeSpan.Zero };
+    private static JobOptions FastOptions() => new() { RetryDelay = TimeSpan.Zero };
 
     private void Configure(ISiloBuilder silo)
     {

@@ -15,7 +15,7 @@ internal sealed class ApiClient : IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     /// <summary>Completing an upload joins and probes the whole file, which takes longest.</summary>
-    private static readonly TimeSpan RequestPatience = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(12);
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -247,7 +247,7 @@ internal sealed class ApiClient : IDisposable
     private async Task<(HttpResponseMessage?, ApiException?)> TryAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(RequestPatience, time);
+        using var limit = new CancellationTokenSource(RequestTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

@@ -17,7 +17,7 @@ internal sealed record CaptionResult(
 internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimeProvider time)
 {
     private static readonly string[] Formats = ["srt", "vtt"];
-    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(10);
 
     /// <param name="memory">Of this file's upload.</param>
     public async Task<CaptionResult> RunAsync(
@@ -90,9 +90,9 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            using var patience = new CancellationTokenSource(CancelPatience, time);
-            await api.CancelJobAsync(job.Id, patience.Token);
-            await api.DeleteUploadAsync(uploadId, patience.Token);
+            using var timeout = new CancellationTokenSource(CancelTimeout, time);
+            await api.CancelJobAsync(job.Id, timeout.Token);
+            await api.DeleteUploadAsync(uploadId, timeout.Token);
             throw;
         }
     }

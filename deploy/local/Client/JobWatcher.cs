@@ -8,7 +8,7 @@ namespace Ax2.Local.Client;
 internal sealed class JobWatcher(ApiClient api, TimeProvider time)
 {
     /// <summary>How long the service may be away, for example while it is restarted.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
     /// <summary>A connection that is silent for so long may be broken: a new one costs little.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
@@ -54,7 +54,7 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
             }
             catch (Exception broken) when (IsBreak(broken) && !cancellationToken.IsCancellationRequested)
             {
-                if (time.GetElapsedTime(heard) > Patience)
+                if (time.GetElapsedTime(heard) > Timeout)
                     throw new ApiException(0, "service_unreachable", $"{api.Origin} has been away too long.", broken);
                 break;
             }

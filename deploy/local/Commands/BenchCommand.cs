@@ -12,7 +12,7 @@ internal static class BenchCommand
         CaptureRemainingTokens = true,
     };
 
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(3);
 
     public static CliCommand Create()
     {
@@ -40,7 +40,7 @@ internal static class BenchCommand
         {
             // It stops what it started itself.
             if (ProcessIdentity.Of(process.Id) is { } running)
-                await Signals.StopAsync(running, StopPatience, time);
+                await Signals.StopAsync(running, StopTimeout, time);
         }
         return process.ExitCode;
     }

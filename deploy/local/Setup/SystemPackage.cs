@@ -36,15 +36,6 @@ internal sealed record SystemPackage(string Name, Func<bool> IsPresent, string[]
         OtherNames = new Dictionary<string, string[]> { ["brew"] = ["node"] },
     };
 
-    public static readonly SystemPackage Node = new(
-        "node",
-        () => OnPath("node") is not null,
-        ["nodejs"],
-        "put a node of your own on the PATH; else the tests of the page's scripts are skipped")
-    {
-        OtherNames = new Dictionary<string, string[]> { ["brew"] = ["node"] },
-    };
-
     public static readonly SystemPackage Chromium = new(
         "chromium",
         () => FindBrowser() is not null,
@@ -67,7 +58,7 @@ internal sealed record SystemPackage(string Name, Func<bool> IsPresent, string[]
     };
 
     /// <summary>What the tests use beyond what the product needs.</summary>
-    public static readonly IReadOnlyList<SystemPackage> OfTests = [Node, Chromium, KoreanFont];
+    public static readonly IReadOnlyList<SystemPackage> OfTests = [Chromium, KoreanFont];
 
     /// <summary>Nothing works without it; else only some tests need it.</summary>
     public bool IsRequired { get; init; }

@@ -3,7 +3,7 @@ namespace Ax2.Local;
 /// <summary>Asks a service whether it is ready.</summary>
 internal sealed class HealthProbe(TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     // Never through a proxy: everything asked here is on this machine.
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
@@ -11,7 +11,7 @@ internal sealed class HealthProbe(TimeProvider time) : IDisposable
     /// <summary>Null when it is ready, else what is wrong in a few words.</summary>
     public async Task<string?> AskAsync(Uri service, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(Patience, time);
+        using var limit = new CancellationTokenSource(Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -24,7 +24,7 @@ internal sealed class HealthProbe(TimeProvider time) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"no answer within {Patience.TotalSeconds:0} s";
+            return $"no answer within {Timeout.TotalSeconds:0} s";
         }
     }
 

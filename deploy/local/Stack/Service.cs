@@ -19,8 +19,8 @@ internal sealed record ServicePlan(
 internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
 {
     /// <summary>A silo hands its work over first; this is more than it takes by its own limits.</summary>
-    public static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private Process? process;
@@ -45,9 +45,9 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
         {
             if (process!.HasExited)
                 throw new SetupException($"The {Name} ended with {process.ExitCode} while starting.\n{LogTail()}");
-            if (time.GetElapsedTime(since) > ReadyPatience)
+            if (time.GetElapsedTime(since) > ReadyTimeout)
                 throw new SetupException(
-                    $"The {Name} is {trouble} after {ReadyPatience.TotalSeconds:0} s.\n{LogTail()}");
+                    $"The {Name} is {trouble} after {ReadyTimeout.TotalSeconds:0} s.\n{LogTail()}");
             await Task.Delay(LookEvery, time, cancellationToken);
         }
     }
@@ -61,7 +61,7 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
     }
 
     /// <returns>False when it had to be killed.</returns>
-    public async Task<bool> StopAsync() => identity is null || await Signals.StopAsync(identity, StopPatience, time);
+    public async Task<bool> StopAsync() => identity is null || await Signals.StopAsync(identity, StopTimeout, time);
 
     public void TrimLog() => LogFile.Trim(plan.Log);
 

@@ -7,7 +7,7 @@ namespace Ax2.Local;
 internal static class StackControl
 {
     /// <summary>All of a stop's own limits together, and some.</summary>
-    private static readonly TimeSpan StopPatience = Service.StopPatience * 4;
+    private static readonly TimeSpan StopTimeout = Service.StopTimeout * 4;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     public static string SupervisorLog(LocalLayout layout) => Path.Combine(layout.Logs, "supervisor.log");
@@ -32,7 +32,7 @@ internal static class StackControl
         catch (OperationCanceledException)
         {
             if (!supervisor.HasExited && ProcessIdentity.Of(supervisor.Id) is { } started)
-                await Signals.StopAsync(started, StopPatience, time);
+                await Signals.StopAsync(started, StopTimeout, time);
             throw;
         }
     }
@@ -66,7 +66,7 @@ internal static class StackControl
         var record = StackRecord.Read(layout);
         var wasRunning = record is { IsSupervised: true };
         if (wasRunning)
-            await Signals.StopAsync(record!.Supervisor, StopPatience, time);
+            await Signals.StopAsync(record!.Supervisor, StopTimeout, time);
         // Nothing is left after a supervisor that ended well; one that was killed leaves everything.
         using var held = FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
         return held is null ? wasRunning : await StopLeftoversAsync(layout, time) || wasRunning;
@@ -78,7 +78,7 @@ internal static class StackControl
         var known = StackRecord.Read(layout)?.Services ?? [];
         var left = known.Where(service => service.Process is { IsAlive: true }).ToList();
         await StackPlan.StopInOrderAsync(
-            left, service => service.Name, service => Signals.StopAsync(service.Process!, Service.StopPatience, time));
+            left, service => service.Name, service => Signals.StopAsync(service.Process!, Service.StopTimeout, time));
         var postgres = StackPlan.EmbeddedPostgres(layout, time);
         var postgresLeft = postgres.IsRunning;
         if (postgresLeft)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Ax2.Http;
 
-public sealed partial class SafeHeadersTests(LoneApi api) : IClassFixture<LoneApi>
+public sealed partial class SafeHeadersTests(StandaloneApi api) : IClassFixture<StandaloneApi>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

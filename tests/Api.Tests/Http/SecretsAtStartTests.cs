@@ -7,7 +7,7 @@ namespace Ax2.Http;
 /// <summary>The API's own secrets have no default either.</summary>
 public sealed class SecretsAtStartTests : IDisposable
 {
-    private readonly LoneApi api = new();
+    private readonly StandaloneApi api = new();
 
     [Theory]
     [InlineData("ConnectionStrings:Postgres", "")]

@@ -6,7 +6,7 @@ using Xunit;
 namespace Ax2.Http;
 
 /// <summary>With every category at its most talkative, which is worse than any operator's setting.</summary>
-public sealed class SecretsInLogsTests(LoneApi api) : IClassFixture<LoneApi>
+public sealed class SecretsInLogsTests(StandaloneApi api) : IClassFixture<StandaloneApi>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

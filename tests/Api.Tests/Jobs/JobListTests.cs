@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Ax2.Tests.Jobs;
 
+[NeedsProcesses]
 public sealed class JobListTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);

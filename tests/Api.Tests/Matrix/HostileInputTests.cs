@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ax2.TestKit;
 using Ax2.Users;
 using Xunit;
 
@@ -7,6 +8,7 @@ namespace Ax2.Matrix;
 
 /// <summary>Injection and traversal in every field that takes a text.</summary>
 [Collection(nameof(ApiHost))]
+[NeedsProcesses]
 public sealed class HostileInputTests(ServedApi api) : IClassFixture<ServedApi>
 {
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ax2.TestKit;
 using Ax2.Users;
 using Xunit;
 
@@ -6,6 +7,7 @@ namespace Ax2.Matrix;
 
 /// <summary>Fields that a body does not have: whoever sends them gets nothing by it.</summary>
 [Collection(nameof(ApiHost))]
+[NeedsProcesses]
 public sealed class MassAssignmentTests(ServedApi api) : IClassFixture<ServedApi>
 {
     [Fact]
@@ -15,7 +17,7 @@ public sealed class MassAssignmentTests(ServedApi api) : IClassFixture<ServedApi
         using var attacker = await TestUser.SignUpVerified(api.Host);
         var made = await owner.Read(HttpMethod.Post, "/workspaces", new { name = "Newsroom" });
         var workspace = made.GetProperty("id").GetGuid();
-        await Cast.Join(api.Host, workspace, owner, attacker, "viewer");
+        await TestCallers.Join(api.Host, workspace, owner, attacker, "viewer");
         var before = await Snapshot(owner, attacker, workspace);
         var findings = new List<string>();
         foreach (var route in api.Document.Routes.Where(IsPlain))

@@ -13,12 +13,12 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Upload_InASharedWorkspace_IsReachedByItsMembers_AndOnlyThere()
     {
-        using var team = await Team.Make(host);
-        using var editor = await team.Join("editor");
-        var path = await team.Upload(editor);
+        using var shared = await SharedWorkspace.Make(host);
+        using var editor = await shared.Join("editor");
+        var path = await shared.Upload(editor);
 
-        Assert.Equal(200, await team.Status(editor, HttpMethod.Get, path));
-        Assert.Equal(200, await team.Status(team.Owner, HttpMethod.Get, path));
+        Assert.Equal(200, await shared.Status(editor, HttpMethod.Get, path));
+        Assert.Equal(200, await shared.Status(shared.Owner, HttpMethod.Get, path));
         Assert.Equal(404, await editor.StatusOf(path));
     }
 
@@ -45,15 +45,15 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Credits_BelongToTheWorkspace()
     {
-        using var team = await Team.Make(host);
-        using var billing = await team.Join("billing");
+        using var shared = await SharedWorkspace.Make(host);
+        using var billing = await shared.Join("billing");
 
         var own = await billing.Read(HttpMethod.Get, "/credits");
-        using var answer = await team.Send(billing, HttpMethod.Get, "/credits");
-        var shared = await TestUser.Json(answer);
+        using var answer = await shared.Send(billing, HttpMethod.Get, "/credits");
+        var listed = await TestUser.Json(answer);
 
         Assert.True(own.GetProperty("available").GetInt64() > 0);
-        Assert.Equal(0, shared.GetProperty("available").GetInt64());
+        Assert.Equal(0, listed.GetProperty("available").GetInt64());
     }
 
     [Theory]
@@ -72,31 +72,31 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Query_StandsForTheHeader_OfAReadAlone()
     {
-        using var team = await Team.Make(host);
+        using var shared = await SharedWorkspace.Make(host);
         using var stranger = await TestUser.SignUp(host);
-        var path = await team.Upload(team.Owner);
-        var query = $"?workspace={team.Id}";
+        var path = await shared.Upload(shared.Owner);
+        var query = $"?workspace={shared.Id}";
 
-        Assert.Equal(200, await team.Owner.StatusOf(path + query));
+        Assert.Equal(200, await shared.Owner.StatusOf(path + query));
         Assert.Equal(404, await stranger.StatusOf(path + query));
-        using var deleted = await team.Owner.Send(HttpMethod.Delete, path + query);
+        using var deleted = await shared.Owner.Send(HttpMethod.Delete, path + query);
         Assert.Equal(404, (int)deleted.StatusCode);
-        Assert.Equal(200, await team.Owner.StatusOf(path + query));
+        Assert.Equal(200, await shared.Owner.StatusOf(path + query));
     }
 
     [Fact]
     public async Task Removed_IsOutAtEveryProcessWithinSeconds()
     {
-        using var team = await Team.Make(host);
-        using var viewer = await team.Join("viewer");
+        using var shared = await SharedWorkspace.Make(host);
+        using var viewer = await shared.Join("viewer");
         using var other = host.NewClientOfAnotherProcess();
         Assert.Equal(200, await At(other));
 
-        using var removed = await team.Owner.Send(
-            HttpMethod.Delete, $"/workspaces/{team.Id}/members/{viewer.UserId}");
+        using var removed = await shared.Owner.Send(
+            HttpMethod.Delete, $"/workspaces/{shared.Id}/members/{viewer.UserId}");
 
         Assert.Equal(204, (int)removed.StatusCode);
-        Assert.Equal(404, await team.Status(viewer, HttpMethod.Get, "/languages"));
+        Assert.Equal(404, await shared.Status(viewer, HttpMethod.Get, "/languages"));
         host.Clock.Advance(_known);
         Assert.Equal(404, await At(other));
 
@@ -104,7 +104,7 @@ public sealed class WorkspaceTests(ApiHost host)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/languages");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", viewer.Tokens.Access);
-            request.Headers.Add("Ax2-Workspace", team.Id.ToString());
+            request.Headers.Add("Ax2-Workspace", shared.Id.ToString());
             using var answer = await process.SendAsync(request, TestContext.Current.CancellationToken);
             return (int)answer.StatusCode;
         }
@@ -113,25 +113,25 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Role_Changed_CountsAtOnceInThisProcess()
     {
-        using var team = await Team.Make(host);
-        using var member = await team.Join("viewer");
+        using var shared = await SharedWorkspace.Make(host);
+        using var member = await shared.Join("viewer");
         var upload = new { fileName = "a.mp4", sizeBytes = 3 };
-        Assert.Equal(403, await team.Status(member, HttpMethod.Post, "/uploads", upload));
+        Assert.Equal(403, await shared.Status(member, HttpMethod.Post, "/uploads", upload));
 
-        using var changed = await team.Owner.Send(
-            HttpMethod.Patch, $"/workspaces/{team.Id}/members/{member.UserId}", new { role = "editor" });
+        using var changed = await shared.Owner.Send(
+            HttpMethod.Patch, $"/workspaces/{shared.Id}/members/{member.UserId}", new { role = "editor" });
 
         Assert.Equal(204, (int)changed.StatusCode);
-        Assert.Equal(201, await team.Status(member, HttpMethod.Post, "/uploads", upload));
+        Assert.Equal(201, await shared.Status(member, HttpMethod.Post, "/uploads", upload));
     }
 
     /// <summary>A key does no more than its user may, and goes nowhere else.</summary>
     [Fact]
     public async Task Key_OfAMember_EndsWithTheMembership()
     {
-        using var team = await Team.Make(host);
-        using var viewer = await team.Join("viewer");
-        using var made = await team.Send(
+        using var shared = await SharedWorkspace.Make(host);
+        using var viewer = await shared.Join("viewer");
+        using var made = await shared.Send(
             viewer, HttpMethod.Post, "/api-keys", new { name = "ci", scopes = ApiKeyScopes.All });
         var key = (await TestUser.Json(made)).GetProperty("key").GetString()!;
 
@@ -142,7 +142,7 @@ public sealed class WorkspaceTests(ApiHost host)
             HttpMethod.Get, "/languages", null, key, headers => headers.Add("Ax2-Workspace", viewer.UserId.ToString()));
         Assert.Equal((404, "workspace_unknown"), await TestUser.Problem(home));
 
-        using var left = await viewer.Send(HttpMethod.Delete, $"/workspaces/{team.Id}/members/me");
+        using var left = await viewer.Send(HttpMethod.Delete, $"/workspaces/{shared.Id}/members/me");
         Assert.Equal(204, (int)left.StatusCode);
         Assert.Equal(404, await viewer.StatusOf("/languages", key));
     }
@@ -150,20 +150,20 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Invitation_IsShownWithoutItsToken_AndTakenBack()
     {
-        using var team = await Team.Make(host);
-        var path = $"/workspaces/{team.Id}/invitations";
+        using var shared = await SharedWorkspace.Make(host);
+        var path = $"/workspaces/{shared.Id}/invitations";
         var email = $"{Guid.CreateVersion7():N}@example.com";
-        var made = await team.Owner.Read(HttpMethod.Post, path, new { email, role = "viewer" });
+        var made = await shared.Owner.Read(HttpMethod.Post, path, new { email, role = "viewer" });
         var token = RecordingMailer.TokenIn(await host.Mailer.WaitForAsync(email, "/workspaces#"));
 
-        var listed = await team.Owner.Read(HttpMethod.Get, path);
+        var listed = await shared.Owner.Read(HttpMethod.Get, path);
 
         Assert.DoesNotContain(
             token.Split('_')[2], made.GetRawText() + listed.GetRawText(), StringComparison.Ordinal);
         var id = listed.GetProperty("items")[0].GetProperty("id").GetGuid();
-        using var revoked = await team.Owner.Send(HttpMethod.Delete, $"{path}/{id}");
+        using var revoked = await shared.Owner.Send(HttpMethod.Delete, $"{path}/{id}");
         Assert.Equal(204, (int)revoked.StatusCode);
-        Assert.Equal(0, (await team.Owner.Read(HttpMethod.Get, path)).GetProperty("items").GetArrayLength());
+        Assert.Equal(0, (await shared.Owner.Read(HttpMethod.Get, path)).GetProperty("items").GetArrayLength());
     }
 
     [Theory]
@@ -172,10 +172,10 @@ public sealed class WorkspaceTests(ApiHost host)
     [InlineData("Owner,Editor")]
     public async Task Role_ThatThereIsNot_IsRefused(string role)
     {
-        using var team = await Team.Make(host);
+        using var shared = await SharedWorkspace.Make(host);
 
-        using var answer = await team.Owner.Send(
-            HttpMethod.Post, $"/workspaces/{team.Id}/invitations", new { email = "a@example.com", role });
+        using var answer = await shared.Owner.Send(
+            HttpMethod.Post, $"/workspaces/{shared.Id}/invitations", new { email = "a@example.com", role });
 
         Assert.Equal((400, "request_malformed"), await TestUser.Problem(answer));
     }
@@ -183,13 +183,13 @@ public sealed class WorkspaceTests(ApiHost host)
     [Fact]
     public async Task Home_IsListedFirst_AndIsNotShared()
     {
-        using var team = await Team.Make(host);
-        var listed = (await team.Owner.Read(HttpMethod.Get, "/workspaces")).GetProperty("items");
+        using var shared = await SharedWorkspace.Make(host);
+        var listed = (await shared.Owner.Read(HttpMethod.Get, "/workspaces")).GetProperty("items");
         var home = listed[0].GetProperty("id").GetGuid();
 
         Assert.True(listed[0].GetProperty("isHome").GetBoolean());
-        Assert.Equal(team.Id, listed[1].GetProperty("id").GetGuid());
-        using var answer = await team.Owner.Send(
+        Assert.Equal(shared.Id, listed[1].GetProperty("id").GetGuid());
+        using var answer = await shared.Owner.Send(
             HttpMethod.Post, $"/workspaces/{home}/invitations", new { email = "a@example.com", role = "viewer" });
         Assert.Equal((409, "workspace_is_home"), await TestUser.Problem(answer));
     }

@@ -17,10 +17,10 @@ internal sealed class HttpCredits : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly LeashedProcess _api;
+    private readonly ChildProcess _api;
     private readonly HttpClient _http;
 
-    private HttpCredits(LeashedProcess api, HttpClient http) => (_api, _http) = (api, http);
+    private HttpCredits(ChildProcess api, HttpClient http) => (_api, _http) = (api, http);
 
     /// <summary>Signed in as a user whose workspace has these credits.</summary>
     internal static async Task<HttpCredits> StartAsync(LocalCluster cluster, long credits)
@@ -59,7 +59,7 @@ internal sealed class HttpCredits : IDisposable
         _api.Dispose();
     }
 
-    private static LeashedProcess Launch(LocalCluster cluster, Uri origin)
+    private static ChildProcess Launch(LocalCluster cluster, Uri origin)
     {
         var environment = new Dictionary<string, string>
         {
@@ -68,7 +68,7 @@ internal sealed class HttpCredits : IDisposable
             ["Urls"] = origin.ToString(),
         };
         var program = Path.Combine(AppContext.BaseDirectory, "Ax2.Benchmarks.dll");
-        return LeashedProcess.Start(
+        return ChildProcess.Start(
             ["dotnet", program, CreditApi.Command],
             Path.Combine(cluster.Logs, "credit-api.log"),
             AppContext.BaseDirectory,

@@ -20,7 +20,7 @@ internal sealed record BenchJob(Guid Id, Guid WorkspaceId, string AccessToken, s
         var email = $"bench-{Guid.CreateVersion7():N}@ax2.localhost";
         using var user = await BenchUser.SignUpAsync(cluster.Origin, email, cancellationToken);
         var talk = System.IO.Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(TalkSeconds, seed: 1), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(TalkSeconds, seed: 1), cancellationToken);
         var id = await user.StartJobAsync(await user.UploadAsync(talk, cancellationToken), cancellationToken);
         await user.EndAsync(id, cancellationToken);
         return await ReadAsync(cluster.Origin, email, id, cancellationToken);

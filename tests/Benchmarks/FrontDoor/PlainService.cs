@@ -15,12 +15,12 @@ namespace Ax2.Benchmarks.FrontDoor;
 /// </summary>
 internal sealed class PlainService : IDisposable
 {
-    private static readonly TimeSpan InstallPatience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
-    private readonly LeashedProcess _process;
+    private readonly ChildProcess _process;
 
-    private PlainService(LeashedProcess process, Uri origin) => (_process, Origin) = (process, origin);
+    private PlainService(ChildProcess process, Uri origin) => (_process, Origin) = (process, origin);
 
     public Uri Origin { get; }
 
@@ -32,7 +32,7 @@ internal sealed class PlainService : IDisposable
         var folder = await InstallAsync(cluster.Folder, cancellationToken);
         await FillAsync(cluster.Postgres.ConnectionString, job, cancellationToken);
         var origin = LocalLayout.Loopback(FreePorts.FindRun(1));
-        var process = LeashedProcess.Start(
+        var process = ChildProcess.Start(
             ["node", "server.js"], Path.Combine(cluster.Logs, "node.log"), folder, Settings(cluster, jwks, origin));
         var service = new PlainService(process, origin);
         await service.AwaitListenerAsync(cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class PlainService : IDisposable
         }
 
         await Command.RunAsync(
-            ["npm", "ci", "--ignore-scripts", "--silent"], target, InstallPatience, TimeProvider.System,
+            ["npm", "ci", "--ignore-scripts", "--silent"], target, InstallTimeout, TimeProvider.System,
             cancellationToken);
         return target;
     }
@@ -99,7 +99,7 @@ internal sealed class PlainService : IDisposable
                 await client.ConnectAsync(IPAddress.Loopback, Origin.Port, cancellationToken);
                 return;
             }
-            catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartPatience)
+            catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartTimeout)
             {
                 await Task.Delay(Glance, TimeProvider.System, cancellationToken);
             }

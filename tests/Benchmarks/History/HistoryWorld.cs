@@ -46,7 +46,8 @@ internal sealed class HistoryWorld : IAsyncDisposable
         var world = new HistoryWorld(cluster, sample);
         try
         {
-            await ToneTalk.WriteWavAsync(sample, ToneTalk.Make(SampleSeconds, seed: 1), cancellationToken);
+            await SyntheticSpeech.WriteWavAsync(
+                sample, SyntheticSpeech.Make(SampleSeconds, seed: 1), cancellationToken);
             await world.MakeTemplateAsync(jobsOfUser, cancellationToken);
             await world.FillAsync(jobsOfUser, jobs / jobsOfUser - 1, users, cancellationToken);
             return world;

@@ -12,7 +12,7 @@ internal static class BenchVideo
     public static async Task<FileInfo> MakeAsync(string folder, int minutes, CancellationToken cancellationToken)
     {
         var sound = Path.Combine(folder, "sound.pcm");
-        await File.WriteAllBytesAsync(sound, VariedTalk.Make(minutes).ToPcm(), cancellationToken);
+        await File.WriteAllBytesAsync(sound, VariedSpeech.Make(minutes).ToPcm(), cancellationToken);
         var video = Path.Combine(folder, $"talk-{minutes}.mp4");
         await FfmpegAsync(cancellationToken,
             "-f", "lavfi", "-i", "testsrc2=s=320x180:r=10", "-f", "s16le", "-ar", "16000", "-ac", "1", "-i", sound,

@@ -34,7 +34,7 @@ internal static class FairBenchmark
         await using var cluster = await LocalCluster.StartAsync(
             new LocalClusterOptions { Silos = Silos, Settings = settings }, cancellationToken);
         var talk = Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(FileSeconds, seed: 1), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(FileSeconds, seed: 1), cancellationToken);
         using var heavy = await FairUser.SignUpAsync(cluster, talk, cancellationToken);
         using var light = await FairUser.SignUpAsync(cluster, talk, cancellationToken);
 

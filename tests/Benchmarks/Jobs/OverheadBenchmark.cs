@@ -61,7 +61,7 @@ internal static class OverheadBenchmark
         await using var meter = await CostMeter.StartAsync(cluster, cancellationToken);
         using var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
         var talk = Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(TalkSeconds, seed: 1), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(TalkSeconds, seed: 1), cancellationToken);
         var upload = await user.UploadAsync(talk, cancellationToken);
         for (var i = 0; i < WarmUps; i++)
         {

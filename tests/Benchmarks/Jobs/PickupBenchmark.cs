@@ -15,7 +15,7 @@ internal static class PickupBenchmark
     private const int Silos = 4;
     private const int Chunks = 8;
     private const int ChunkSeconds = 30;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
     public static async Task<BenchReport> RunAsync(int kills, int seed, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal static class PickupBenchmark
         await using var cluster = await LocalCluster.StartAsync(Options(speech), cancellationToken);
         using var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
         var talk = Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(Chunks * ChunkSeconds, seed), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(Chunks * ChunkSeconds, seed), cancellationToken);
         var job = await user.StartJobAsync(await user.UploadAsync(talk, cancellationToken), cancellationToken);
         await UntilAsync(() => Running(speech).Count >= Chunks, "all chunks run", cancellationToken);
 
@@ -90,9 +90,9 @@ internal static class PickupBenchmark
         var since = TimeProvider.System.GetTimestamp();
         while (!isSo())
         {
-            if (TimeProvider.System.GetElapsedTime(since) > Patience)
+            if (TimeProvider.System.GetElapsedTime(since) > Timeout)
             {
-                throw new SetupException($"After {Patience.TotalSeconds:0} s it was not so that {what}.");
+                throw new SetupException($"After {Timeout.TotalSeconds:0} s it was not so that {what}.");
             }
 
             await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);

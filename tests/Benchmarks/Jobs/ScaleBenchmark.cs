@@ -46,7 +46,8 @@ internal static class ScaleBenchmark
         {
             var (file, batch) = await MakeAsync(folder, cancellationToken);
             var warmUp = Path.Combine(folder, "warm-up.wav");
-            await ToneTalk.WriteWavAsync(warmUp, ToneTalk.Make(WarmUpSeconds, seed: 2), cancellationToken);
+            await SyntheticSpeech.WriteWavAsync(
+                warmUp, SyntheticSpeech.Make(WarmUpSeconds, seed: 2), cancellationToken);
             var (files, batches) = (new Dictionary<int, double>(), new Dictionary<int, double>());
             var captions = new HashSet<string>();
             foreach (var silos in isQuick ? [1, 8] : new[] { 1, 2, 4, 8 })
@@ -89,11 +90,13 @@ internal static class ScaleBenchmark
         string folder, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "long.wav");
-        await ToneTalk.WriteWavAsync(file, ToneTalk.Make(Chunks * ChunkSeconds, seed: 1), cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(
+            file, SyntheticSpeech.Make(Chunks * ChunkSeconds, seed: 1), cancellationToken);
         var batch = Enumerable.Range(0, Chunks).Select(i => Path.Combine(folder, $"short-{i}.wav")).ToArray();
         foreach (var (path, i) in batch.Select((path, i) => (path, i)))
         {
-            await ToneTalk.WriteWavAsync(path, ToneTalk.Make(ChunkSeconds, seed: 100 + i), cancellationToken);
+            await SyntheticSpeech.WriteWavAsync(
+                path, SyntheticSpeech.Make(ChunkSeconds, seed: 100 + i), cancellationToken);
         }
 
         return (file, batch);
@@ -163,9 +166,9 @@ internal static class ScaleBenchmark
     {
         await Prepared.SpeechModelsAsync(cancellationToken);
         var talk = Path.Combine(folder, "talk.wav");
-        var pcm = VariedTalk.Make(EmbeddedMinutes).ToPcm();
+        var pcm = VariedSpeech.Make(EmbeddedMinutes).ToPcm();
         var samples = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(pcm).ToArray();
-        await ToneTalk.WriteWavAsync(talk, samples, cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(talk, samples, cancellationToken);
         var results = new List<BenchResult>();
         foreach (var silos in new[] { 1, Environment.ProcessorCount }.Distinct())
         {

@@ -18,7 +18,7 @@ internal static class SpeechBenchmark
     public static async Task<BenchReport> RunAsync(bool isQuick, CancellationToken cancellationToken)
     {
         var models = await Prepared.SpeechModelsAsync(cancellationToken);
-        var track = VariedTalk.Make(MinutesOfAudio);
+        var track = VariedSpeech.Make(MinutesOfAudio);
         using var plain = new PlainGreedyLoop(models);
         using var oneThread = BenchEngine.Open(models, threads: 1);
         using var allThreads = BenchEngine.Open(models, threads: 0);

@@ -15,8 +15,8 @@ public sealed partial class AdminGrainTests
 
         Assert.Equal(user with { Plan = "business" }, answer.Value);
         Assert.Equal(answer.Value, (await Admin.FindUser(_admin, user.Email)).Value);
-        Assert.Equal([AuditPhase.Intent, AuditPhase.Outcome], cluster.Audit.Entries.Take(2).Select(e => e.Phase));
-        Assert.All(cluster.Audit.Entries.Take(2), e =>
+        Assert.Equal([AuditPhase.Intent, AuditPhase.Outcome], Log.Take(2).Select(e => e.Phase));
+        Assert.All(Log.Take(2), e =>
         {
             Assert.Equal(("user_plan_set", $"user/{user.UserId}"), (e.Action, e.Target));
             Assert.Equal("business", Json(e).GetProperty("plan").GetString());
@@ -29,7 +29,7 @@ public sealed partial class AdminGrainTests
         var answer = await Admin.SetPlan(_admin, Guid.CreateVersion7(), "business");
 
         Assert.Equal(AdminRefusals.UserUnknown, answer.Refusal?.Code);
-        Assert.Equal(AdminRefusals.UserUnknown, Json(cluster.Audit.Entries[1]).GetProperty("refusal").GetString());
+        Assert.Equal(AdminRefusals.UserUnknown, Json(Log[1]).GetProperty("refusal").GetString());
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed partial class AdminGrainTests
 
         Assert.Equal(AdminRefusals.PlanUnknown, answer.Refusal?.Code);
         Assert.Contains("business, standard", answer.Refusal!.Message, StringComparison.Ordinal);
-        Assert.Empty(cluster.Audit.Entries);
+        Assert.Empty(Log);
         Assert.Equal(user, await cluster.Grains.GetGrain<IUserGrain>(user.UserId).GetProfile());
     }
 }

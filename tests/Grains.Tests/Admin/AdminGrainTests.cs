@@ -8,14 +8,19 @@ namespace Ax2.Admin;
 [Collection(nameof(GrainCluster))]
 public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifetime
 {
-    private const string Address = "203.0.113.7";
     private const string Password = "a long enough password";
     private static readonly Guid AdminId = new("019b0000-0000-7000-8000-0000000000ad");
-    private static readonly Device _device = new("tests", Address);
+    private static readonly Device _device = new("tests", "203.0.113.7");
     private readonly Guid _workspace = Guid.CreateVersion7();
+
+    /// <summary>Each test's own: what it did stands in the log under it.</summary>
+    private readonly string _address = $"test {Guid.CreateVersion7():N}";
     private AdminCall _admin = null!;
 
     private IAdminGrain Admin => cluster.Grains.GetGrain<IAdminGrain>(0);
+
+    /// <summary>Only this test's acts: reminders of other tests' grains may write to the log at any time.</summary>
+    private IReadOnlyList<AuditEntry> Log => [.. cluster.Audit.Entries.Where(e => e.Address == _address)];
 
     private ICreditAccountGrain Account => cluster.Grains.GetGrain<ICreditAccountGrain>(_workspace);
 
@@ -36,8 +41,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     {
         var ended = await SignIn(AdminId);
         await cluster.Grains.GetGrain<ISessionGrain>(ended.SessionId).End(_device);
-        cluster.Audit.Clear();
-        var nobody = new AdminCall(Guid.CreateVersion7(), Address);
+        var nobody = new AdminCall(Guid.CreateVersion7(), _address);
         var stranger = await SignIn((await NewUser()).UserId);
         var unregistered = await SignIn(Guid.CreateVersion7());
 
@@ -47,7 +51,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
                 Enumerable.Repeat(AdminRefusals.NotAdmin, 9), await Task.WhenAll(EveryCall(call)));
         }
 
-        Assert.Empty(cluster.Audit.Entries);
+        Assert.Empty(Log);
         Assert.Equal(CreditBalance.Zero, await Account.GetBalance());
         Assert.False((await Admin.GetQueue(_admin)).Value!.IsPaused);
     }
@@ -89,14 +93,14 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
         await Change(new AdjustCredits("a", 5, "", "typo"));
         await Change(new AdjustCredits("b", -6, "", "typo"));
 
-        var entries = cluster.Audit.Entries;
+        var entries = Log;
 
         Assert.Equal(
             [AuditPhase.Intent, AuditPhase.Outcome, AuditPhase.Intent, AuditPhase.Outcome],
             entries.Select(e => e.Phase));
         Assert.Equal(entries[0].ActId, entries[1].ActId);
         Assert.All(entries, e => Assert.Equal(
-            (AdminId.ToString(), "credits_adjust", $"workspace/{_workspace}", Address),
+            (AdminId.ToString(), "credits_adjust", $"workspace/{_workspace}", _address),
             (e.Actor, e.Action, e.Target, e.Address)));
         Assert.Equal("typo", Json(entries[0]).GetProperty("reason").GetString());
         Assert.Equal(5, Json(entries[1]).GetProperty("balance").GetProperty("postedCredits").GetInt64());
@@ -147,7 +151,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
         var answer = await Change(new AdjustCredits(key, 5, "", reason));
 
         Assert.Equal(CreditRefusals.TextInvalid, answer.Refusal?.Code);
-        Assert.Empty(cluster.Audit.Entries);
+        Assert.Empty(Log);
     }
 
     [Fact]
@@ -166,8 +170,8 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
         Assert.Equal(user, found.Value);
         Assert.Equal(AdminRefusals.UserUnknown, unknown.Refusal?.Code);
         Assert.Equal(AdminRefusals.UserUnknown, nonsense.Refusal?.Code);
-        Assert.Equal(EmailAddress.GrainKey(user.Email), cluster.Audit.Entries[0].Target);
-        Assert.Equal(user.UserId, Json(cluster.Audit.Entries[1]).GetProperty("userId").GetGuid());
+        Assert.Equal(EmailAddress.GrainKey(user.Email), Log[0].Target);
+        Assert.Equal(user.UserId, Json(Log[1]).GetProperty("userId").GetGuid());
         Assert.DoesNotContain(cluster.Audit.Entries, e =>
             (e.Content + e.Target).Contains(user.Email, StringComparison.OrdinalIgnoreCase));
     }
@@ -182,7 +186,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
         Assert.False(resumed.Value!.IsPaused);
         Assert.Equal(
             ["queue_pause", "queue_pause", "queue_resume", "queue_resume"],
-            cluster.Audit.Entries.Select(e => e.Action));
+            Log.Select(e => e.Action));
     }
 
     [Fact]
@@ -197,7 +201,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
         Assert.DoesNotContain(undrained.Value!.Silos, s => s.Name == silo && s.IsDraining);
         Assert.Equal(
             [("silo_drain", $"silo/{silo}"), ("silo_undrain", $"silo/{silo}")],
-            cluster.Audit.Entries.Where(e => e.Phase == AuditPhase.Outcome).Select(e => (e.Action, e.Target)));
+            Log.Where(e => e.Phase == AuditPhase.Outcome).Select(e => (e.Action, e.Target)));
     }
 
     [Fact]
@@ -208,14 +212,15 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
             await Change(new AdjustCredits(key, 1, "", "typo"));
         }
 
-        var first = (await Admin.ListAudit(_admin, new AuditQuery(4))).Value!;
-        var second = (await Admin.ListAudit(_admin, new AuditQuery(4, first.NextBefore))).Value!;
+        var target = $"workspace/{_workspace}";
+        var first = (await Admin.ListAudit(_admin, new AuditQuery(4, Target: target))).Value!;
+        var second = (await Admin.ListAudit(_admin, new AuditQuery(4, first.NextBefore, Target: target))).Value!;
 
         Assert.Null(second.NextBefore);
         Assert.Equal(
-            cluster.Audit.Entries.Reverse().Select(e => e.Number),
+            Log.Reverse().Select(e => e.Number),
             first.Entries.Concat(second.Entries).Select(e => e.Number));
-        Assert.Equal(6, cluster.Audit.Entries.Count);
+        Assert.Equal(6, Log.Count);
     }
 
     [Fact]
@@ -257,13 +262,11 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     private Task<AdminAnswer<CreditBalance>> Change(ICreditCommand command) =>
         Admin.ChangeCredits(_admin, _workspace, command);
 
-    /// <summary>The log is empty afterwards: a sign-up is in it too.</summary>
     private async Task<UserProfile> NewUser()
     {
         var user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
         var answer = await user.Register(new RegisterUser(email, Password, ""));
-        cluster.Audit.Clear();
         return answer.Profile!;
     }
 
@@ -271,6 +274,6 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     {
         var tokens = await cluster.Grains.GetGrain<IInternalUserSessionsGrain>(userId).Open(
             new OpenSession(userId, _workspace, ["pwd"], _device));
-        return new AdminCall(tokens.SessionId, Address);
+        return new AdminCall(tokens.SessionId, _address);
     }
 }

@@ -99,8 +99,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         Assert.Null((await Read<CaptionJobState>(Job(job), "caption-job")).Command);
         Assert.Null(await _cluster.Grains.GetGrain<ICaptionTrackGrain>(job, "en", null).Get(_workspace));
         Assert.Null((await Read<StoredUpload>(_cluster.Grains.GetGrain<IUploadGrain>(upload), "upload")).Command);
-        Assert.Empty(_cluster.Index.Rows);
-        Assert.Empty(_cluster.Store.Keys);
+        AssertNothingIsLeftOf(job);
         Assert.Equal(0, _cluster.Store.OpenMultiparts);
         var entries = (await Account.ListEntries(new CreditEntryQuery(100))).Entries;
         Assert.Contains(entries, entry => entry.Kind == EntryKind.Settled);
@@ -130,7 +129,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
     [InlineData("address")]
     public async Task Erasure_CutOff_GoesOnWithTheNextTick(string step)
     {
-        await RunJob();
+        var job = await RunJob();
         await Deletion.Request(Password, _device);
         _cluster.Clock.Advance(_grace);
         var mend = Break(step);
@@ -143,10 +142,9 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         await Remind();
 
         Assert.Null(await User.GetProfile());
-        Assert.Empty(_cluster.Index.Rows);
-        Assert.Empty(_cluster.Store.Keys);
+        AssertNothingIsLeftOf(job);
         AssertProof(jobs: 1, uploads: 1);
-        Assert.Single(_cluster.Audit.Entries, e => e.Action == "account_erased");
+        Assert.Single(_cluster.Audit.Entries, e => e.Action == "account_erased" && e.Actor == _id.ToString());
         await _cluster.Mailer.WaitForAsync(_email, "was deleted");
         Assert.Single(
             _cluster.Mailer.SentTo(_email), mail => mail.Subject.Contains("was deleted", StringComparison.Ordinal));
@@ -181,10 +179,17 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
     private void AssertProof(int jobs, int uploads)
     {
-        var proof = Assert.Single(_cluster.Deletions.Records).Value;
+        var proof = _cluster.Deletions.Records[_id];
         Assert.Equal((_id, EmailAddress.GrainKey(_email)), (proof.UserId, proof.EmailKey));
         Assert.True(proof.RequestedAt + _grace <= proof.BegunAt && proof.BegunAt <= proof.ErasedAt);
         Assert.Equal((jobs, uploads), (proof.Erased["jobs"], proof.Erased["uploads"]));
+    }
+
+    private void AssertNothingIsLeftOf(Guid job)
+    {
+        Assert.DoesNotContain(_cluster.Index.Rows.Values, row => row.WorkspaceId == _workspace);
+        Assert.DoesNotContain(_cluster.Store.Keys, key => key.Contains($"{_workspace:N}", StringComparison.Ordinal));
+        Assert.DoesNotContain(_cluster.Store.Keys, key => key.Contains($"{job:N}", StringComparison.Ordinal));
     }
 
     private async Task Erase()

@@ -140,22 +140,28 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         await Register();
         var targets = new List<string>();
         var both = new TaskCompletionSource();
+        var device = new Device("tests", $"the device of {Id:N}");
         Cluster.Audit.Appended += Note;
         var recovery = Cluster.Grains.GetGrain<IPasswordRecoveryGrain>(0);
 
-        await recovery.Begin("no address", Device);
-        await recovery.Begin("x" + Email, Device);
-        await recovery.Begin(Email.ToUpperInvariant(), Device);
+        await recovery.Begin("no address", device);
+        await recovery.Begin("x" + Email, device);
+        await recovery.Begin(Email.ToUpperInvariant(), device);
 
         await Cluster.Mailer.WaitForAsync(Email, "/reset#");
         await both.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.Equal(
             new[] { EmailAddress.GrainKey("x" + Email), EmailAddress.GrainKey(Email) }.Order(), targets.Order());
-        Assert.Equal(2, Cluster.Mailer.Tries);
+        Assert.Equal((2, 0), (Cluster.Mailer.TriesTo(Email), Cluster.Mailer.TriesTo("x" + Email)));
         Cluster.Audit.Appended -= Note;
 
         void Note(AuditRecord record)
         {
+            if (record.Address != device.Address)
+            {
+                return;
+            }
+
             Assert.Equal((SecurityLog.Nobody, "password_reset_ask"), (record.Actor, record.Action));
             lock (targets)
             {

@@ -5,10 +5,17 @@ using Xunit;
 namespace Ax2.Users;
 
 [Collection(nameof(GrainCluster))]
-public sealed class UserGrainTests(GrainCluster cluster)
+public sealed class UserGrainTests
 {
     private const string Password = "correct horse battery";
     private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
+    private readonly GrainCluster cluster;
+
+    public UserGrainTests(GrainCluster cluster)
+    {
+        this.cluster = cluster;
+        cluster.Reset();
+    }
 
     [Fact]
     public async Task Register_NewUser_HasAWorkspace_AndItsCreditsOnceTheAddressIsVerified()

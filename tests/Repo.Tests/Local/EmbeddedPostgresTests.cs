@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Ax2.Tests.Local;
 
+[NeedsProcesses]
 public sealed class EmbeddedPostgresTests : IAsyncDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("ax2-embedded-test-");

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Ax2.Tests.Local;
 
+[NeedsProcesses]
 public sealed class SpeechModelsComponentTests
 {
     [Fact]

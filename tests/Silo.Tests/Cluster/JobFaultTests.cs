@@ -6,6 +6,7 @@ namespace Ax2.Tests.Cluster;
 
 /// <summary>The short form of <c>./ax2 bench job-faults</c>.</summary>
 [Collection(AloneCollection.Name)]
+[NeedsProcesses]
 public sealed class JobFaultTests
 {
     private const int Rounds = 5;

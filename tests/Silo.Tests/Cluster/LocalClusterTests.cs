@@ -9,6 +9,7 @@ namespace Ax2.Tests.Cluster;
 /// What is done to a silo is what the others see: the membership table says so. Every later fault run stands on that.
 /// </summary>
 [Collection(AloneCollection.Name)]
+[NeedsProcesses]
 public sealed class LocalClusterTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -10,6 +10,7 @@ namespace Ax2.Tests.Cluster;
 /// A chunk whose every attempt ends its silo, beside another on the same silo that is there each time and does no harm.
 /// </summary>
 [Collection(AloneCollection.Name)]
+[NeedsProcesses]
 public sealed class PoisonousChunkTests
 {
     private const int ChunkSeconds = 10;
@@ -34,7 +35,7 @@ public sealed class PoisonousChunkTests
             new LocalClusterOptions { Settings = Settings(speech) }, Cancellation);
         using var user = await BenchUser.SignUpAsync(cluster.Origin, Cancellation);
         var talk = Path.Combine(cluster.Folder, "talk.wav");
-        await ToneTalk.WriteWavAsync(talk, ToneTalk.Make(2 * ChunkSeconds, seed: 1), Cancellation);
+        await SyntheticSpeech.WriteWavAsync(talk, SyntheticSpeech.Make(2 * ChunkSeconds, seed: 1), Cancellation);
         var job = await user.StartJobAsync(await user.UploadAsync(talk, Cancellation), Cancellation);
         var ended = user.EndAsync(job, Cancellation);
 

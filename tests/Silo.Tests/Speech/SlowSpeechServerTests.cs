@@ -27,7 +27,7 @@ public sealed class SlowSpeechServerTests : IAsyncLifetime
     [Fact]
     public async Task Answer_TonesOfAMinute_AreItsWordsInOrderAndTheSameEachTime()
     {
-        var samples = ToneTalk.Make(60, seed: 1);
+        var samples = SyntheticSpeech.Make(60, seed: 1);
 
         var (first, second) = (await AskAsync("a", samples), await AskAsync("b", samples));
 
@@ -41,11 +41,11 @@ public sealed class SlowSpeechServerTests : IAsyncLifetime
     [Fact]
     public void Hear_TwoHalvesCutInSilence_AreTheWordsOfTheWhole()
     {
-        var samples = ToneTalk.Make(30, seed: 2);
-        var whole = ToneTalk.Hear(samples);
+        var samples = SyntheticSpeech.Make(30, seed: 2);
+        var whole = SyntheticSpeech.Hear(samples);
         var cut = (int)((whole[20].EndMs + whole[21].StartMs) / 2) * 16;
 
-        var halves = ToneTalk.Hear(samples.AsSpan(0, cut)).Concat(ToneTalk.Hear(samples.AsSpan(cut)));
+        var halves = SyntheticSpeech.Hear(samples.AsSpan(0, cut)).Concat(SyntheticSpeech.Hear(samples.AsSpan(cut)));
 
         Assert.Equal(whole.Select(word => word.Text), halves.Select(word => word.Text));
     }
@@ -55,7 +55,7 @@ public sealed class SlowSpeechServerTests : IAsyncLifetime
     {
         Server.Script = _ => SpeechReply.Throttled(7);
 
-        using var answer = await SendAsync("a", ToneTalk.Make(1, seed: 3));
+        using var answer = await SendAsync("a", SyntheticSpeech.Make(1, seed: 3));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(7), answer.Headers.RetryAfter!.Delta);
@@ -72,7 +72,7 @@ public sealed class SlowSpeechServerTests : IAsyncLifetime
     private async Task<HttpResponseMessage> SendAsync(string key, short[] samples)
     {
         var path = Path.GetTempFileName();
-        await ToneTalk.WriteWavAsync(path, samples, Cancellation);
+        await SyntheticSpeech.WriteWavAsync(path, samples, Cancellation);
         using var form = new MultipartFormDataContent
         {
             { new ByteArrayContent(await File.ReadAllBytesAsync(path, Cancellation)), "file", "audio.wav" },

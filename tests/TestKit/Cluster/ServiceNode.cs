@@ -5,12 +5,12 @@ namespace Ax2.TestKit.Cluster;
 /// <summary>One process of the cluster, started again as often as wanted. Its log goes on over all its lives.</summary>
 public class ServiceNode : IDisposable
 {
-    private static readonly TimeSpan ReadyPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly ServicePlan _plan;
     private readonly HealthProbe _probe = new(TimeProvider.System);
-    private LeashedProcess? _process;
+    private ChildProcess? _process;
 
     internal ServiceNode(ServicePlan plan) => _plan = plan;
 
@@ -35,7 +35,7 @@ public class ServiceNode : IDisposable
 
         _process?.Dispose();
         Directory.CreateDirectory(Path.GetDirectoryName(_plan.Log)!);
-        _process = LeashedProcess.Start(["dotnet", _plan.Program], _plan.Log, _plan.Folder, _plan.Environment);
+        _process = ChildProcess.Start(["dotnet", _plan.Program], _plan.Log, _plan.Folder, _plan.Environment);
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public class ServiceNode : IDisposable
         var since = TimeProvider.System.GetTimestamp();
         while (await _probe.AskAsync(Origin, cancellationToken) is { } trouble)
         {
-            if (!IsRunning || TimeProvider.System.GetElapsedTime(since) > ReadyPatience)
+            if (!IsRunning || TimeProvider.System.GetElapsedTime(since) > ReadyTimeout)
             {
                 throw new SetupException($"The {Name} is {trouble}. {LogFile.QuoteTail(Log)}");
             }

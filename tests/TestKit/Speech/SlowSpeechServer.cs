@@ -16,9 +16,9 @@ using Microsoft.Extensions.Logging;
 namespace Ax2.TestKit.Speech;
 
 /// <summary>
-/// A speech server with the OpenAI transcription interface that hears <see cref="ToneTalk"/> and takes its time, as a
-/// remote one does: the wait follows the audio's length, and no processor is used meanwhile. It writes down what it was
-/// asked and what became of it.
+/// A speech server with the OpenAI transcription interface that recognises <see cref="SyntheticSpeech"/> and takes its
+/// time, as a remote one does: the wait follows the audio's length, and no processor is used meanwhile. It writes down
+/// what it was asked and what became of it.
 /// </summary>
 public sealed class SlowSpeechServer : IAsyncDisposable
 {
@@ -141,7 +141,7 @@ public sealed class SlowSpeechServer : IAsyncDisposable
     private static JsonObject Answer(byte[] wav)
     {
         var samples = MemoryMarshal.Cast<byte, short>(wav.AsSpan(WavHeaderBytes));
-        var words = ToneTalk.Hear(samples);
+        var words = SyntheticSpeech.Hear(samples);
         return new JsonObject
         {
             ["task"] = "transcribe",

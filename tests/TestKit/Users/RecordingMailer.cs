@@ -9,12 +9,19 @@ public sealed class RecordingMailer : IMailer
     private readonly Lock _gate = new();
     private readonly List<(string Id, Email Email)> _sent = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _tries;
+    private readonly List<string> _tries = [];
 
     /// <summary>What the next tries throw, while it is set.</summary>
     public Exception? Fault { get; set; }
 
-    public int Tries => Volatile.Read(ref _tries);
+    /// <summary>How often a mail to the address was tried, sent or not.</summary>
+    public int TriesTo(string address)
+    {
+        lock (_gate)
+        {
+            return _tries.Count(to => to == address);
+        }
+    }
 
     public IReadOnlyList<Email> SentTo(string address)
     {
@@ -48,11 +55,11 @@ public sealed class RecordingMailer : IMailer
         }
     }
 
-    /// <summary>Waits until so many tries were made, sent or not.</summary>
-    public async Task WaitForTriesAsync(int count)
+    /// <summary>Waits until so many tries were made to the address, sent or not.</summary>
+    public async Task WaitForTriesAsync(string address, int count)
     {
         using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
-        while (Tries < count)
+        while (TriesTo(address) < count)
         {
             Task changed;
             lock (_gate)
@@ -60,7 +67,7 @@ public sealed class RecordingMailer : IMailer
                 changed = _changed.Task;
             }
 
-            if (Tries < count)
+            if (TriesTo(address) < count)
             {
                 await changed.WaitAsync(timeout.Token);
             }
@@ -78,7 +85,7 @@ public sealed class RecordingMailer : IMailer
                 _sent.Add((id, email));
             }
 
-            Interlocked.Increment(ref _tries);
+            _tries.Add(email.To);
             changed = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }

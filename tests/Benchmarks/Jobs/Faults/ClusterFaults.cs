@@ -15,7 +15,7 @@ internal sealed class ClusterFaults(LocalCluster cluster, Random random)
     ];
 
     /// <summary>True when a silo that was given up may have gone on working.</summary>
-    public static bool LeavesGhosts(string kind) => kind is "silo_freezes" or "silo_partitions";
+    public static bool LeavesZombies(string kind) => kind is "silo_freezes" or "silo_partitions";
 
     public async Task InflictAsync(string kind, CancellationToken cancellationToken)
     {

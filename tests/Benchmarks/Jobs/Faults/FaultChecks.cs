@@ -14,11 +14,11 @@ namespace Ax2.Benchmarks.Jobs.Faults;
 internal sealed class FaultChecks : IDisposable
 {
     private const string Format = "srt";
-    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan JobTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>A reminder that was left finds its job over when it comes, once a minute.</summary>
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(100);
+    private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The states of chunks that are not forgotten, and reminders that drive jobs.</summary>
@@ -36,7 +36,7 @@ internal sealed class FaultChecks : IDisposable
     private readonly LocalCluster _cluster;
     private readonly SlowSpeechServer _speech;
     private readonly BenchUser _user;
-    private readonly List<Talk> _talks = [];
+    private readonly List<Sample> _samples = [];
     private int _jobsDone;
     private long _charged;
 
@@ -46,9 +46,9 @@ internal sealed class FaultChecks : IDisposable
     public int JobsDone => _jobsDone;
 
     /// <summary>Answers that a silo got which was given up long before, and whose result was refused.</summary>
-    public int AnswersToGhosts { get; private set; }
+    public int AnswersToZombies { get; private set; }
 
-    /// <summary>Runs each talk once, with nothing wrong, and keeps its captions.</summary>
+    /// <summary>Runs each sample once, with nothing wrong, and keeps its captions.</summary>
     public static async Task<FaultChecks> StartAsync(
         LocalCluster cluster, SlowSpeechServer speech, int[] talkSeconds, CancellationToken cancellationToken)
     {
@@ -57,58 +57,59 @@ internal sealed class FaultChecks : IDisposable
         var checks = new FaultChecks(cluster, speech, user);
         foreach (var (seconds, seed) in talkSeconds.Select((seconds, index) => (seconds, index)))
         {
-            var samples = ToneTalk.Make(seconds, seed);
+            var samples = SyntheticSpeech.Make(seconds, seed);
             var path = Path.Combine(cluster.Folder, $"talk-{seed}.wav");
-            await ToneTalk.WriteWavAsync(path, samples, cancellationToken);
+            await SyntheticSpeech.WriteWavAsync(path, samples, cancellationToken);
             var upload = await user.UploadAsync(path, cancellationToken);
             var (captions, charged) = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
-            var words = string.Join(' ', ToneTalk.Hear(samples).Select(word => word.Text));
+            var words = string.Join(' ', SyntheticSpeech.Hear(samples).Select(word => word.Text));
             if (WordsOf(captions) != words)
             {
-                throw new FaultRunException($"Undisturbed, talk {seed} gives not the words that it was made of.");
+                throw new FaultRunException($"Undisturbed, sample {seed} gives not the words that it was made of.");
             }
 
-            checks._talks.Add(new Talk(upload, captions, charged));
+            checks._samples.Add(new Sample(upload, captions, charged));
         }
 
         return checks;
     }
 
-    /// <summary>From the start to the end, with the patience of a client that never gives up.</summary>
-    public async Task RunJobAsync(int talk, CancellationToken cancellationToken)
+    /// <summary>From the start to the end, as a client that never gives up sees it.</summary>
+    public async Task RunJobAsync(int sample, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(JobPatience);
+        limit.CancelAfter(JobTimeout);
         byte[] captions;
         long charged;
         var seen = new Seen();
         try
         {
-            (captions, charged) = await CaptionAsync(_talks[talk].Upload, seen, limit.Token);
+            (captions, charged) = await CaptionAsync(_samples[sample].Upload, seen, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FaultRunException(
-                $"A job of talk {talk} did not end in {JobPatience.TotalMinutes:0} min; seen of it: {seen}. "
+                $"A job of sample {sample} did not end in {JobTimeout.TotalMinutes:0} min; seen of it: {seen}. "
                 + $"{_speech.Calls.Count(call => call.EndedAt is null)} calls of the provider are open. "
                 + await LookAsync(seen, cancellationToken));
         }
 
-        if (!captions.AsSpan().SequenceEqual(_talks[talk].Captions))
+        if (!captions.AsSpan().SequenceEqual(_samples[sample].Captions))
         {
-            throw new FaultRunException($"Talk {talk} has other captions than in the undisturbed run.");
+            throw new FaultRunException($"Sample {sample} has other captions than in the undisturbed run.");
         }
 
-        if (charged != _talks[talk].Charged)
+        if (charged != _samples[sample].Charged)
         {
-            throw new FaultRunException($"Talk {talk} costs {charged} credits, and {_talks[talk].Charged} undisturbed.");
+            throw new FaultRunException(
+                $"Sample {sample} costs {charged} credits, and {_samples[sample].Charged} undisturbed.");
         }
 
         Interlocked.Increment(ref _jobsDone);
     }
 
-    /// <param name="hasGhosts">A silo may have worked on that was given up; it is let ask, and not let store.</param>
-    public async Task CheckRoundAsync(bool hasGhosts, CancellationToken cancellationToken)
+    /// <param name="hasZombies">A silo may have worked on that was given up; it is let ask, and not let store.</param>
+    public async Task CheckRoundAsync(bool hasZombies, CancellationToken cancellationToken)
     {
         if (await ChunkLog.RepeatedAsync(_cluster, cancellationToken) is var repeated and > 0)
         {
@@ -118,12 +119,12 @@ internal sealed class FaultChecks : IDisposable
         var checkpoints = await ChunkLog.CheckpointTimesAsync(_cluster, cancellationToken);
         var late = _speech.Calls.Count(
             call => checkpoints.TryGetValue(call.Key, out var at) && call.ReceivedAt > at);
-        if (late > AnswersToGhosts && !hasGhosts)
+        if (late > AnswersToZombies && !hasZombies)
         {
             throw new FaultRunException("The provider was asked for a chunk that had its checkpoint.");
         }
 
-        AnswersToGhosts = late;
+        AnswersToZombies = late;
         await CheckBooksAsync(cancellationToken);
     }
 
@@ -134,7 +135,7 @@ internal sealed class FaultChecks : IDisposable
     public async Task CheckLeftoversAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(SweepPatience);
+        limit.CancelAfter(SweepTimeout);
         while (true)
         {
             // Each living silo holds a lock.
@@ -193,7 +194,7 @@ internal sealed class FaultChecks : IDisposable
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LookPatience);
+        limit.CancelAfter(LookTimeout);
         try
         {
             await using var events = await _user.Api.OpenEventsAsync(job.Id, null, limit.Token);
@@ -212,7 +213,7 @@ internal sealed class FaultChecks : IDisposable
         }
     }
 
-    /// <summary>The client's own patience is for one outage and not for a run of them.</summary>
+    /// <summary>The client's own timeout is for one outage and not for a run of them.</summary>
     private static async Task<T> StubbornlyAsync<T>(
         Func<Task<T>> ask, Seen seen, CancellationToken cancellationToken)
     {
@@ -271,7 +272,7 @@ internal sealed class FaultChecks : IDisposable
         return texts;
     }
 
-    private sealed record Talk(Guid Upload, byte[] Captions, long Charged);
+    private sealed record Sample(Guid Upload, byte[] Captions, long Charged);
 
     /// <summary>What a client knows of a job: for the report, when it hangs.</summary>
     private sealed class Seen

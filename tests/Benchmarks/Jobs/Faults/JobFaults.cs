@@ -17,7 +17,7 @@ public static class JobFaults
     private const int Silos = 3;
     private const int JobsOfRound = 3;
     private const int ChunkSeconds = 10;
-    private static readonly int[] TalkSeconds = [35, 70, 120];
+    private static readonly int[] SampleSeconds = [35, 70, 120];
 
     /// <summary>A chunk takes the provider about 2 s.</summary>
     private const double Speed = ChunkSeconds / 2.0;
@@ -36,7 +36,7 @@ public static class JobFaults
 
         await using var speech = await SlowSpeechServer.StartAsync(Speed, cancellationToken);
         await using var cluster = await LocalCluster.StartAsync(Options(speech), cancellationToken);
-        using var checks = await FaultChecks.StartAsync(cluster, speech, TalkSeconds, cancellationToken);
+        using var checks = await FaultChecks.StartAsync(cluster, speech, SampleSeconds, cancellationToken);
         var random = new Random(seed);
         var faults = new ClusterFaults(cluster, random);
         var provider = new Random(seed + 1);
@@ -113,8 +113,8 @@ public static class JobFaults
     private static async Task RunRoundAsync(
         string kind, Random random, ClusterFaults faults, FaultChecks checks, CancellationToken cancellationToken)
     {
-        var talks = Enumerable.Range(0, JobsOfRound).Select(_ => random.Next(TalkSeconds.Length)).ToList();
-        var jobs = talks.Select(talk => checks.RunJobAsync(talk, cancellationToken)).ToList();
+        var samples = Enumerable.Range(0, JobsOfRound).Select(_ => random.Next(SampleSeconds.Length)).ToList();
+        var jobs = samples.Select(sample => checks.RunJobAsync(sample, cancellationToken)).ToList();
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200, 6000)), TimeProvider.System, cancellationToken);
         await faults.InflictAsync(kind, cancellationToken);
         var ended = Task.WhenAll(jobs);
@@ -126,7 +126,7 @@ public static class JobFaults
 
         await ended;
         await faults.MakeGoodAsync(cancellationToken);
-        await checks.CheckRoundAsync(ClusterFaults.LeavesGhosts(kind), cancellationToken);
+        await checks.CheckRoundAsync(ClusterFaults.LeavesZombies(kind), cancellationToken);
     }
 
     private static async Task<BenchReport> ReportAsync(
@@ -149,7 +149,7 @@ public static class JobFaults
                 new("chunks_checkpointed", checkpoints, "chunks", "> 0"),
                 new("chunk_attempts", await ChunkLog.AttemptsAsync(cluster, cancellationToken), "attempts"),
                 new("provider_answers", speech.Calls.Count(call => call.AnsweredAt is not null), "answers"),
-                new("answers_to_ghosts", checks.AnswersToGhosts, "answers"),
+                new("answers_to_ghosts", checks.AnswersToZombies, "answers"),
                 new("violations", 0, "", "0"),
             ]);
     }

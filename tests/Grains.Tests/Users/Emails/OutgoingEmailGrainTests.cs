@@ -49,17 +49,17 @@ public sealed class OutgoingEmailGrainTests
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
         await _grain.Enqueue(Email);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         await _cluster.Deactivate(_grain);
 
         await Remind();
-        Assert.Equal(1, _cluster.Mailer.Tries);
+        Assert.Equal(1, _cluster.Mailer.TriesTo(_to));
         _cluster.Clock.Advance(_options.FirstPause);
         await Remind();
-        Assert.Equal(2, _cluster.Mailer.Tries);
+        Assert.Equal(2, _cluster.Mailer.TriesTo(_to));
         _cluster.Clock.Advance(_options.FirstPause);
         await Remind();
-        Assert.Equal(2, _cluster.Mailer.Tries);
+        Assert.Equal(2, _cluster.Mailer.TriesTo(_to));
 
         _cluster.Mailer.Fault = null;
         _cluster.Clock.Advance(_options.FirstPause);
@@ -72,11 +72,11 @@ public sealed class OutgoingEmailGrainTests
     {
         _cluster.Mailer.Fault = new EmailRejectedException("There is no such mailbox.");
         await _grain.Enqueue(Email);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         _cluster.Clock.Advance(_options.MaxPause);
         await Remind();
 
-        Assert.Equal(1, _cluster.Mailer.Tries);
+        Assert.Equal(1, _cluster.Mailer.TriesTo(_to));
         Assert.Null((await Stored()).Email);
     }
 
@@ -85,7 +85,7 @@ public sealed class OutgoingEmailGrainTests
     {
         _cluster.Mailer.Fault = new IOException("The server is down.");
         await _grain.Enqueue(Email);
-        await _cluster.Mailer.WaitForTriesAsync(1);
+        await _cluster.Mailer.WaitForTriesAsync(_to, 1);
         _cluster.Clock.Advance(_options.GiveUpAfter);
         await Remind();
 
@@ -118,7 +118,7 @@ public sealed class OutgoingEmailGrainTests
     {
         _cluster.Storage.FailNextWriteOf(_grain);
         await Assert.ThrowsAnyAsync<OrleansException>(() => _grain.Enqueue(Email));
-        Assert.Equal(0, _cluster.Mailer.Tries);
+        Assert.Equal(0, _cluster.Mailer.TriesTo(_to));
 
         await _grain.Enqueue(Email);
         await _cluster.Mailer.WaitForAsync(_to, "Hello");
@@ -135,7 +135,7 @@ public sealed class OutgoingEmailGrainTests
         var email = new Email(to, subject, "Hello.", UserLanguages.English);
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain(to + subject).Enqueue(email));
-        Assert.Equal(0, _cluster.Mailer.Tries);
+        Assert.Equal(0, _cluster.Mailer.TriesTo(to));
     }
 
     private IOutgoingEmailGrain Grain(string about) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Ax2.Local;
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Repo.Tests.Local;
@@ -10,9 +11,10 @@ public sealed class PortCheckTests
     [Fact]
     public void ThrowIfTaken_TakenPort_IsNamedWithWhatToDo()
     {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
+        // Not one that the system gives out: another test could get it when it is free again.
+        var port = FreePorts.FindRun(1);
+        using var other = new TcpListener(IPAddress.Loopback, port);
         other.Start();
-        var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
         var failure = Assert.Throws<SetupException>(() => PortCheck.ThrowIfTaken([(port, "silo 0")], 7000));
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Ax2.Local;
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Repo.Tests.Local;
 
+[NeedsProcesses]
 public sealed class SignalsTests
 {
     private const int Terminated = 128 + 15;

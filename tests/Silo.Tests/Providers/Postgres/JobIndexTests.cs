@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Ax2.Credits;
 using Ax2.Jobs;
 using Ax2.Postgres;
+using Ax2.TestKit;
 using Npgsql;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private static readonly DateTimeOffset Created = new(2026, 1, 2, 3, 4, 5, TimeSpan.FromHours(9));

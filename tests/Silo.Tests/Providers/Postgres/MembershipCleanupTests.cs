@@ -1,7 +1,9 @@
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class MembershipCleanupTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private const string Votes = "10.0.0.2:11111@3,2026-01-02 03:04:05.678 GMT";

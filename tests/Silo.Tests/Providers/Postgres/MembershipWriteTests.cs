@@ -1,7 +1,9 @@
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class MembershipWriteTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private readonly string cluster = Silo.NewCluster();

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
 {
     private string connectionString = null!;

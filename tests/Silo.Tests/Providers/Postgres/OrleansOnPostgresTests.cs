@@ -18,6 +18,7 @@ using Xunit;
 namespace Ax2.Tests.Postgres;
 
 /// <summary>The real providers over our queries: a silo as the product composes it, on loopback sockets.</summary>
+[NeedsProcesses]
 public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifetime
 {
     private string connectionString = null!;

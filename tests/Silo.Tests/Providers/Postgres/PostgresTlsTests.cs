@@ -10,6 +10,7 @@ using Xunit;
 namespace Ax2.Tests.Postgres;
 
 /// <summary>A PostgreSQL with a certificate of a made-up authority, for 127.0.0.1 only.</summary>
+[NeedsProcesses]
 public sealed class PostgresTlsTests(PostgresServer plainServer) : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ax2-tls-").FullName;

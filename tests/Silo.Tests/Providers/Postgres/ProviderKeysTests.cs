@@ -1,9 +1,11 @@
 using Ax2.Postgres;
+using Ax2.TestKit;
 using Npgsql;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class ProviderKeysTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
 {
     [Fact]

@@ -1,8 +1,10 @@
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
 /// <summary>Large tables: what is asked again and again must never read a whole one.</summary>
+[NeedsProcesses]
 public sealed class QueryPlanTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private const int OnePerMille = (int)(uint.MaxValue / 1000);

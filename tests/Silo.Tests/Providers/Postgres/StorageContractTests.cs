@@ -1,7 +1,9 @@
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class StorageContractTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>, IAsyncLifetime
 {
     private static readonly byte[] One = [1, 0, 255];

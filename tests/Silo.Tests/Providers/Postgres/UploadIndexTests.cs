@@ -1,8 +1,10 @@
 using Ax2.Media;
+using Ax2.TestKit;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class UploadIndexTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
 {
     private static readonly DateTimeOffset _beganAt = new(2030, 1, 1, 9, 0, 0, TimeSpan.FromHours(9));

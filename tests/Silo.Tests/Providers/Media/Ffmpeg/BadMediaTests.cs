@@ -1,10 +1,12 @@
 using System.Buffers.Binary;
+using Ax2.TestKit;
 using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;
 
 /// <summary>Files that are broken, or no media at all.</summary>
+[NeedsProcesses]
 public sealed class BadMediaTests(FfmpegFixture tools) : IClassFixture<FfmpegFixture>
 {
     private MediaMaker Maker => tools.Maker;

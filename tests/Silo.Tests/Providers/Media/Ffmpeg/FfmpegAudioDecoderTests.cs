@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using Ax2.Captions.Speech;
+using Ax2.TestKit;
 using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;
 
+[NeedsProcesses]
 public sealed class FfmpegAudioDecoderTests(FfmpegFixture tools) : IClassFixture<FfmpegFixture>
 {
     private const double SlackSeconds = 0.06;

@@ -1,8 +1,10 @@
+using Ax2.TestKit;
 using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;
 
+[NeedsProcesses]
 public sealed class FfmpegProbeTests(FfmpegFixture tools) : IClassFixture<FfmpegFixture>
 {
     private const int SlackMs = 150;

@@ -1,3 +1,4 @@
+using Ax2.TestKit;
 using Ax2.TestKit.Media;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,7 @@ using Xunit;
 
 namespace Ax2.Media;
 
+[NeedsProcesses]
 public sealed class FfmpegRunnerTests(FfmpegFixture tools) : IClassFixture<FfmpegFixture>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using Ax2.TestKit;
 using Ax2.TestKit.Media;
 using Xunit;
 
 namespace Ax2.Media;
 
 /// <summary>Files that were made to do harm: each ends in a refusal or in plain service, within the limits.</summary>
+[NeedsProcesses]
 public sealed class HostileMediaTests(FfmpegFixture tools) : IClassFixture<FfmpegFixture>
 {
     private MediaMaker Maker => tools.Maker;

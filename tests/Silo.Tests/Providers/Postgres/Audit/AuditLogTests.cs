@@ -1,10 +1,12 @@
 using Ax2.Admin;
+using Ax2.TestKit;
 using Ax2.TestKit.Admin;
 using Npgsql;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class AuditLogTests(MigratedDatabase database) : AuditLogConformance, IClassFixture<MigratedDatabase>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Ax2.Tests.Postgres;
 
 /// <summary>The audit finds nothing in valid ledgers, and each query finds what it is for.</summary>
+[NeedsProcesses]
 public sealed class CreditAuditTests(PostgresServer server)
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -1,4 +1,5 @@
 using Ax2.Credits;
+using Ax2.TestKit;
 using Ax2.TestKit.Credits;
 using Npgsql;
 using Xunit;
@@ -9,6 +10,7 @@ namespace Ax2.Tests.Postgres;
 /// The second guard: what no ledger may write, the database refuses, whoever writes it. Every CHECK of the credit
 /// tables is tried.
 /// </summary>
+[NeedsProcesses]
 public sealed class CreditConstraintTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

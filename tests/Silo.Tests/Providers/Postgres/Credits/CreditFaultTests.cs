@@ -5,6 +5,7 @@ using Xunit;
 namespace Ax2.Tests.Postgres;
 
 /// <summary>The short form of <c>./ax2 bench credit-faults</c>.</summary>
+[NeedsProcesses]
 public sealed class CreditFaultTests
 {
     private const int Rounds = 10;

@@ -1,10 +1,12 @@
 using Ax2.Credits;
+using Ax2.TestKit;
 using Ax2.TestKit.Credits;
 using Orleans.Storage;
 using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class CreditStorageTests(MigratedDatabase database)
     : CreditStorageConformance, IClassFixture<MigratedDatabase>
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.TestKit;
 using Ax2.Users;
 using Ax2.Deletion;
 using Npgsql;
@@ -6,6 +7,7 @@ using Xunit;
 
 namespace Ax2.Tests.Postgres;
 
+[NeedsProcesses]
 public sealed class DeletionLogTests(MigratedDatabase database) : IClassFixture<MigratedDatabase>
 {
     private static readonly DateTimeOffset _asked = new(2030, 1, 1, 9, 0, 0, TimeSpan.FromHours(9));

@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using Ax2.Captions;
 using Ax2.Captions.Speech;
 using Ax2.Jobs.Chunks;
+using Ax2.TestKit;
 using Ax2.TestKit.Speech;
 using Xunit;
 
 namespace Ax2.Tests.Providers.Speech.Embedded;
 
 /// <summary>Real speech, cut up, recognised piece by piece and joined: as good as recognised in one.</summary>
+[NeedsProcesses]
 public sealed class ChunkedSpeechTests(EngineFixture fixture)
 {
     private static readonly int[] PausesMs = [0, 150, 60, 400, 0, 250, 900, 30, 120, 600, 0, 200];

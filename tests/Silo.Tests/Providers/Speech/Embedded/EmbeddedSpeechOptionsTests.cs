@@ -1,4 +1,5 @@
 using Ax2.Captions.Speech;
+using Ax2.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using Xunit;
 
 namespace Ax2.Tests.Providers.Speech.Embedded;
 
+[NeedsProcesses]
 public sealed class EmbeddedSpeechOptionsTests
 {
     [Fact]

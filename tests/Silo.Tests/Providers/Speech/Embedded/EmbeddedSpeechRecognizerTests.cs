@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using Ax2.Captions.Speech;
+using Ax2.TestKit;
 using Ax2.TestKit.Speech;
 using Xunit;
 
 namespace Ax2.Tests.Providers.Speech.Embedded;
 
 /// <summary>What is recognised. How a stream is treated is in <see cref="RecognitionJobTests"/>.</summary>
+[NeedsProcesses]
 public sealed class EmbeddedSpeechRecognizerTests(EngineFixture fixture)
 {
     private const double WorstErrorRate = 0.05;

@@ -1,10 +1,12 @@
 using Ax2.Captions.Speech;
+using Ax2.TestKit;
 using Ax2.TestKit.Speech;
 using Xunit;
 
 namespace Ax2.Tests.Providers.Speech.Embedded;
 
 /// <summary>How the engine goes through a stream; what every engine does is in the conformance suite.</summary>
+[NeedsProcesses]
 public sealed class RecognitionJobTests(EngineFixture fixture)
 {
     [Fact]

@@ -9,7 +9,7 @@ namespace Ax2.TestKit.Cluster;
 /// its child, and the end of the pipe, which comes however this process ends, is the child's. A shell knows its child's
 /// id to be its child's until it has seen it end, so no stranger is ever signalled.
 /// </summary>
-public sealed class LeashedProcess : IDisposable
+public sealed class ChildProcess : IDisposable
 {
     private const string Leash =
         """
@@ -34,7 +34,7 @@ public sealed class LeashedProcess : IDisposable
 
     private readonly Process _shell;
 
-    private LeashedProcess(Process shell, int id) => (_shell, Id) = (shell, id);
+    private ChildProcess(Process shell, int id) => (_shell, Id) = (shell, id);
 
     /// <summary>Of the process itself, not of the shell.</summary>
     public int Id { get; }
@@ -43,7 +43,7 @@ public sealed class LeashedProcess : IDisposable
 
     /// <param name="log">The process's output is put at its end.</param>
     /// <param name="environment">Put over this process's own.</param>
-    public static LeashedProcess Start(
+    public static ChildProcess Start(
         IEnumerable<string> command, string log, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", Leash, "leash", log, .. command])
@@ -60,7 +60,7 @@ public sealed class LeashedProcess : IDisposable
         var shell = Process.Start(start) ?? throw new InvalidOperationException("The shell did not start.");
         var id = shell.StandardOutput.ReadLine();
         return int.TryParse(id, CultureInfo.InvariantCulture, out var pid)
-            ? new LeashedProcess(shell, pid)
+            ? new ChildProcess(shell, pid)
             : throw new InvalidOperationException("The shell started nothing.");
     }
 

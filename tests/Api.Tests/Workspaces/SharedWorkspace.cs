@@ -4,11 +4,11 @@ using Ax2.Users;
 namespace Ax2.Workspaces;
 
 /// <summary>A shared workspace over HTTP, with its owner.</summary>
-internal sealed class Team : IDisposable
+internal sealed class SharedWorkspace : IDisposable
 {
     private readonly ApiHost _host;
 
-    private Team(ApiHost host, TestUser owner, Guid id)
+    private SharedWorkspace(ApiHost host, TestUser owner, Guid id)
     {
         _host = host;
         Owner = owner;
@@ -19,17 +19,17 @@ internal sealed class Team : IDisposable
 
     internal Guid Id { get; }
 
-    internal static async Task<Team> Make(ApiHost host)
+    internal static async Task<SharedWorkspace> Make(ApiHost host)
     {
         var owner = await TestUser.SignUpVerified(host);
         var made = await owner.Read(HttpMethod.Post, "/workspaces", new { name = "Newsroom" });
-        return new Team(host, owner, made.GetProperty("id").GetGuid());
+        return new SharedWorkspace(host, owner, made.GetProperty("id").GetGuid());
     }
 
     internal async Task<TestUser> Join(string role)
     {
         var user = await TestUser.SignUpVerified(_host);
-        await Cast.Join(_host, Id, Owner, user, role);
+        await TestCallers.Join(_host, Id, Owner, user, role);
         return user;
     }
 

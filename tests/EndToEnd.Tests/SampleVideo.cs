@@ -5,15 +5,15 @@ using Xunit;
 namespace Ax2.Tests;
 
 /// <summary>Real videos made from the recordings in <c>tests/samples</c>.</summary>
-internal static class Talk
+internal static class SampleVideo
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>All three recordings, one after the other.</summary>
     internal static string Words => string.Join(' ', SpeechSample.All.Select(sample => sample.Words));
 
     /// <summary>A video with all three recordings, <paramref name="times"/> times over.</summary>
-    internal static async Task<string> Video(string folder, string name = "talk.mp4", int times = 1)
+    internal static async Task<string> Make(string folder, string name = "talk.mp4", int times = 1)
     {
         var path = Path.Combine(folder, name);
         var list = Path.Combine(folder, $"{Path.GetFileNameWithoutExtension(name)}.list");
@@ -28,7 +28,7 @@ internal static class Talk
 
     internal static async Task Ffmpeg(params string[] arguments)
     {
-        var run = await Command.Run("ffmpeg", ["-v", "error", "-y", .. arguments], Patience);
+        var run = await Command.Run("ffmpeg", ["-v", "error", "-y", .. arguments], Timeout);
         Assert.True(run.ExitCode == 0, run.Error);
     }
 

@@ -6,11 +6,11 @@ using Ax2.Workspaces;
 namespace Ax2.Matrix;
 
 /// <summary>Everybody who may knock at a route: each role in a shared workspace, strangers, bad credentials.</summary>
-internal sealed class Cast : IDisposable
+internal sealed class TestCallers : IDisposable
 {
     private readonly List<TestUser> _users = [];
 
-    private Cast()
+    private TestCallers()
     {
     }
 
@@ -19,23 +19,23 @@ internal sealed class Cast : IDisposable
     /// <summary>By name; null is nobody.</summary>
     internal Dictionary<string, string?> Tokens { get; } = new() { ["nobody"] = null };
 
-    internal static async Task<Cast> Make(ApiHost host)
+    internal static async Task<TestCallers> Make(ApiHost host)
     {
-        var cast = new Cast();
-        var owner = await cast.Add(host, "owner");
+        var callers = new TestCallers();
+        var owner = await callers.Add(host, "owner");
         var made = await owner.Read(HttpMethod.Post, "/workspaces", new { name = "Newsroom" });
-        cast.Workspace = made.GetProperty("id").GetGuid();
+        callers.Workspace = made.GetProperty("id").GetGuid();
         foreach (var role in new[] { WorkspaceRole.Editor, WorkspaceRole.Viewer, WorkspaceRole.Billing })
         {
             var name = role.ToString().ToLowerInvariant();
-            await Join(host, cast.Workspace, owner, await cast.Add(host, name), name);
+            await Join(host, callers.Workspace, owner, await callers.Add(host, name), name);
         }
 
-        await cast.Add(host, "stranger");
-        await cast.Add(host, "admin", ApiHost.AdminEmail);
-        await cast.AddBadTokens(host, owner);
-        await cast.AddKeys(owner);
-        return cast;
+        await callers.Add(host, "stranger");
+        await callers.Add(host, "admin", ApiHost.AdminEmail);
+        await callers.AddBadTokens(host, owner);
+        await callers.AddKeys(owner);
+        return callers;
     }
 
     internal static async Task Join(ApiHost host, Guid workspace, TestUser owner, TestUser user, string role)

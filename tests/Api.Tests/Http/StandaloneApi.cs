@@ -14,7 +14,7 @@ namespace Ax2.Http;
 /// The whole API process as <c>Program</c> builds it, in production, without its connection to the silos: what has to
 /// ask a grain answers with an error. Everything that it logs, of every level, is kept.
 /// </summary>
-public sealed class LoneApi : WebApplicationFactory<Program>
+public sealed class StandaloneApi : WebApplicationFactory<Program>
 {
     private readonly string root = Directory.CreateTempSubdirectory("ax2-api-").FullName;
     private readonly byte[] signingKey = RandomNumberGenerator.GetBytes(32);

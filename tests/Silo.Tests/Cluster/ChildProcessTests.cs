@@ -1,10 +1,12 @@
 using Ax2.Local;
+using Ax2.TestKit;
 using Ax2.TestKit.Cluster;
 using Xunit;
 
 namespace Ax2.Tests.Cluster;
 
-public sealed class LeashedProcessTests : IDisposable
+[NeedsProcesses]
+public sealed class ChildProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ax2-leash-").FullName;
 
@@ -53,8 +55,8 @@ public sealed class LeashedProcessTests : IDisposable
 
     private string Log => Path.Combine(_folder, "log");
 
-    private LeashedProcess Start(params string[] command) =>
-        LeashedProcess.Start(command, Log, _folder, new Dictionary<string, string>());
+    private ChildProcess Start(params string[] command) =>
+        ChildProcess.Start(command, Log, _folder, new Dictionary<string, string>());
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

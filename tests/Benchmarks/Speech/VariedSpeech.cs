@@ -4,7 +4,7 @@ using Ax2.TestKit.Speech;
 namespace Ax2.Benchmarks.Speech;
 
 /// <summary>Talk as the benchmarks hear it; the same at each run.</summary>
-internal static class VariedTalk
+internal static class VariedSpeech
 {
     /// <summary>The three samples, whole and cut where a word ends, at many levels and with pauses of many lengths.</summary>
     public static SpeechTrack Make(int minutes)

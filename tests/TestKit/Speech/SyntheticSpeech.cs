@@ -12,7 +12,7 @@ public readonly record struct ToneWord(string Text, long StartMs, long EndMs);
 /// Talk that a few lines can make and recognise without a mistake: each word is a tone of its own, words have silence
 /// between them. So however audio is cut up and put together again, it is known which words must come out.
 /// </summary>
-public static class ToneTalk
+public static class SyntheticSpeech
 {
     private const int Words = 64;
     private const int LowestHz = 300;
