@@ -18,7 +18,7 @@ internal static class JobServices
         services.AddTransient<CaptionAssembly>();
         services.AddTransient<WorkRemains>();
         services.AddSingleton<WorkerSlots>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CapacityReporter>();
         services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
         services.AddTransient<IJobStep, StoreStep>();

@@ -1,23 +1,24 @@
 namespace Ax2.Jobs.Queue;
 
 /// <summary>
-/// Who gets the next free place, and on which silo. Pure: the same waiting jobs, silos and running work give the same
-/// grants, in any order of the arguments. The place goes to the user with the least (running / weight); among equals to
-/// the one who was given the least of late, or else a user whose every work has just ended would always come before one
-/// who has only just come; then to the job that waits longest. A user's own jobs are served in the order they came. No
-/// place stays free that somebody may have.
+/// Who gets the next free slot, and on which silo. Pure: the same waiting jobs, silos and running work give the same
+/// grants, in any order of the arguments. The slot goes to the user with the least (running / weight); among equals to
+/// the one with the least decayed usage, or else a user whose every work item has just ended would always come before
+/// one who has only just come; then to the job that waits longest. A user's own jobs are served in the order they came.
+/// No capacity stays free that somebody may have.
 /// </summary>
 internal sealed class FairQueue(QueueOptions options)
 {
-    /// <summary>Shares the free places out.</summary>
+    /// <summary>Shares the free capacity out.</summary>
     /// <param name="waiting">Each job once. <see cref="SlotRequest.Wanted"/> is what it still may be given.</param>
     /// <param name="silos">Those that take work.</param>
-    /// <param name="uses">What the users have; who is not in it has nothing.</param>
+    /// <param name="usages">What the users have; who is not in it has nothing.</param>
     /// <param name="cap">What one user may have at most; zero is no cap.</param>
     public List<QueueGrant> Share(
-        IEnumerable<SlotRequest> waiting, IEnumerable<SiloRoom> silos, IReadOnlyDictionary<Guid, UserUse> uses, int cap)
+        IEnumerable<SlotRequest> waiting, IEnumerable<FreeCapacity> silos, IReadOnlyDictionary<Guid, UserUsage> usages,
+        int cap)
     {
-        var free = new PriorityQueue<SiloRoom, (int, SiloAddress)>(
+        var free = new PriorityQueue<FreeCapacity, (int, SiloAddress)>(
             silos.Where(silo => silo.Free > 0).Select(silo => (silo, (-silo.Free, silo.Silo))));
         List<QueueGrant> grants = [];
         if (free.Count == 0)
@@ -25,10 +26,10 @@ internal sealed class FairQueue(QueueOptions options)
             return grants;
         }
 
-        var users = new PriorityQueue<UserLine, Turn>(
+        var users = new PriorityQueue<UserQueue, Turn>(
             waiting.GroupBy(request => request.UserId)
-                .Select(jobs => new UserLine(jobs, uses.GetValueOrDefault(jobs.Key)))
-                .Where(user => MayHaveMore(user.Use, cap)).Select(user => (user, TurnOf(user))));
+                .Select(jobs => new UserQueue(jobs, usages.GetValueOrDefault(jobs.Key)))
+                .Where(user => MayHaveMore(user.Usage, cap)).Select(user => (user, TurnOf(user))));
         while (free.Count > 0 && users.TryDequeue(out var user, out _))
         {
             var silo = free.Dequeue();
@@ -38,7 +39,7 @@ internal sealed class FairQueue(QueueOptions options)
                 free.Enqueue(silo with { Free = silo.Free - 1 }, (1 - silo.Free, silo.Silo));
             }
 
-            if (user.Advance() && MayHaveMore(user.Use, cap))
+            if (user.Advance() && MayHaveMore(user.Usage, cap))
             {
                 users.Enqueue(user, TurnOf(user));
             }
@@ -48,70 +49,70 @@ internal sealed class FairQueue(QueueOptions options)
     }
 
     /// <summary>
-    /// The jobs in the order in which they will get their first place, if nobody comes and nothing ends meanwhile but
-    /// what frees the places: a user's job has its turn when those before it have all that they want.
+    /// The jobs in the order in which they will get their first slot, if nobody comes and nothing ends meanwhile but
+    /// what frees capacity: a user's job has its turn when those before it have all that they want.
     /// </summary>
-    public List<SlotRequest> LineUp(IEnumerable<SlotRequest> waiting, IReadOnlyDictionary<Guid, UserUse> uses)
+    public List<SlotRequest> InOrder(IEnumerable<SlotRequest> waiting, IReadOnlyDictionary<Guid, UserUsage> usages)
     {
-        List<(SlotRequest Request, bool IsCapped, Turn Turn)> line = [];
+        List<(SlotRequest Request, bool IsCapped, Turn Turn)> inOrder = [];
         foreach (var jobs in waiting.GroupBy(request => request.UserId))
         {
-            var use = uses.GetValueOrDefault(jobs.Key);
+            var usage = usages.GetValueOrDefault(jobs.Key);
             foreach (var request in jobs.OrderBy(Turn.Coming))
             {
-                line.Add((request, !MayHaveMore(use, options.MaxRunningPerUser), TurnOf(request, use)));
-                use = use.With(Math.Max(1, request.Wanted));
+                inOrder.Add((request, !MayHaveMore(usage, options.MaxRunningPerUser), TurnOf(request, usage)));
+                usage = usage.With(Math.Max(1, request.Wanted));
             }
         }
 
-        return [.. line.OrderBy(place => place.IsCapped).ThenBy(place => place.Turn).Select(place => place.Request)];
+        return [.. inOrder.OrderBy(job => job.IsCapped).ThenBy(job => job.Turn).Select(job => job.Request)];
     }
 
-    public static bool MayHaveMore(UserUse use, int cap) => cap == 0 || use.Running < cap;
+    public static bool MayHaveMore(UserUsage usage, int cap) => cap == 0 || usage.Running < cap;
 
-    private Turn TurnOf(UserLine user) => TurnOf(user.Head, user.Use);
+    private Turn TurnOf(UserQueue user) => TurnOf(user.Head, user.Usage);
 
-    private Turn TurnOf(SlotRequest request, UserUse use)
+    private Turn TurnOf(SlotRequest request, UserUsage usage)
     {
         double weight = options.WeightOf(request.Plan);
-        return new Turn(use.Running / weight, use.OfLate / weight, request.WaitingSince, request.JobId);
+        return new Turn(usage.Running / weight, usage.Decayed / weight, request.WaitingSince, request.JobId);
     }
 
     /// <summary>Whose turn is less comes first.</summary>
-    private readonly record struct Turn(double Share, double OfLate, DateTimeOffset WaitingSince, Guid JobId)
+    private readonly record struct Turn(double Share, double Decayed, DateTimeOffset WaitingSince, Guid JobId)
         : IComparable<Turn>
     {
         /// <summary>The order among the jobs of one user.</summary>
         public static (DateTimeOffset, Guid) Coming(SlotRequest request) => (request.WaitingSince, request.JobId);
 
         public int CompareTo(Turn other) =>
-            (Share, OfLate, WaitingSince, JobId)
-                .CompareTo((other.Share, other.OfLate, other.WaitingSince, other.JobId));
+            (Share, Decayed, WaitingSince, JobId)
+                .CompareTo((other.Share, other.Decayed, other.WaitingSince, other.JobId));
     }
 
     /// <summary>The jobs of one user; they are put in order only when the user is served.</summary>
-    private sealed class UserLine
+    private sealed class UserQueue
     {
         private readonly IEnumerable<SlotRequest> _jobs;
         private Queue<SlotRequest>? _following;
         private int _left;
 
-        public UserLine(IEnumerable<SlotRequest> jobs, UserUse use)
+        public UserQueue(IEnumerable<SlotRequest> jobs, UserUsage usage)
         {
             _jobs = jobs;
-            Use = use;
+            Usage = usage;
             Head = jobs.MinBy(Turn.Coming)!;
             _left = Head.Wanted;
         }
 
-        public UserUse Use { get; private set; }
+        public UserUsage Usage { get; private set; }
 
         public SlotRequest Head { get; private set; }
 
-        /// <summary>One place was given to the head. False when nobody of the user waits any more.</summary>
+        /// <summary>One slot was granted to the head. False when nobody of the user waits any more.</summary>
         public bool Advance()
         {
-            Use = Use.With(1);
+            Usage = Usage.With(1);
             if (--_left > 0)
             {
                 return true;
@@ -130,14 +131,14 @@ internal sealed class FairQueue(QueueOptions options)
     }
 }
 
-/// <param name="Free">Places that nothing runs on and that were not granted.</param>
-internal readonly record struct SiloRoom(SiloAddress Silo, int Free);
+/// <param name="Free">Slots of one kind that are neither taken nor granted.</param>
+internal readonly record struct FreeCapacity(SiloAddress Silo, int Free);
 
 internal readonly record struct QueueGrant(Guid JobId, Guid UserId, SiloAddress Silo);
 
-/// <param name="Running">Pieces of work that run or were granted.</param>
-/// <param name="OfLate">Pieces of work that were given, where the older ones count less.</param>
-internal readonly record struct UserUse(int Running, double OfLate)
+/// <param name="Running">Slots that are taken or granted.</param>
+/// <param name="Decayed">Slots that were given, where older ones count less.</param>
+internal readonly record struct UserUsage(int Running, double Decayed)
 {
-    public UserUse With(int more) => new(Running + more, OfLate + more);
+    public UserUsage With(int more) => new(Running + more, Decayed + more);
 }

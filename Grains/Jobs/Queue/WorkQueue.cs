@@ -3,276 +3,244 @@ using System.Collections.Immutable;
 namespace Ax2.Jobs.Queue;
 
 /// <summary>
-/// What the work queue knows: who waits, and what is free. One thread at a time. Whatever makes a difference shares the
-/// free places at once, by <see cref="FairQueue"/>: first those for chunks, then those for cutters. Files are cut ahead
-/// of their turn, so that no place for a chunk ever waits for a decoder; but decoded audio takes room, so a user has no
-/// more files ahead than the cluster has places for chunks.
+/// What the work queue knows: which jobs wait, which slots they hold and what is free. One thread at a time. Whatever
+/// makes a difference grants what is free at once, by <see cref="FairQueue"/>: first the slots for chunks, then those
+/// for cutters. Files are cut ahead of their turn, so that no slot for a chunk ever waits for a decoder; but decoded
+/// audio takes storage, so a user has no more files ahead than the cluster has capacity for chunks.
 /// </summary>
-/// <param name="isGone">The cluster's word on a silo: its death is known sooner than its silence tells.</param>
+/// <param name="isGone">The cluster's word on a silo: its death is known sooner than its silence says it.</param>
 internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<SiloAddress, bool> isGone)
 {
-    /// <summary>How much a place that was given counts a second later: half after about ten minutes.</summary>
-    private const double KeptEachSecond = 0.999;
-    private const double LeastOfLate = 0.01;
-
-    private static readonly TimeSpan TicketLife = TimeSpan.FromSeconds(10);
-
     /// <summary>A job that was just answered asks again at once: until then it keeps its turn.</summary>
     private static readonly TimeSpan CallGap = TimeSpan.FromSeconds(1);
 
-    /// <summary>A reckoned line serves all askers for so long: there may be thousands in a second.</summary>
-    private static readonly TimeSpan LineLife = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FarthestStart = TimeSpan.FromDays(30);
+    /// <summary>A forecast serves all askers for so long: there may be thousands in a second.</summary>
+    private static readonly TimeSpan ForecastLife = TimeSpan.FromSeconds(1);
 
+    private readonly long _startedAt = time.GetTimestamp();
     private readonly FairQueue _fair = new(options);
-    private readonly Dictionary<Guid, QueueTicket> _tickets = [];
-    private readonly SiloPlaces _places = new(time, isGone);
+    private readonly Dictionary<Guid, WaitingJob> _waiting = [];
+    private readonly ClusterCapacity _capacity = new(isGone);
+    private readonly DecayedUsage _usage = new();
+    private (QueueForecast Forecast, TimeSpan At)? _forecast;
 
-    /// <summary>Chunks' places given, by user. A new activation has forgotten them, which only ties can tell.</summary>
-    private readonly Dictionary<Guid, double> _givenOfLate = [];
-    private Dictionary<Guid, (int Position, long AheadMs)> _line = [];
-    private long? _lineAt;
-
-    /// <summary>A queue that has just come to life does not know yet what runs, and gives nothing.</summary>
+    /// <summary>A queue that has just come to life does not know yet what runs, and grants nothing.</summary>
     public bool IsOpen { get; private set; }
 
     public bool IsPaused { get; private set; }
 
+    internal SlotTable Slots { get; } = new();
+
+    private TimeSpan Now => time.GetElapsedTime(_startedAt);
+
     public void Open()
     {
         IsOpen = true;
-        Share();
+        GrantFree();
     }
 
     public void Set(bool isPaused, IEnumerable<string> draining)
     {
         IsPaused = isPaused;
-        _places.Draining = [.. draining];
-        Share();
+        _capacity.Draining = [.. draining];
+        GrantFree();
     }
 
-    /// <summary>The answer is complete when the job was given something; <see cref="Answer"/> then says what.</summary>
+    /// <summary>The call completes when there is something for the job; <see cref="Answer"/> then says what.</summary>
     public TaskCompletionSource Ask(SlotRequest request)
     {
-        var call = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_tickets.TryGetValue(request.JobId, out var ticket))
+        if (!_waiting.TryGetValue(request.JobId, out var job))
         {
-            ticket = new QueueTicket(request, time.GetTimestamp());
-            _tickets.Add(request.JobId, ticket);
+            _waiting.Add(request.JobId, job = new WaitingJob(request));
         }
 
-        _places.Forget(ticket.Ask(request, call).Select(slot => slot.SlotId));
-        // The others have had their chance of every free place already.
-        if ((ticket.Request.Wanted > 0 && MayHaveMore(ChunkUsers, options.MaxRunningPerUser))
-            || (ticket.Request.WantsCutter && MayHaveMore(CutterUsers, CutterCap)))
+        var call = job.Ask(request);
+        var isFreed = Slots.ReturnUnwanted(job.Request);
+        var ready = Slots.ReadyByJob()[request.JobId].ToList();
+        if (ready.Count > 0)
         {
-            Share();
+            job.Notify();
+        }
+
+        // The others have had their chance of all that was free already.
+        if (isFreed || MayBeGranted(job.Less(ready)))
+        {
+            GrantFree();
         }
 
         return call;
-
-        bool MayHaveMore(IEnumerable<Guid> users, int cap) =>
-            FairQueue.MayHaveMore(new UserUse(users.Count(user => user == request.UserId), 0), cap);
     }
 
     public SlotAnswer Answer(Guid jobId, TaskCompletionSource call)
     {
-        if (!_tickets.TryGetValue(jobId, out var ticket))
+        if (!_waiting.TryGetValue(jobId, out var job))
         {
             return new SlotAnswer([], 0, null, IsPaused);
         }
 
-        var slots = ticket.Answer(call, time.GetTimestamp());
-        if (slots.Length == 0)
+        ImmutableArray<WorkSlot> slots = [];
+        if (job.IsLatest(call))
         {
-            var (position, startAt) = Place(jobId);
-            return new SlotAnswer([], position, startAt, IsPaused);
+            slots = Slots.Deliver(jobId);
+            job.EndCall(slots, Now);
         }
 
-        if (!ticket.WantsMore)
+        if (slots.Length == 0)
         {
-            _tickets.Remove(jobId);
+            return Forecast(jobId);
+        }
+
+        if (!job.WantsMore)
+        {
+            _waiting.Remove(jobId);
         }
 
         return new SlotAnswer(slots, 0, time.GetUtcNow(), IsPaused);
     }
 
-    public void BreakOff(Guid jobId, TaskCompletionSource call) =>
-        _tickets.GetValueOrDefault(jobId)?.BreakOff(call, time.GetTimestamp());
+    /// <summary>The caller is gone, and who knows whether its job still lives: it left until it asks again.</summary>
+    public void BreakOff(Guid jobId, TaskCompletionSource call)
+    {
+        if (_waiting.TryGetValue(jobId, out var job) && job.IsLatest(call))
+        {
+            Leave(jobId);
+        }
+    }
 
     public void Leave(Guid jobId, params IEnumerable<Guid> unusedSlots)
     {
-        if (_tickets.Remove(jobId, out var ticket))
-        {
-            unusedSlots = unusedSlots.Concat(ticket.Close());
-        }
-
-        _places.Forget(unusedSlots);
-        Share();
+        Remove(jobId, unusedSlots);
+        GrantFree();
     }
 
     /// <summary>Answers whether the silo should drain.</summary>
-    public bool Offer(SiloOffer offer)
+    public bool Report(SiloCapacity report)
     {
-        _places.Take(offer);
-        Share();
-        return _places.Draining.Contains(offer.SiloName);
+        if (_capacity.Report(report, Now))
+        {
+            Slots.Report(report, Now);
+            GrantFree();
+        }
+
+        return _capacity.Draining.Contains(report.SiloName);
     }
 
-    public bool HasOffered(SiloAddress silo) => _places.HasOffered(silo);
+    public bool HasReported(SiloAddress silo) => _capacity.HasReported(silo);
 
-    /// <summary>To be called about every second: forgets who left, what was not taken and who fell silent.</summary>
+    /// <summary>To be called about every second: what was not taken is free, and who does not ask has left.</summary>
     public void Sweep()
     {
-        foreach (var (userId, given) in _givenOfLate)
+        _usage.Decay();
+        Slots.Expire(Now);
+        foreach (var (jobId, job) in _waiting)
         {
-            if (given < LeastOfLate)
+            if (Now - job.CallEndedAt >= SlotTable.GrantTimeout)
             {
-                _givenOfLate.Remove(userId);
-            }
-            else
-            {
-                _givenOfLate[userId] = given * KeptEachSecond;
+                Remove(jobId, []);
             }
         }
 
-        TakeBack(_places.ForgetUntaken());
-        foreach (var (jobId, ticket) in _tickets)
-        {
-            if (!ticket.IsWaiting && time.GetElapsedTime(ticket.SeenAt) >= TicketLife)
-            {
-                _tickets.Remove(jobId);
-            }
-        }
-
-        Share();
+        GrantFree();
     }
 
     public QueueView View() => new(
         IsPaused,
-        [.. _places.Offers.OrderBy(offer => offer.SiloName, StringComparer.Ordinal).Select(offer => new QueueSilo(
-            offer.SiloName, offer.Capacity, _places.Taken(offer, WorkKind.Chunk), !_places.TakesWork(offer)))],
-        _tickets.Count,
-        _tickets.Values.Select(ticket => ticket.Request.UserId).Distinct().Count());
+        [.. _capacity.Silos.OrderBy(silo => silo.SiloName, StringComparer.Ordinal).Select(silo => new QueueSilo(
+            silo.SiloName, silo.Capacity, Slots.CountOf(silo.Silo, WorkKind.Chunk), !_capacity.TakesWork(silo)))],
+        _waiting.Count,
+        _waiting.Values.Select(job => job.Request.UserId).Distinct().Count());
 
-    private void Share()
+    private void Remove(Guid jobId, IEnumerable<Guid> unusedSlots)
     {
-        TakeBack(_places.ForgetLostSilos());
-        if (IsPaused || !IsOpen)
+        if (_waiting.Remove(jobId, out var job))
+        {
+            job.Notify();
+        }
+
+        Slots.Return(jobId, unusedSlots);
+    }
+
+    private void GrantFree()
+    {
+        _capacity.TakeLost(Now).ForEach(Slots.LoseSilo);
+        if (!IsPaused && IsOpen)
+        {
+            GrantFree(WorkKind.Chunk);
+            GrantFree(WorkKind.Cutter);
+        }
+    }
+
+    private void GrantFree(WorkKind kind)
+    {
+        var free = _capacity.Free(kind, Slots);
+        if (free.Count == 0)
         {
             return;
         }
 
-        ShareChunks();
-        ShareCutters();
-    }
-
-    private void ShareChunks()
-    {
-        if (_places.Rooms(WorkKind.Chunk) is { Count: > 0 } rooms)
+        foreach (var grant in _fair.Share(Reachable(kind), free, _usage.With(UsersOf(kind)), CapOf(kind)))
         {
-            var waiting = Waiting.Where(request => request.Wanted > 0);
-            foreach (var grant in _fair.Share(waiting, rooms, Uses(ChunkUsers), options.MaxRunningPerUser))
+            var slot = new WorkSlot(Guid.CreateVersion7(), grant.Silo, kind);
+            Slots.Grant(slot, grant.JobId, grant.UserId, Now);
+            if (kind == WorkKind.Chunk)
             {
-                _givenOfLate[grant.UserId] = _givenOfLate.GetValueOrDefault(grant.UserId) + 1;
-                _tickets[grant.JobId].Give(_places.Grant(grant, WorkKind.Chunk));
+                _usage.Add(grant.UserId);
             }
+
+            _waiting[grant.JobId].Notify();
         }
     }
 
-    private void ShareCutters()
+    private bool MayBeGranted(SlotRequest left)
     {
-        if (_places.Rooms(WorkKind.Cutter) is { Count: > 0 } rooms)
-        {
-            var waiting = Waiting.Where(request => request.WantsCutter).Select(one => one with { Wanted = 1 });
-            foreach (var grant in _fair.Share(waiting, rooms, Uses(CutterUsers), CutterCap))
-            {
-                _tickets[grant.JobId].Give(_places.Grant(grant, WorkKind.Cutter));
-            }
-        }
+        return (left.Wanted > 0 && MayHaveMore(WorkKind.Chunk)) || (left.WantsCutter && MayHaveMore(WorkKind.Cutter));
+
+        bool MayHaveMore(WorkKind kind) => FairQueue.MayHaveMore(
+            new UserUsage(UsersOf(kind).Count(user => user == left.UserId), 0), CapOf(kind));
     }
 
-    private void TakeBack(List<(Guid JobId, Guid SlotId)> lost)
+    /// <summary>What is still wanted of this kind by jobs whom a grant would reach.</summary>
+    private IEnumerable<SlotRequest> Reachable(WorkKind kind)
     {
-        foreach (var (jobId, slotId) in lost)
-        {
-            _tickets.GetValueOrDefault(jobId)?.TakeBack(slotId);
-        }
+        var left = Left(_waiting.Values.Where(job => job.CallEndedAt is null || Now - job.CallEndedAt < CallGap));
+        return kind == WorkKind.Chunk
+            ? left.Where(request => request.Wanted > 0)
+            : left.Where(request => request.WantsCutter).Select(request => request with { Wanted = 1 });
     }
 
-    private IEnumerable<SlotRequest> Waiting => _tickets.Values.Where(IsHere).Select(ticket => ticket.Request);
-
-    private IEnumerable<Guid> ChunkUsers => _places.UsersOf(WorkKind.Chunk);
-
-    /// <summary>What is being cut counts, and what is cut and waits.</summary>
-    private IEnumerable<Guid> CutterUsers => _places.UsersOf(WorkKind.Cutter).Concat(
-        _tickets.Values.Select(ticket => ticket.Request).Where(r => r.Wanted > 0).Select(r => r.UserId));
-
-    /// <summary>Whether a grant would reach the job.</summary>
-    private bool IsHere(QueueTicket ticket) => ticket.WantsMore
-        && (ticket.IsWaiting || (!ticket.IsBroken && time.GetElapsedTime(ticket.SeenAt) < CallGap));
-
-    private int CutterCap
+    /// <summary>What the jobs want beyond what is ready for them.</summary>
+    private IEnumerable<SlotRequest> Left(IEnumerable<WaitingJob> jobs)
     {
-        get
-        {
-            var places = Math.Max(1, _places.Open.Sum(offer => offer.Capacity));
-            return options.MaxRunningPerUser == 0 ? places : Math.Min(places, options.MaxRunningPerUser);
-        }
+        var ready = Slots.ReadyByJob();
+        return jobs.Select(job => job.Less(ready[job.Request.JobId]));
     }
 
-    private Dictionary<Guid, UserUse> Uses(IEnumerable<Guid> users)
-    {
-        var uses = _givenOfLate.ToDictionary(user => user.Key, user => new UserUse(0, user.Value));
-        foreach (var userId in users)
-        {
-            var use = uses.GetValueOrDefault(userId);
-            uses[userId] = use with { Running = use.Running + 1 };
-        }
+    /// <summary>Of the files, what is being cut counts, and what is cut and waits.</summary>
+    private IEnumerable<Guid> UsersOf(WorkKind kind) => kind == WorkKind.Chunk
+        ? Slots.UsersOf(kind)
+        : Slots.UsersOf(kind).Concat(
+            Left(_waiting.Values).Where(request => request.Wanted > 0).Select(request => request.UserId));
 
-        return uses;
+    private int CapOf(WorkKind kind)
+    {
+        var capacity = Math.Max(1, _capacity.Open.Sum(silo => silo.Capacity));
+        return kind == WorkKind.Chunk ? options.MaxRunningPerUser
+            : options.MaxRunningPerUser == 0 ? capacity
+            : Math.Min(capacity, options.MaxRunningPerUser);
     }
 
-    private (int Position, DateTimeOffset? StartAt) Place(Guid jobId)
+    private SlotAnswer Forecast(Guid jobId)
     {
-        if (_lineAt is null || time.GetElapsedTime(_lineAt.Value) >= LineLife)
+        if (_forecast is null || Now - _forecast.Value.At >= ForecastLife)
         {
-            _lineAt = time.GetTimestamp();
-            _line = LineUp();
+            var inOrder = _fair.InOrder(Left(_waiting.Values), _usage.With(UsersOf(WorkKind.Chunk)));
+            _forecast = (new QueueForecast(inOrder), Now);
         }
 
-        // Who came after the line was reckoned stands behind it.
-        var (position, aheadMs) = _line.TryGetValue(jobId, out var place)
-            ? place
-            : (_line.Count, _tickets.Values.Sum(ticket => ticket.Request.RemainingMs));
-        return (position, StartAfter(aheadMs));
-    }
-
-    private Dictionary<Guid, (int Position, long AheadMs)> LineUp()
-    {
-        var line = new Dictionary<Guid, (int, long)>(_tickets.Count);
-        var aheadMs = 0L;
-        foreach (var request in _fair.LineUp(_tickets.Values.Select(ticket => ticket.Request), Uses(ChunkUsers)))
-        {
-            line.Add(request.JobId, (line.Count, aheadMs));
-            aheadMs += request.RemainingMs;
-        }
-
-        return line;
-    }
-
-    /// <summary>When the silos will have recognised so much, at their speed of late.</summary>
-    private DateTimeOffset? StartAfter(long aheadMs)
-    {
-        var working = _places.Open.Where(offer => offer.Capacity > 0).ToList();
-        var known = working.Where(offer => offer.RecognisedMsPerSecond > 0).ToList();
-        if (IsPaused || known.Count == 0)
-        {
-            return null;
-        }
-
-        // A silo whose speed is not known yet is taken for an average one.
-        var speed = known.Average(offer => offer.RecognisedMsPerSecond!.Value) * working.Count;
-        return time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(aheadMs / speed, FarthestStart.TotalSeconds));
+        var forecast = _forecast.Value.Forecast;
+        DateTimeOffset? startAt = !IsPaused && _capacity.SpeedMsPerSecond is { } speed
+            ? time.GetUtcNow() + forecast.WaitOf(jobId, speed)
+            : null;
+        return new SlotAnswer([], forecast.PositionOf(jobId), startAt, IsPaused);
     }
 }

@@ -10,13 +10,13 @@ namespace Ax2.Jobs.Queue;
 /// </summary>
 public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
 {
-    private static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>Each silo offers every second: after this, one that did not is not there.</summary>
-    private static readonly TimeSpan OpeningPatience = TimeSpan.FromSeconds(3);
+    /// <summary>Each silo reports every second: after this, one that did not is not there.</summary>
+    private static readonly TimeSpan OpeningTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly IPersistentState<WorkQueueState> _state;
+    private readonly StoredState<WorkQueueState> _state;
     private readonly IClusterMembershipService _members;
     private readonly TimeProvider _time;
     private readonly ILogger<WorkQueueGrain> _logger;
@@ -24,7 +24,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
     private readonly long _activatedAt;
 
     public WorkQueueGrain(
-        [PersistentState("work-queue")] IPersistentState<WorkQueueState> state,
+        [StoredState("work-queue")] StoredState<WorkQueueState> state,
         IClusterMembershipService members,
         IOptions<JobOptions> options,
         TimeProvider time,
@@ -39,7 +39,7 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _queue.Set(_state.State.IsPaused, _state.State.Draining);
+        Apply(_state.Value);
         this.RegisterGrainTimer(Sweep, new GrainTimerCreationOptions(SweepPeriod, SweepPeriod) { Interleave = true });
         return Task.CompletedTask;
     }
@@ -50,11 +50,11 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
         var call = _queue.Ask(request);
         try
         {
-            await call.Task.WaitAsync(AskPatience, _time, cancellationToken);
+            await call.Task.WaitAsync(AskTimeout, _time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            // No place became free: the answer tells where the job stands.
+            // Nothing became free: the answer says at which position the job waits.
         }
         catch (OperationCanceledException)
         {
@@ -71,19 +71,19 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
         return Task.CompletedTask;
     }
 
-    public Task<bool> Offer(SiloOffer offer)
+    public Task<bool> Report(SiloCapacity capacity)
     {
-        ArgumentNullException.ThrowIfNull(offer);
-        var shouldDrain = _queue.Offer(offer);
-        OpenWhenTold();
+        ArgumentNullException.ThrowIfNull(capacity);
+        var shouldDrain = _queue.Report(capacity);
+        OpenWhenReported();
         return Task.FromResult(shouldDrain);
     }
 
     public async Task SetPaused(bool isPaused)
     {
-        if (isPaused != _state.State.IsPaused)
+        if (isPaused != _state.Value.IsPaused)
         {
-            await Store(_state.State with { IsPaused = isPaused });
+            Apply(await _state.UpdateAsync(state => state with { IsPaused = isPaused }));
             LogPaused(isPaused);
         }
     }
@@ -91,37 +91,31 @@ public sealed partial class WorkQueueGrain : Grain, IWorkQueueGrain
     public async Task SetDraining(string siloName, bool isDraining)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(siloName);
-        var draining = _state.State.Draining;
-        if (isDraining != draining.Contains(siloName))
+        if (isDraining != _state.Value.Draining.Contains(siloName))
         {
-            var names = isDraining ? draining.Add(siloName) : draining.Remove(siloName);
-            await Store(_state.State with { Draining = names.Sort(StringComparer.Ordinal) });
+            Apply(await _state.UpdateAsync(state => state.WithDraining(siloName, isDraining)));
             LogDraining(siloName, isDraining);
         }
     }
 
     public Task<QueueView> GetView() => Task.FromResult(_queue.View());
 
-    private async Task Store(WorkQueueState next)
-    {
-        await this.Save(_state, next);
-        _queue.Set(next.IsPaused, next.Draining);
-    }
+    private void Apply(WorkQueueState state) => _queue.Set(state.IsPaused, state.Draining);
 
     private Task Sweep(CancellationToken cancellationToken)
     {
         _queue.Sweep();
-        OpenWhenTold();
+        OpenWhenReported();
         return Task.CompletedTask;
     }
 
-    /// <summary>Nothing is granted before it is known what runs: every silo told it, or had the time to.</summary>
-    private void OpenWhenTold()
+    /// <summary>Nothing is granted before it is known what runs: every silo reported it, or had the time to.</summary>
+    private void OpenWhenReported()
     {
-        if (!_queue.IsOpen && (_time.GetElapsedTime(_activatedAt) >= OpeningPatience
+        if (!_queue.IsOpen && (_time.GetElapsedTime(_activatedAt) >= OpeningTimeout
             || _members.CurrentSnapshot.Members.Values
                 .Where(member => member.Status == SiloStatus.Active)
-                .All(member => _queue.HasOffered(member.SiloAddress))))
+                .All(member => _queue.HasReported(member.SiloAddress))))
         {
             _queue.Open();
         }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>What operators decided. All else the queue is told anew.</summary>
+/// <summary>What operators decided. All else is reported anew.</summary>
 public sealed record WorkQueueState
 {
     public int V { get; init; } = 1;
@@ -11,4 +11,10 @@ public sealed record WorkQueueState
 
     /// <summary>Names of silos, in order. They need not run.</summary>
     public ImmutableArray<string> Draining { get; init; } = [];
+
+    public WorkQueueState WithDraining(string siloName, bool isDraining)
+    {
+        var names = isDraining ? Draining.Add(siloName) : Draining.Remove(siloName);
+        return this with { Draining = names.Sort(StringComparer.Ordinal) };
+    }
 }

@@ -1,26 +1,25 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Jobs.Queue;
 
 /// <summary>
-/// The work that this process may do at once: the last word on it, whatever the queue has granted. It is asked from any
-/// thread.
+/// The slots of this silo: the last word on its capacity, whatever the queue has granted. It is asked from any thread.
 /// </summary>
-public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
+public sealed class WorkerSlots(IOptions<JobOptions> options, ILocalSiloDetails self, TimeProvider time)
 {
-    /// <summary>Ended slots that the queue was not told of; beyond it the oldest are forgotten.</summary>
-    private const int MaxSpent = 1000;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Held> _running = [];
-    private readonly Queue<Guid> _spent = [];
+    private readonly SlotTable _slots = new();
+
+    /// <summary>Those of <see cref="_slots"/> that take no other chunk beside them.</summary>
+    private readonly HashSet<Guid> _alone = [];
     private readonly RecentSpeed _speed = new(time);
+    private readonly long _startedAt = time.GetTimestamp();
     private TaskCompletionSource _changed = NewSignal();
+    private long _reports;
     private bool _isDraining;
     private bool _isStopping;
 
-    /// <summary>An operator wants the silo to begin nothing new; the queue's answer to an offer says so.</summary>
+    /// <summary>An operator wants the silo to begin nothing new; the queue's answer to a report says so.</summary>
     public bool IsDraining
     {
         get
@@ -41,33 +40,32 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
     }
 
     /// <summary>
-    /// Takes the slot, or null when there is no room for its kind: the silo is full, drains or stops. Who holds the slot
-    /// already gets it again; it is free when every answer is disposed.
+    /// Takes the slot until the answer is disposed. Null when there is no capacity for its kind (the silo is full,
+    /// drains or stops), or when the slot was taken before: it is good once.
     /// </summary>
     /// <param name="isAlone">
-    /// A chunk that wants no other beside it: none enters after it, and <see cref="WaitUntilAloneAsync"/> waits for those
-    /// that are there.
+    /// A chunk that wants no other beside it: none enters after it, and <see cref="WaitUntilAloneAsync"/> waits for
+    /// those that are there.
     /// </param>
     public IDisposable? TryEnter(Guid slotId, Guid userId, WorkKind kind, bool isAlone = false)
     {
         lock (_lock)
         {
-            if (!_running.TryGetValue(slotId, out var held))
+            var isOpen = !_isDraining && !_isStopping && CountOf(kind) < CapacityFor(kind);
+            _speed.Advance(IsRecognising);
+            if (!isOpen || !_slots.Take(new RunningWork(slotId, userId, kind), self.SiloAddress, Now))
             {
-                if (_isDraining || _isStopping || CountOf(kind) >= CapacityFor(kind))
-                {
-                    Spend(slotId);
-                    return null;
-                }
-
-                _speed.Advance(IsRecognising);
-                held = new Held(userId, kind, isAlone);
-                _running.Add(slotId, held);
-                Announce();
+                DeclineUntaken(slotId);
+                return null;
             }
 
-            held.Holders++;
-            return new Place(this, slotId);
+            if (isAlone)
+            {
+                _alone.Add(slotId);
+            }
+
+            NotifyChanged();
+            return new Lease(this, slotId);
         }
     }
 
@@ -91,15 +89,12 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         }
     }
 
-    /// <summary>The slot is not needed: its work runs already, or is over. The queue may have it back at once.</summary>
+    /// <summary>The slot is not needed: its work runs already, or is over. It is free for others at once.</summary>
     public void Decline(Guid slotId)
     {
         lock (_lock)
         {
-            if (!_running.ContainsKey(slotId))
-            {
-                Spend(slotId);
-            }
+            DeclineUntaken(slotId);
         }
     }
 
@@ -119,104 +114,68 @@ public sealed class WorkerSlots(IOptions<JobOptions> options, TimeProvider time)
         lock (_lock)
         {
             _isStopping = true;
-            Announce();
+            NotifyChanged();
         }
     }
 
-    /// <summary>What the silo has to tell, and the signal of the next change after it.</summary>
-    internal (SlotsReport Report, Task Changed) Read()
+    /// <summary>What the silo has to report, and the signal of the next change after it.</summary>
+    internal (SiloCapacity Report, Task Changed) Read()
     {
         lock (_lock)
         {
+            _slots.Expire(Now);
             _speed.Advance(IsRecognising);
-            var running = _running
-                .Select(slot => new RunningWork(slot.Key, slot.Value.UserId, slot.Value.Kind)).ToImmutableArray();
-            var report = new SlotsReport(
-                CapacityFor(WorkKind.Chunk), CapacityFor(WorkKind.Cutter), running, _isStopping, _speed.MsPerSecond,
-                [.. _spent]);
+            var report = new SiloCapacity(
+                self.SiloAddress, self.Name, CapacityFor(WorkKind.Chunk), CapacityFor(WorkKind.Cutter), _slots.Running,
+                _isStopping, _speed.MsPerSecond, _slots.Spent, ++_reports);
             return (report, _changed.Task);
         }
     }
 
-    /// <summary>These ended slots were told to the queue.</summary>
-    internal void Forget(ImmutableArray<Guid> spent)
-    {
-        lock (_lock)
-        {
-            var told = spent.ToHashSet();
-            while (_spent.TryPeek(out var oldest) && told.Contains(oldest))
-            {
-                _spent.Dequeue();
-            }
-        }
-    }
+    private TimeSpan Now => time.GetElapsedTime(_startedAt);
 
     private bool IsRecognising => CountOf(WorkKind.Chunk) > 0;
 
-    private int CountOf(WorkKind kind) => _running.Values.Count(held => held.Kind == kind);
+    private int CountOf(WorkKind kind) => _slots.CountOf(self.SiloAddress, kind);
 
     private int CapacityFor(WorkKind kind) =>
         kind == WorkKind.Cutter ? options.Value.MaxCuttersPerSilo
-        : _running.Values.Any(held => held.IsAlone) ? CountOf(WorkKind.Chunk)
+        : _alone.Count > 0 ? CountOf(WorkKind.Chunk)
         : options.Value.MaxChunksPerSilo;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void DeclineUntaken(Guid slotId)
+    {
+        if (!_slots.IsTaken(slotId))
+        {
+            _slots.Spend(slotId, Now);
+            NotifyChanged();
+        }
+    }
 
     private void Leave(Guid slotId)
     {
         lock (_lock)
         {
-            if (--_running[slotId].Holders == 0)
-            {
-                _speed.Advance(IsRecognising);
-                _running.Remove(slotId);
-                Spend(slotId);
-            }
+            _speed.Advance(IsRecognising);
+            _alone.Remove(slotId);
+            _slots.Spend(slotId, Now);
+            NotifyChanged();
         }
     }
 
-    private void Spend(Guid slotId)
+    private void NotifyChanged()
     {
-        if (_spent.Count == MaxSpent)
-        {
-            _spent.Dequeue();
-        }
-
-        _spent.Enqueue(slotId);
-        Announce();
-    }
-
-    private void Announce()
-    {
-        var heard = _changed;
+        var changed = _changed;
         _changed = NewSignal();
-        heard.SetResult();
+        changed.SetResult();
     }
 
-    private sealed class Held(Guid userId, WorkKind kind, bool isAlone)
-    {
-        public Guid UserId { get; } = userId;
-
-        public WorkKind Kind { get; } = kind;
-
-        public bool IsAlone { get; } = isAlone;
-
-        public int Holders { get; set; }
-    }
-
-    private sealed class Place(WorkerSlots slots, Guid slotId) : IDisposable
+    private sealed class Lease(WorkerSlots slots, Guid slotId) : IDisposable
     {
         private WorkerSlots? _slots = slots;
 
         public void Dispose() => Interlocked.Exchange(ref _slots, null)?.Leave(slotId);
     }
 }
-
-/// <summary>How the slots of a silo stand: see <see cref="SiloOffer"/>.</summary>
-internal sealed record SlotsReport(
-    int Capacity,
-    int CutterCapacity,
-    ImmutableArray<RunningWork> Running,
-    bool IsStopping,
-    double? RecognisedMsPerSecond,
-    ImmutableArray<Guid> Spent);

@@ -17,7 +17,7 @@ internal sealed class PlainService : IDisposable
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
     private readonly ChildProcess _process;
 
     private PlainService(ChildProcess process, Uri origin) => (_process, Origin) = (process, origin);
@@ -101,7 +101,7 @@ internal sealed class PlainService : IDisposable
             }
             catch (SocketException) when (!_process.HasExited && Stopwatch.GetElapsedTime(began) < StartTimeout)
             {
-                await Task.Delay(Glance, TimeProvider.System, cancellationToken);
+                await Task.Delay(PollInterval, TimeProvider.System, cancellationToken);
             }
         }
     }

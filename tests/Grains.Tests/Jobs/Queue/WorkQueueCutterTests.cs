@@ -6,9 +6,9 @@ namespace Ax2.Jobs.Queue;
 public sealed class WorkQueueCutterTests : WorkQueueTest
 {
     [Fact]
-    public void Ask_PlacesForChunksAreTaken_CutterIsGivenAPlaceOfItsOwn()
+    public void Ask_SlotsForChunksAreTaken_CutterIsGivenItsOwnSlot()
     {
-        Queue.Offer(Offer(East, capacity: 1, Work()) with { CutterCapacity = 1 });
+        Queue.Report(ReportOf(East, capacity: 1, Work()) with { CutterCapacity = 1 });
 
         var slot = Assert.Single(Now(Cut(User)).Slots);
 
@@ -16,10 +16,10 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     }
 
     [Fact]
-    public void Ask_PlacesForCuttersAreTaken_ChunkIsGivenAPlaceAndTheCutterWaits()
+    public void Ask_SlotsForCuttersAreTaken_ChunkIsGivenASlotAndTheCutterWaits()
     {
         var cutter = Work() with { Kind = WorkKind.Cutter };
-        Queue.Offer(Offer(East, capacity: 1, cutter) with { CutterCapacity = 1 });
+        Queue.Report(ReportOf(East, capacity: 1, cutter) with { CutterCapacity = 1 });
 
         var waiting = Queue.Ask(Cut(User));
 
@@ -30,7 +30,7 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     [Fact]
     public void Ask_BothKindsAreWanted_BothAreGiven()
     {
-        Queue.Offer(Offer(East, capacity: 3) with { CutterCapacity = 3 });
+        Queue.Report(ReportOf(East, capacity: 3) with { CutterCapacity = 3 });
 
         var answer = Now(Request(wanted: 2) with { WantsCutter = true });
 
@@ -41,34 +41,34 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     [Fact]
     public void Ask_NeitherIsSaid_OneChunkIsWanted()
     {
-        Queue.Offer(Offer(East, capacity: 3) with { CutterCapacity = 3 });
+        Queue.Report(ReportOf(East, capacity: 3) with { CutterCapacity = 3 });
 
         Assert.Equal(WorkKind.Chunk, Assert.Single(Now(Request(wanted: 0)).Slots).Kind);
     }
 
-    /// <summary>Two places for chunks: two files ahead, be they at the cutter or cut, and the next when one has begun.</summary>
+    /// <summary>Capacity for two chunks: two files ahead, being cut or cut, and the next when one has begun.</summary>
     [Fact]
-    public void Ask_UserHasAsManyFilesAheadAsThereArePlaces_NextWaitsUntilOneIsBegun()
+    public void Ask_UserHasAsManyFilesAheadAsThereIsCapacity_NextWaitsUntilOneIsBegun()
     {
-        Tell(Work(), Work());
+        Report(Work(), Work());
         Now(Cut(User));
         var cut = Request() with { UserId = User };
         Queue.Ask(cut);
         var third = Queue.Ask(Cut(User));
         Assert.False(third.Task.IsCompleted);
 
-        Tell(Work());
+        Report(Work());
 
         Assert.True(third.Task.IsCompleted);
 
-        void Tell(params RunningWork[] running) =>
-            Queue.Offer(Offer(East, capacity: 2, running) with { CutterCapacity = 9 });
+        void Report(params RunningWork[] running) =>
+            Queue.Report(ReportOf(East, capacity: 2, running) with { CutterCapacity = 9 });
     }
 
     [Fact]
     public void Ask_AnotherUserHasManyFilesAhead_OwnIsCutAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1, Work()) with { CutterCapacity = 9 });
+        Queue.Report(ReportOf(East, capacity: 1, Work()) with { CutterCapacity = 9 });
         Queue.Ask(Request() with { UserId = User });
         Assert.False(Queue.Ask(Cut(User)).Task.IsCompleted);
 
@@ -76,14 +76,14 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     }
 
     [Fact]
-    public void Offer_OnePlaceForACutter_GoesToWhoHasFewerFilesAhead()
+    public void Report_OneSlotForACutter_GoesToWhoHasFewerFilesAhead()
     {
-        Queue.Offer(Offer(East, capacity: 4, Work(), Work(), Work(), Work()));
+        Queue.Report(ReportOf(East, capacity: 4, Work(), Work(), Work(), Work()));
         Queue.Ask(Request() with { UserId = User });
         var earlier = Queue.Ask(Cut(User));
         var later = Queue.Ask(Cut(Guid.CreateVersion7()) with { WaitingSince = DateTimeOffset.UnixEpoch.AddYears(40) });
 
-        Queue.Offer(Offer(East, capacity: 4, Work(), Work(), Work(), Work()) with { CutterCapacity = 1 });
+        Queue.Report(ReportOf(East, capacity: 4, Work(), Work(), Work(), Work()) with { CutterCapacity = 1 });
 
         Assert.Equal((false, true), (earlier.Task.IsCompleted, later.Task.IsCompleted));
     }
@@ -92,7 +92,8 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     public void Ask_UserMayRunOneChunk_HasOneFileAhead()
     {
         Limits.MaxRunningPerUser = 1;
-        Queue.Offer(Offer(East, capacity: 4, new RunningWork(Guid.CreateVersion7(), User)) with { CutterCapacity = 4 });
+        var running = new RunningWork(Guid.CreateVersion7(), User);
+        Queue.Report(ReportOf(East, capacity: 4, running) with { CutterCapacity = 4 });
 
         Assert.Single(Now(Cut(User)).Slots);
 
@@ -100,22 +101,23 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
     }
 
     [Fact]
-    public void Sweep_CutterIsNotBegun_PlaceIsGivenToAnother()
+    public void Sweep_CutterIsNotBegun_SlotIsGivenToAnother()
     {
-        Queue.Offer(Offer(East, capacity: 4) with { CutterCapacity = 1 });
+        Queue.Report(ReportOf(East, capacity: 4) with { CutterCapacity = 1 });
         Now(Cut(User));
         var other = Cut(Guid.CreateVersion7());
         var call = Queue.Ask(other);
 
-        Pass(10, () => Queue.Offer(Offer(East, capacity: 4) with { CutterCapacity = 1 }));
+        Pass(10, () => Queue.Report(ReportOf(East, capacity: 4) with { CutterCapacity = 1 }));
 
         Assert.Equal(WorkKind.Cutter, Assert.Single(Queue.Answer(other.JobId, call).Slots).Kind);
     }
 
     [Fact]
-    public void View_CuttersTakeNoPlaceOfChunks()
+    public void View_CuttersTakeNoCapacityOfChunks()
     {
-        Queue.Offer(Offer(East, capacity: 2, Work(), Work() with { Kind = WorkKind.Cutter }) with { CutterCapacity = 1 });
+        var cutter = Work() with { Kind = WorkKind.Cutter };
+        Queue.Report(ReportOf(East, capacity: 2, Work(), cutter) with { CutterCapacity = 1 });
 
         Assert.Equal(new QueueSilo("east", 2, 1, false), Assert.Single(Queue.View().Silos));
     }

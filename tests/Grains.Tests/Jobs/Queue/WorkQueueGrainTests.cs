@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>Each test has a queue of its own, to which only the test offers.</summary>
+/// <summary>Each test has its own queue, to which only the test reports.</summary>
 [Collection(nameof(GrainCluster))]
 public sealed class WorkQueueGrainTests(GrainCluster cluster)
 {
@@ -13,23 +13,23 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
         cluster.Grains.GetGrain<IWorkQueueGrain>(Interlocked.Increment(ref _lastKey));
 
     [Fact]
-    public async Task WaitForSlots_PlaceBecomesFree_IsAnsweredThen()
+    public async Task WaitForSlots_SlotBecomesFree_IsAnsweredThen()
     {
         var running = new RunningWork(Guid.CreateVersion7(), Guid.CreateVersion7());
-        await _queue.Offer(Offer(1, running));
+        await _queue.Report(ReportOf(1, running));
         var waiting = _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken);
-        await _queue.Offer(Offer(1, running));
+        await _queue.Report(ReportOf(1, running));
         Assert.False(waiting.IsCompleted);
 
-        await _queue.Offer(Offer(1));
+        await _queue.Report(ReportOf(1));
 
         Assert.Equal(cluster.Silo, Assert.Single((await waiting).Slots).Silo);
     }
 
     [Fact]
-    public async Task WaitForSlots_NoPlace_AnswersItsPlaceInLineAfterAWhile()
+    public async Task WaitForSlots_NothingFree_AnswersThePositionAfterAWhile()
     {
-        await _queue.Offer(Offer(0));
+        await _queue.Report(ReportOf(0));
 
         var answers = await Task.WhenAll(
             _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken),
@@ -44,11 +44,11 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
     {
         await _queue.SetPaused(true);
         await cluster.Deactivate(_queue);
-        await _queue.Offer(Offer(1));
+        await _queue.Report(ReportOf(1));
 
         Assert.True((await _queue.GetView()).IsPaused);
         var waiting = _queue.WaitForSlots(Request(), TestContext.Current.CancellationToken);
-        await _queue.Offer(Offer(1));
+        await _queue.Report(ReportOf(1));
         Assert.False(waiting.IsCompleted);
         await _queue.SetPaused(false);
 
@@ -56,9 +56,9 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
     }
 
     [Fact]
-    public async Task SetPaused_StorageFails_NothingIsPausedAndTheCallerHears()
+    public async Task SetPaused_StorageFails_NothingIsPausedAndTheCallerIsNotified()
     {
-        await _queue.Offer(Offer(1));
+        await _queue.Report(ReportOf(1));
         cluster.Storage.FailNextWriteOf(_queue);
 
         await Assert.ThrowsAsync<OrleansException>(() => _queue.SetPaused(true));
@@ -67,18 +67,18 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
     }
 
     [Fact]
-    public async Task SetDraining_NewActivation_TellsTheSiloStill()
+    public async Task SetDraining_NewActivation_NotifiesTheSiloStill()
     {
         await _queue.SetDraining("west", true);
         await _queue.SetDraining("east", true);
         await _queue.SetDraining("west", false);
         await cluster.Deactivate(_queue);
 
-        Assert.True(await _queue.Offer(Offer(1)));
-        Assert.False(await _queue.Offer(Offer(1) with { SiloName = "west" }));
+        Assert.True(await _queue.Report(ReportOf(1)));
+        Assert.False(await _queue.Report(ReportOf(1) with { SiloName = "west" }));
         await _queue.SetDraining("east", false);
 
-        Assert.False(await _queue.Offer(Offer(1)));
+        Assert.False(await _queue.Report(ReportOf(1)));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
 
         foreach (var name in names)
         {
-            Assert.True(await _queue.Offer(Offer(1) with { SiloName = name }));
+            Assert.True(await _queue.Report(ReportOf(1) with { SiloName = name }));
         }
     }
 
@@ -107,6 +107,6 @@ public sealed class WorkQueueGrainTests(GrainCluster cluster)
     private static SlotRequest Request() => new(
         Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, 1, 60_000);
 
-    private SiloOffer Offer(int capacity, params RunningWork[] running) =>
+    private SiloCapacity ReportOf(int capacity, params RunningWork[] running) =>
         new(cluster.Silo, "east", capacity, 0, [.. running], false, null, []);
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>Users beside each other over time: places that end and free, jobs that come.</summary>
+/// <summary>Users beside each other over time: work items that end, jobs that come.</summary>
 public sealed class WorkQueueServiceTests
 {
     private const int ServiceSeconds = 20;
@@ -14,9 +14,9 @@ public sealed class WorkQueueServiceTests
     [InlineData(1)]
     [InlineData(4)]
     [InlineData(16)]
-    public void LightUser_BesideAThousandJobs_WaitsNoLongerThanOneServiceTime(int places)
+    public void LightUser_BesideAThousandJobs_WaitsNoLongerThanOneServiceTime(int capacity)
     {
-        var run = new Run(places);
+        var run = new Run(capacity);
         var heavy = Guid.CreateVersion7();
         for (var i = 0; i < 1000; i++)
         {
@@ -34,9 +34,9 @@ public sealed class WorkQueueServiceTests
     }
 
     [Fact]
-    public void LightUser_EveryPlaceHasAHeavyUserOfItsOwn_WaitsNoLongerThanOneServiceTime()
+    public void LightUser_EverySlotHasItsOwnHeavyUser_WaitsNoLongerThanOneServiceTime()
     {
-        var run = new Run(places: 4);
+        var run = new Run(capacity: 4);
         for (var i = 0; i < 400; i++)
         {
             run.Come(new Guid(i % 4, 1, 1, new byte[8]));
@@ -48,10 +48,10 @@ public sealed class WorkQueueServiceTests
     }
 
     [Fact]
-    public void TwoPlans_OnePlace_TakeTurnsByTheirWeights()
+    public void TwoPlans_OneSlot_TakeTurnsByTheirWeights()
     {
         var options = new QueueOptions { PlanWeights = { ["large"] = 3 } };
-        var run = new Run(places: 1, options);
+        var run = new Run(capacity: 1, options);
         var (large, standard) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         for (var i = 0; i < 200; i++)
         {
@@ -65,9 +65,9 @@ public sealed class WorkQueueServiceTests
     }
 
     [Fact]
-    public void TwoUsers_OneWithManyJobs_ShareThePlacesEvenly()
+    public void TwoUsers_OneWithManyJobs_ShareTheCapacityEvenly()
     {
-        var run = new Run(places: 8);
+        var run = new Run(capacity: 8);
         var (heavy, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         for (var i = 0; i < 200; i++)
         {
@@ -84,8 +84,8 @@ public sealed class WorkQueueServiceTests
         Assert.Equal((4, 4), (run.RunningOf(heavy), run.RunningOf(other)));
     }
 
-    /// <summary>One silo on which every piece of work takes the same time, offered each second.</summary>
-    private sealed class Run(int places, QueueOptions? options = null)
+    /// <summary>One silo on which every work item takes the same time, reported each second.</summary>
+    private sealed class Run(int capacity, QueueOptions? options = null)
     {
         private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
         private readonly FakeTimeProvider _time = new();
@@ -101,7 +101,7 @@ public sealed class WorkQueueServiceTests
                 if (_queue is null)
                 {
                     _queue = new WorkQueue(options ?? new QueueOptions(), _time, _ => false);
-                    Tell();
+                    Report();
                     _queue.Open();
                 }
 
@@ -123,7 +123,7 @@ public sealed class WorkQueueServiceTests
             {
                 _time.Advance(TimeSpan.FromSeconds(1));
                 _running.RemoveAll(work => work.EndsAt <= _time.GetUtcNow());
-                Tell();
+                Report();
                 Queue.Sweep();
                 Begin();
             }
@@ -147,8 +147,8 @@ public sealed class WorkQueueServiceTests
 
         public int BegunOf(Guid user) => _begun.GetValueOrDefault(user);
 
-        private void Tell() => _queue!.Offer(new SiloOffer(
-            Silo, "silo", places, 0, [.. _running.Select(running => running.Work)], false, null, []));
+        private void Report() => _queue!.Report(new SiloCapacity(
+            Silo, "silo", capacity, 0, [.. _running.Select(running => running.Work)], false, null, []));
 
         private void Begin()
         {
@@ -161,7 +161,7 @@ public sealed class WorkQueueServiceTests
             }
 
             _waiting.RemoveAll(waiting => waiting.Call.Task.IsCompleted);
-            Assert.True(_running.Count <= places);
+            Assert.True(_running.Count <= capacity);
         }
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>A queue with two silos to hear from, and a clock that is moved by hand.</summary>
+/// <summary>A queue to which two silos report, and a clock that is moved by hand.</summary>
 public abstract class WorkQueueTest
 {
     protected static readonly SiloAddress East = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
@@ -29,7 +29,7 @@ public abstract class WorkQueueTest
 
     protected static RunningWork Work() => new(Guid.CreateVersion7(), Guid.CreateVersion7());
 
-    protected static SiloOffer Offer(SiloAddress silo, int capacity, params RunningWork[] running) =>
+    protected static SiloCapacity ReportOf(SiloAddress silo, int capacity, params RunningWork[] running) =>
         new(silo, silo.Equals(East) ? "east" : "west", capacity, 0, [.. running], false, null, []);
 
     /// <summary>Asks, and expects to be given something at once.</summary>

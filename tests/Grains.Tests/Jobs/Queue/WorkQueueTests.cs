@@ -5,13 +5,13 @@ using Xunit;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>Who is given the free places.</summary>
+/// <summary>Who is granted the free slots.</summary>
 public sealed class WorkQueueTests : WorkQueueTest
 {
     [Fact]
-    public void Ask_RoomIsThere_AnswersAtOnce()
+    public void Ask_CapacityIsFree_AnswersAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var request = Request();
 
         var answer = Now(request);
@@ -20,15 +20,15 @@ public sealed class WorkQueueTests : WorkQueueTest
     }
 
     [Fact]
-    public void Offer_PlaceBecomesFree_CompletesTheWaitingCall()
+    public void Report_SlotBecomesFree_CompletesTheWaitingCall()
     {
         var running = Work();
-        Queue.Offer(Offer(East, capacity: 1, running));
+        Queue.Report(ReportOf(East, capacity: 1, running));
         var request = Request();
         var call = Queue.Ask(request);
         Assert.False(call.Task.IsCompleted);
 
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
 
         Assert.True(call.Task.IsCompleted);
         Assert.Single(Queue.Answer(request.JobId, call).Slots);
@@ -38,7 +38,7 @@ public sealed class WorkQueueTests : WorkQueueTest
     public void Ask_NotOpenYet_IsGivenNothingUntilItOpens()
     {
         var queue = new WorkQueue(Limits, Time, Gone.Contains);
-        queue.Offer(Offer(East, capacity: 1));
+        queue.Report(ReportOf(East, capacity: 1));
         var call = queue.Ask(Request());
         Assert.False(call.Task.IsCompleted);
 
@@ -50,9 +50,9 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Ask_GrantedAndNotYetSeen_CountsAsRunning()
     {
-        Queue.Offer(Offer(East, capacity: 2));
+        Queue.Report(ReportOf(East, capacity: 2));
         Now(Request());
-        Queue.Offer(Offer(East, capacity: 2));
+        Queue.Report(ReportOf(East, capacity: 2));
 
         Now(Request());
         var third = Queue.Ask(Request());
@@ -61,9 +61,9 @@ public sealed class WorkQueueTests : WorkQueueTest
     }
 
     [Fact]
-    public void Leave_BeforeTheAnswerIsTaken_FreesThePlaceAtOnce()
+    public void Leave_BeforeTheAnswerIsTaken_FreesTheSlotAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var gone = Request();
         Queue.Ask(gone);
         var call = Queue.Ask(Request());
@@ -77,14 +77,14 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Sweep_GrantIsNotTaken_IsGivenToAnotherAfterTenSeconds()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var lost = Assert.Single(Now(Request()).Slots);
         var request = Request();
         var call = Queue.Ask(request);
 
-        Pass(9, () => Queue.Offer(Offer(East, capacity: 1)));
+        Pass(9, () => Queue.Report(ReportOf(East, capacity: 1)));
         Assert.False(call.Task.IsCompleted);
-        Pass(1, () => Queue.Offer(Offer(East, capacity: 1)));
+        Pass(1, () => Queue.Report(ReportOf(East, capacity: 1)));
 
         var slot = Assert.Single(Queue.Answer(request.JobId, call).Slots);
         Assert.NotEqual(lost.SlotId, slot.SlotId);
@@ -93,36 +93,36 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Sweep_GrantWasTaken_StaysItsOwnHoweverLong()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var slot = Assert.Single(Now(Request()).Slots);
         var running = new RunningWork(slot.SlotId, User);
         var call = Queue.Ask(Request());
 
-        Pass(60, () => Queue.Offer(Offer(East, capacity: 1, running)));
+        Pass(60, () => Queue.Report(ReportOf(East, capacity: 1, running)));
 
         Assert.False(call.Task.IsCompleted);
     }
 
     [Fact]
-    public void Offer_WorkWasOverBeforeItWasSeen_FreesThePlaceAtOnce()
+    public void Report_WorkWasOverBeforeItWasSeen_FreesTheSlotAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var slot = Assert.Single(Now(Request()).Slots);
         var call = Queue.Ask(Request());
 
-        Queue.Offer(Offer(East, capacity: 1) with { Spent = [slot.SlotId] });
+        Queue.Report(ReportOf(East, capacity: 1) with { Spent = [slot.SlotId] });
 
         Assert.True(call.Task.IsCompleted);
     }
 
     [Fact]
-    public void Offer_WorkRunsOnAnotherSiloThanGranted_IsCountedThere()
+    public void Report_WorkRunsOnAnotherSiloThanGranted_IsCountedThere()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var slot = Assert.Single(Now(Request()).Slots);
         var call = Queue.Ask(Request());
 
-        Queue.Offer(Offer(West, capacity: 1, new RunningWork(slot.SlotId, User)));
+        Queue.Report(ReportOf(West, capacity: 1, new RunningWork(slot.SlotId, User)));
 
         Assert.True(call.Task.IsCompleted);
     }
@@ -130,7 +130,7 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Ask_SiloSilentForFiveSeconds_GivesNothing()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         Pass(5, () => { });
 
         var call = Queue.Ask(Request());
@@ -142,7 +142,7 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Ask_ClusterSaysTheSiloIsDead_GivesNothingAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         Gone.Add(East);
 
         Assert.False(Queue.Ask(Request()).Task.IsCompleted);
@@ -151,19 +151,19 @@ public sealed class WorkQueueTests : WorkQueueTest
     [Fact]
     public void Ask_StoppingSilo_GivesNothing()
     {
-        Queue.Offer(Offer(East, capacity: 1) with { IsStopping = true });
+        Queue.Report(ReportOf(East, capacity: 1) with { IsStopping = true });
 
         Assert.False(Queue.Ask(Request()).Task.IsCompleted);
         Assert.True(Assert.Single(Queue.View().Silos).IsDraining);
     }
 
     [Fact]
-    public void Set_Draining_TellsTheSiloAndGivesItsPlacesToNobody()
+    public void Set_Draining_NotifiesTheSiloAndGrantsNothingThere()
     {
         Queue.Set(isPaused: false, ["east"]);
 
-        Assert.True(Queue.Offer(Offer(East, capacity: 1)));
-        Assert.False(Queue.Offer(Offer(West, capacity: 1)));
+        Assert.True(Queue.Report(ReportOf(East, capacity: 1)));
+        Assert.False(Queue.Report(ReportOf(West, capacity: 1)));
 
         Assert.Equal(West, Assert.Single(Now(Request(wanted: 2)).Slots).Silo);
     }
@@ -172,18 +172,18 @@ public sealed class WorkQueueTests : WorkQueueTest
     public void Set_Paused_NothingIsGrantedUntilItGoesOn()
     {
         Queue.Set(isPaused: true, []);
-        Queue.Offer(Offer(East, capacity: 1) with { RecognisedMsPerSecond = 1000 });
+        Queue.Report(ReportOf(East, capacity: 1) with { RecognisedMsPerSecond = 1000 });
         var request = Request();
         var call = Queue.Ask(request);
         Assert.False(call.Task.IsCompleted);
-        Assert.Equal((true, null), Told(Queue.Answer(request.JobId, call)));
+        Assert.Equal((true, null), Seen(Queue.Answer(request.JobId, call)));
 
         call = Queue.Ask(request);
         Queue.Set(isPaused: false, []);
 
         Assert.True(call.Task.IsCompleted);
 
-        static (bool, DateTimeOffset?) Told(SlotAnswer answer) => (answer.IsPaused, answer.EstimatedStartAt);
+        static (bool, DateTimeOffset?) Seen(SlotAnswer answer) => (answer.IsPaused, answer.EstimatedStartAt);
     }
 
     [Fact]
@@ -191,21 +191,21 @@ public sealed class WorkQueueTests : WorkQueueTest
     {
         Limits.MaxRunningPerUser = 1;
         var running = new RunningWork(Guid.CreateVersion7(), User);
-        Queue.Offer(Offer(East, capacity: 3, running));
+        Queue.Report(ReportOf(East, capacity: 3, running));
 
         var own = Queue.Ask(Request() with { UserId = User });
         Assert.Single(Now(Request()).Slots);
         Assert.False(own.Task.IsCompleted);
-        Queue.Offer(Offer(East, capacity: 3));
+        Queue.Report(ReportOf(East, capacity: 3));
 
         Assert.True(own.Task.IsCompleted);
     }
 
     [Fact]
-    public void View_TellsWhatRunsAndWhoWaits()
+    public void View_Anything_SaysWhatRunsAndWhoWaits()
     {
-        Queue.Offer(Offer(West, capacity: 2, Work()));
-        Queue.Offer(Offer(East, capacity: 0));
+        Queue.Report(ReportOf(West, capacity: 2, Work()));
+        Queue.Report(ReportOf(East, capacity: 0));
         Now(Request());
         Queue.Ask(Request() with { UserId = User });
         Queue.Ask(Request() with { UserId = User });

@@ -26,16 +26,16 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
-    public void TryEnter_SameSlotAgain_IsOnePlaceUntilAllHaveLeft()
+    public void TryEnter_SameSlotAgain_IsRefusedWhileItIsTakenAndWhenItIsSpent()
     {
-        var slots = Slots(capacity: 1);
-        var first = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
-        var second = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
-        first.Dispose();
-
+        var slots = Slots(capacity: 2);
+        var lease = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
+        Assert.Null(slots.TryEnter(_slot, _user, WorkKind.Chunk));
         Assert.Equal([new RunningWork(_slot, _user)], slots.Read().Report.Running);
-        second.Dispose();
 
+        lease.Dispose();
+
+        Assert.Null(slots.TryEnter(_slot, _user, WorkKind.Chunk));
         Assert.Empty(slots.Read().Report.Running);
     }
 
@@ -64,7 +64,7 @@ public sealed class WorkerSlotsTests
         Assert.Null(Slots(capacity: 0).TryEnter(_slot, _user, WorkKind.Chunk));
 
     [Fact]
-    public void TryEnter_FullOfOneKind_HasRoomForTheOther()
+    public void TryEnter_FullOfOneKind_HasCapacityForTheOther()
     {
         var slots = Slots(capacity: 1, cutters: 1);
         Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Cutter));
@@ -100,7 +100,7 @@ public sealed class WorkerSlotsTests
 
         slots.IsDraining = false;
 
-        Assert.NotNull(slots.TryEnter(_slot, _user, WorkKind.Chunk));
+        Assert.NotNull(slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk));
     }
 
     [Fact]
@@ -124,14 +124,14 @@ public sealed class WorkerSlotsTests
         Task Next() => slots.Read().Changed;
 
         var entering = Next();
-        var place = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
+        var lease = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
         Assert.True(entering.IsCompleted);
         var refusing = Next();
         Assert.False(refusing.IsCompleted);
         slots.TryEnter(Guid.CreateVersion7(), _user, WorkKind.Chunk);
         Assert.True(refusing.IsCompleted);
         var leaving = Next();
-        place.Dispose();
+        lease.Dispose();
         Assert.True(leaving.IsCompleted);
         var stopping = Next();
         slots.Stop();
@@ -139,27 +139,36 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
-    public void Read_EndedAndRefusedSlots_AreToldUntilTheQueueHasHeard()
+    public void Read_EndedAndRefusedSlots_AreReportedWhileTheQueueMayHoldThem()
     {
         var slots = Slots(capacity: 1);
         var refused = Guid.CreateVersion7();
-        var place = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
+        var lease = slots.TryEnter(_slot, _user, WorkKind.Chunk)!;
         slots.TryEnter(refused, _user, WorkKind.Chunk);
-        var told = slots.Read().Report.Spent;
-        place.Dispose();
-        Assert.Equal([refused], told);
+        Assert.Equal([refused], slots.Read().Report.Spent);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        lease.Dispose();
+        Assert.Equal([refused, _slot], slots.Read().Report.Spent);
 
-        slots.Forget(told);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal([_slot], slots.Read().Report.Spent);
     }
 
     [Fact]
-    public void Decline_TellsTheQueue_UnlessTheSlotIsInUse()
+    public void Read_EachReport_HasAHigherNumber()
+    {
+        var slots = Slots(capacity: 1);
+
+        Assert.True(slots.Read().Report.Number < slots.Read().Report.Number);
+    }
+
+    [Fact]
+    public void Decline_AnySlot_IsReportedUnlessItIsInUse()
     {
         var slots = Slots(capacity: 1);
         var unneeded = Guid.CreateVersion7();
-        using var place = slots.TryEnter(_slot, _user, WorkKind.Chunk);
+        using var lease = slots.TryEnter(_slot, _user, WorkKind.Chunk);
 
         slots.Decline(unneeded);
         slots.Decline(_slot);
@@ -185,10 +194,10 @@ public sealed class WorkerSlotsTests
     }
 
     [Fact]
-    public void AddRecognised_SpeedOfLateCountsMore()
+    public void AddRecognised_RecentSpeed_CountsMore()
     {
         var slots = Slots(capacity: 1);
-        using var place = slots.TryEnter(_slot, _user, WorkKind.Chunk);
+        using var lease = slots.TryEnter(_slot, _user, WorkKind.Chunk);
         Work(seconds: 600, audioMs: 1_000);
         Work(seconds: 300, audioMs: 9_000);
 
@@ -205,5 +214,7 @@ public sealed class WorkerSlotsTests
     }
 
     private WorkerSlots Slots(int capacity, int cutters = 0) =>
-        new(Options.Create(new JobOptions { MaxChunksPerSilo = capacity, MaxCuttersPerSilo = cutters }), _time);
+        new(
+            Options.Create(new JobOptions { MaxChunksPerSilo = capacity, MaxCuttersPerSilo = cutters }),
+            new FakeSilo(), _time);
 }

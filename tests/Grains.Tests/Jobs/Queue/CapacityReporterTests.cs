@@ -7,12 +7,12 @@ using Xunit;
 
 namespace Ax2.Jobs.Queue;
 
-/// <summary>Two silos with room for two pieces of work each, and the queue that they offer it to.</summary>
-public sealed class SiloOffersTests : IAsyncLifetime
+/// <summary>Two silos with capacity for two chunks each, and the queue that they report it to.</summary>
+public sealed class CapacityReporterTests : IAsyncLifetime
 {
     private readonly InProcessTestCluster _cluster;
 
-    public SiloOffersTests()
+    public CapacityReporterTests()
     {
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
@@ -29,55 +29,55 @@ public sealed class SiloOffersTests : IAsyncLifetime
     private IWorkQueueGrain Queue => _cluster.Client.GetGrain<IWorkQueueGrain>(0);
 
     [Fact]
-    public async Task Offer_SlotIsTakenAndGivenBack_NextJobHasItAtOnce()
+    public async Task Report_SlotIsTakenAndGivenBack_NextJobHasItAtOnce()
     {
-        var places = (await Slots(4)).Select(Enter).ToList();
+        var leases = (await Slots(4)).Select(Enter).ToList();
         var waiting = Slots(1);
         Assert.False(waiting.IsCompleted);
 
-        places[0].Dispose();
+        leases[0].Dispose();
 
         Assert.Single(await waiting);
-        places.ForEach(place => place.Dispose());
+        leases.ForEach(lease => lease.Dispose());
     }
 
     [Fact]
     public async Task Stop_WorkRuns_WaitsForItAndIsGivenNothingNew()
     {
         var slots = await Slots(4);
-        var places = slots.ToLookup(slot => slot.Silo, Enter);
+        var leases = slots.ToLookup(slot => slot.Silo, Enter);
         var silo = _cluster.Silos[1];
         var stopping = _cluster.StopSiloAsync(silo, TestContext.Current.CancellationToken);
         await Stopping(silo);
 
-        places[silo.SiloAddress].First().Dispose();
+        leases[silo.SiloAddress].First().Dispose();
         var answer = await Queue.WaitForSlots(Request(1), TestContext.Current.CancellationToken);
 
         Assert.Empty(answer.Slots);
         Assert.False(stopping.IsCompleted);
-        places[silo.SiloAddress].Last().Dispose();
+        leases[silo.SiloAddress].Last().Dispose();
         await stopping;
-        places.SelectMany(place => place).ToList().ForEach(place => place.Dispose());
+        leases.SelectMany(lease => lease).ToList().ForEach(lease => lease.Dispose());
     }
 
-    /// <summary>The silos do not offer to this queue by themselves.</summary>
+    /// <summary>The silos do not report to this queue by themselves.</summary>
     [Fact]
-    public async Task WaitForSlots_OneSiloHasNotToldYetWhatItRuns_NothingIsGiven()
+    public async Task WaitForSlots_OneSiloHasNotReportedYet_NothingIsGranted()
     {
         var queue = _cluster.Client.GetGrain<IWorkQueueGrain>(1);
-        var (told, untold) = (_cluster.Silos[0].SiloAddress, _cluster.Silos[1].SiloAddress);
-        await queue.Offer(new SiloOffer(told, "told", 1, 0, [], false, null, []));
+        var (reported, silent) = (_cluster.Silos[0].SiloAddress, _cluster.Silos[1].SiloAddress);
+        await queue.Report(new SiloCapacity(reported, "reported", 1, 0, [], false, null, []));
         var waiting = queue.WaitForSlots(Request(1), TestContext.Current.CancellationToken);
         await queue.GetView();
         Assert.False(waiting.IsCompleted);
 
-        await queue.Offer(new SiloOffer(untold, "untold", 0, 0, [], false, null, []));
+        await queue.Report(new SiloCapacity(silent, "silent", 0, 0, [], false, null, []));
 
-        Assert.Equal(told, Assert.Single((await waiting).Slots).Silo);
+        Assert.Equal(reported, Assert.Single((await waiting).Slots).Silo);
     }
 
     [Fact]
-    public async Task Offer_SiloIsDrained_BeginsNothingNew()
+    public async Task Report_SiloIsDrained_BeginsNothingNew()
     {
         var drained = _cluster.Silos[0].ServiceProvider;
         await Queue.SetDraining(drained.GetRequiredService<ILocalSiloDetails>().Name, true);
@@ -98,7 +98,7 @@ public sealed class SiloOffersTests : IAsyncLifetime
     private static SlotRequest Request(int wanted) => new(
         Guid.CreateVersion7(), Guid.CreateVersion7(), "standard", DateTimeOffset.UnixEpoch, wanted, 60_000);
 
-    /// <summary>Stands in line until it was given all that it wants.</summary>
+    /// <summary>Waits until it was given all slots that it wants.</summary>
     private async Task<List<WorkSlot>> Slots(int wanted)
     {
         List<WorkSlot> slots = [];
@@ -123,9 +123,9 @@ public sealed class SiloOffersTests : IAsyncLifetime
 
     private IDisposable Enter(WorkSlot slot)
     {
-        var place = SlotsOf(slot).TryEnter(slot.SlotId, Guid.CreateVersion7(), slot.Kind);
-        Assert.NotNull(place);
-        return place;
+        var lease = SlotsOf(slot).TryEnter(slot.SlotId, Guid.CreateVersion7(), slot.Kind);
+        Assert.NotNull(lease);
+        return lease;
     }
 
     private WorkerSlots SlotsOf(WorkSlot slot) => _cluster.Silos

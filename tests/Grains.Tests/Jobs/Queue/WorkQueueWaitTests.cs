@@ -6,13 +6,13 @@ using Xunit;
 namespace Ax2.Jobs.Queue;
 
 /// <summary>Who waits, where, and for how long.</summary>
-public sealed class WorkQueueLineTests : WorkQueueTest
+public sealed class WorkQueueWaitTests : WorkQueueTest
 {
     [Fact]
-    public void Answer_ManyWait_TellsThePlaceAndTheStart()
+    public void Answer_ManyWait_SaysThePositionAndTheStart()
     {
-        Queue.Offer(Offer(East, capacity: 1, Work()) with { RecognisedMsPerSecond = 10_000 });
-        Queue.Offer(Offer(West, capacity: 1, Work()));
+        Queue.Report(ReportOf(East, capacity: 1, Work()) with { RecognisedMsPerSecond = 10_000 });
+        Queue.Report(ReportOf(West, capacity: 1, Work()));
         var requests = Enumerable.Range(0, 3).Select(i => Request() with
         {
             WaitingSince = Time.GetUtcNow().AddMinutes(i),
@@ -31,33 +31,33 @@ public sealed class WorkQueueLineTests : WorkQueueTest
     [Fact]
     public void Answer_NoSpeedKnown_EstimatesNothing()
     {
-        Queue.Offer(Offer(East, capacity: 1, Work()));
+        Queue.Report(ReportOf(East, capacity: 1, Work()));
         var request = Request();
 
         Assert.Null(Queue.Answer(request.JobId, Queue.Ask(request)).EstimatedStartAt);
     }
 
     [Fact]
-    public void Answer_CallTimedOut_PlaceThatFreesBetweenTwoCallsIsKept()
+    public void Answer_CallTimedOut_SlotThatFreesBetweenTwoCallsIsKept()
     {
         var first = Request();
         Queue.Answer(first.JobId, Queue.Ask(first));
         var second = Queue.Ask(Request() with { WaitingSince = Time.GetUtcNow().AddMinutes(1) });
 
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
 
         Assert.False(second.Task.IsCompleted);
         Assert.Single(Now(first).Slots);
     }
 
     [Fact]
-    public void BreakOff_CallerIsGone_PlaceGoesToTheNext()
+    public void BreakOff_CallerIsGone_SlotGoesToTheNext()
     {
         var first = Request();
         Queue.BreakOff(first.JobId, Queue.Ask(first));
         var second = Queue.Ask(Request() with { WaitingSince = Time.GetUtcNow().AddMinutes(1) });
 
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
 
         Assert.True(second.Task.IsCompleted);
     }
@@ -71,10 +71,25 @@ public sealed class WorkQueueLineTests : WorkQueueTest
         Assert.True(earlier.Task.IsCompleted);
         Assert.False(later.Task.IsCompleted);
 
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
 
         Assert.Empty(Queue.Answer(request.JobId, earlier).Slots);
         Assert.Single(Queue.Answer(request.JobId, later).Slots);
+    }
+
+    [Fact]
+    public void Ask_WantsLessThanIsReady_RestGoesToTheNextAtOnce()
+    {
+        var first = Request(wanted: 2);
+        Queue.Answer(first.JobId, Queue.Ask(first));
+        var next = Queue.Ask(
+            Request() with { UserId = first.UserId, WaitingSince = first.WaitingSince.AddMinutes(1) });
+        Queue.Report(ReportOf(East, capacity: 2));
+        Assert.False(next.Task.IsCompleted);
+
+        Queue.Ask(first with { Wanted = 1 });
+
+        Assert.True(next.Task.IsCompleted);
     }
 
     [Fact]
@@ -92,7 +107,7 @@ public sealed class WorkQueueLineTests : WorkQueueTest
     }
 
     [Fact]
-    public void Leave_WaitingJob_EndsItsCallAndFreesItsPlaceInLine()
+    public void Leave_WaitingJob_EndsItsCallAndItsWait()
     {
         var request = Request();
         var call = Queue.Ask(request);
@@ -108,7 +123,7 @@ public sealed class WorkQueueLineTests : WorkQueueTest
     [Fact]
     public void Leave_WithSlotsThatWereNotBegun_GivesThemToTheNextAtOnce()
     {
-        Queue.Offer(Offer(East, capacity: 1));
+        Queue.Report(ReportOf(East, capacity: 1));
         var request = Request();
         var slot = Assert.Single(Now(request).Slots);
         var next = Queue.Ask(Request());
