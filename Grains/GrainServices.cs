@@ -99,6 +99,7 @@ public static class GrainServices
     {
         services.AddOptions<JobOptions>().Bind(configuration.GetSection(JobOptions.Section))
             .Validate(o => o.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1.")
+            .Validate(o => o.MaxStageAttempts >= 0, "Jobs:MaxStageAttempts is not negative.")
             .Validate(
                 o => o.RetryDelay >= TimeSpan.Zero && o.MaxRetryDelay >= TimeSpan.Zero,
                 "Jobs:RetryDelay and MaxRetryDelay are not negative.")
@@ -132,11 +133,16 @@ public static class GrainServices
     {
         services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();
-        services.AddTransient<WorkRemains>();
+        services.AddTransient<JobCleanup>();
+        services.AddTransient<JobOrder>();
+        services.AddTransient<JobHold>();
+        services.AddTransient<JobDrafts>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloOffers>();
         services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
+        services.AddTransient<IJobStep, WaitForSlotStep>();
+        services.AddTransient<IJobStep, TranscribeStep>();
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();
