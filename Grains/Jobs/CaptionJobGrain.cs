@@ -188,7 +188,7 @@ public sealed class CaptionJobGrain : Grain, ICaptionJobGrain, IRemindable, IJob
 
     private JobContext Context() => new(this.GetPrimaryKey(), _state);
 
-    private Task UnregisterReminderAsync() => this.Forget(DriverReminder);
+    private Task UnregisterReminderAsync() => this.RemoveReminder(DriverReminder);
 
     private bool IsOwnedBy(Guid workspaceId) => Job.Command?.WorkspaceId == workspaceId;
 }
