@@ -1,5 +1,4 @@
 using System.Reflection;
-using Ax2.Jobs;
 using Ax2.Jobs.Chunks;
 using Ax2.Jobs.Queue;
 using Orleans.Concurrency;
@@ -15,7 +14,7 @@ public sealed class InterleavingReadTests
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Grains whose rows are still to be written: they do not hold their state in a StoredState yet.</summary>
-    private static readonly Type[] Missing = [typeof(CaptionJobGrain), typeof(CaptionChunkGrain), typeof(WorkQueueGrain)];
+    private static readonly Type[] Missing = [typeof(CaptionChunkGrain), typeof(WorkQueueGrain)];
 
     private readonly GrainCluster _cluster;
 
