@@ -40,8 +40,8 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Stops the job: its work ends within 2 s. What was finished is delivered and charged, the rest of the hold
-    /// returns; when nothing was finished all of it returns. A job that is storing, settling or over is left as it is.
-    /// Null as for <see cref="Get"/>.
+    /// returns; when nothing was finished, or it cannot be stored within some seconds, all of it returns. A job that is
+    /// settling, releasing or over is left as it is. Null as for <see cref="Get"/>.
     /// </summary>
     [Alias("Cancel")]
     Task<JobView?> Cancel(Guid workspaceId);
@@ -68,7 +68,7 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// the end of a workspace. A live job is cancelled, and false says to ask again once it is over. Idempotent.
     /// </summary>
     [Alias("Erase")]
-    Task<bool> Erase(Guid workspaceId);
+    Task<bool> Delete(Guid workspaceId);
 
     /// <summary>Drives the job on when nobody does. Costs nothing when somebody does, or it is over.</summary>
     [Alias("Drive")]
@@ -78,7 +78,7 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// Waits until the job has an event after <paramref name="afterNumber"/> and answers it with the job as it is then;
     /// after 5 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
     /// Numbers only grow, also over a crash; gaps are normal. No answer within 10 s is a <see cref="TimeoutException"/>:
-    /// a client outside the cluster is not told when the silo that has its call dies.
+    /// a client outside the cluster does not notice when the silo that has its call dies.
     /// </summary>
     [Alias("WaitForEvent"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<JobView?> WaitForEvent(Guid workspaceId, long afterNumber, CancellationToken cancellationToken);
@@ -155,7 +155,7 @@ public enum JobStage
 
 /// <param name="EventNumber">Number of the last event; grows with every change that a watcher should see.</param>
 /// <param name="ProcessedMs">How much of the audio is recognised.</param>
-/// <param name="EstimatedRemainingMs">Null when there is nothing to reckon from.</param>
+/// <param name="EstimatedRemainingMs">Null when there is nothing to compute it from.</param>
 /// <param name="Quote">Of this run.</param>
 /// <param name="HeldCredits">Zero once the hold is resolved.</param>
 /// <param name="ChargedCredits">Over all runs; zero until settled.</param>
@@ -164,14 +164,14 @@ public enum JobStage
 /// <param name="OrderedMs">How much media the job is for: all, or its range.</param>
 /// <param name="Range">The part of the media that it is for; null is all.</param>
 /// <param name="MergeInto">The job whose track took its captions in.</param>
-/// <param name="Queue">While it stands in line, else null.</param>
+/// <param name="Queue">While it waits for a slot, else null.</param>
 /// <param name="Chunks">As far as the audio is cut, in order.</param>
 /// <param name="IsCutComplete">Whether <paramref name="Chunks"/> are all there will be.</param>
 /// <param name="SpeedMsPerSecond">Audio that is recognised in a second, of late; null while unknown.</param>
 /// <param name="DraftUntilMs">
 /// While it works: captions up to here can be read (<see cref="ICaptionJobGrain.RenderDraft"/>).
 /// </param>
-/// <param name="Charge">How the last run's charge was reckoned; null until settled.</param>
+/// <param name="Charge">How the last run's charge was computed; null until settled.</param>
 /// <param name="Quality">What the audit of the captions found; null until they are stored.</param>
 [GenerateSerializer, Alias("ax2.JobView"), Immutable]
 public sealed record JobView(
@@ -210,7 +210,7 @@ public sealed record JobView(
 }
 
 /// <param name="Position">Jobs that will be served before this one; 0 is next.</param>
-/// <param name="EstimatedStartAt">Null when there is nothing to reckon from.</param>
+/// <param name="EstimatedStartAt">Null when there is nothing to compute it from.</param>
 [GenerateSerializer, Alias("ax2.QueuePlace"), Immutable]
 public sealed record QueuePlace(
     [property: Id(0)] int Position,
@@ -270,4 +270,10 @@ public static class JobRefusals
     public const string NothingToRetry = "nothing_to_retry";
     public const string RangeInvalid = "range_invalid";
     public const string MergeImpossible = "merge_impossible";
+
+    /// <summary>What was recognised is lost: a retry recognises it anew.</summary>
+    public const string CheckpointLost = "checkpoint_lost";
+
+    /// <summary>A stage was tried as often as is allowed.</summary>
+    public const string StageFailed = "stage_failed";
 }

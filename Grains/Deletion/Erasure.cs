@@ -52,7 +52,7 @@ public sealed class Erasure(IGrainFactory grains, IJobIndex jobs, IUploadIndex u
         while (await jobs.ListOfWorkspaceAsync(workspaceId, last, PageSize, default) is { IsEmpty: false } page)
         {
             var erased = await Task.WhenAll(
-                page.Select(id => grains.GetGrain<ICaptionJobGrain>(id).Erase(workspaceId)));
+                page.Select(id => grains.GetGrain<ICaptionJobGrain>(id).Delete(workspaceId)));
             isDone &= erased.All(done => done);
             last = page[^1];
         }

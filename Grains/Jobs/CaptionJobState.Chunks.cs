@@ -4,7 +4,7 @@ using Ax2.Jobs.Chunks;
 
 namespace Ax2.Jobs;
 
-/// <summary>What follows from the chunks, and what news of them change. Pure.</summary>
+/// <summary>What follows from the chunks, and what reports of them change. Pure.</summary>
 public sealed partial record CaptionJobState
 {
     [JsonIgnore]
@@ -26,6 +26,12 @@ public sealed partial record CaptionJobState
     /// <summary>The finished chunks from the start on: their captions can be read while the rest runs.</summary>
     [JsonIgnore]
     public int DonePrefix => Chunks.TakeWhile(chunk => chunk.Outcome == ChunkOutcome.Done).Count();
+
+    /// <summary>Captions up to here can be read while the job runs; null when there are none yet.</summary>
+    [JsonIgnore]
+    public long? DraftUntilMs => this is { Stage: JobStage.Transcribing, MergeLanguage: null, DonePrefix: > 0 }
+        ? Chunks[DonePrefix - 1].Span.EndMs
+        : null;
 
     /// <param name="spans">All that the cutter has put into the store, in order.</param>
     public CaptionJobState WithSpans(ImmutableArray<ChunkSpan> spans)
@@ -75,6 +81,7 @@ public sealed partial record CaptionJobState
     {
         Run = Run + 1,
         Stage = JobStage.Accepted,
+        StageAttempts = 0,
         Quote = quote,
         QueuedSince = now,
         IsCancelRequested = false,
@@ -83,6 +90,8 @@ public sealed partial record CaptionJobState
         IsCutComplete = false,
         CutRefusal = null,
         Attempts = 0,
+        // Of this run nothing is held yet, whatever an older row says of the last one.
+        HeldCredits = 0,
         HoldExtendedAt = null,
         FinishedAt = null,
     };

@@ -40,10 +40,16 @@ public sealed partial record CaptionJobState
     public Quote Quote { get; init; } = new(0, 0, []);
     public JobStage Stage { get; init; }
 
+    /// <summary>
+    /// Tries of the present stage that failed, or that ended with their silo in a stage whose work is the job's own.
+    /// Over all activations; zero when the stage begins. <see cref="JobOptions.MaxStageAttempts"/> limits them.
+    /// </summary>
+    public int StageAttempts { get; init; }
+
     /// <summary>1, and one more with each retry. Credit operations and holds are named by it.</summary>
     public int Run { get; init; } = 1;
 
-    /// <summary>When the run was asked for: its place in the line.</summary>
+    /// <summary>When the run was asked for: its position in the queue.</summary>
     public DateTimeOffset QueuedSince { get; init; }
 
     /// <summary>Set by <see cref="ICaptionJobGrain.Cancel"/>; the drive loop acts on it.</summary>
@@ -83,7 +89,7 @@ public sealed partial record CaptionJobState
     /// <summary>What the audit of the stored captions found.</summary>
     public CaptionQuality? Quality { get; init; }
 
-    /// <summary>How the last charge was reckoned.</summary>
+    /// <summary>How the last charge was computed.</summary>
     public Charge? Charge { get; init; }
 
     /// <summary>Number of the last stored event. Watchers may have seen higher ones, of progress only.</summary>
@@ -95,6 +101,25 @@ public sealed partial record CaptionJobState
 
     [JsonIgnore]
     public bool Exists => Command is not null;
+
+    /// <summary>False for a start that was refused for want of credits: nobody wants to see that as a job.</summary>
+    [JsonIgnore]
+    public bool WasReserved => History.Any(e => e.Stage == JobStage.Reserved);
+
+    /// <summary>The job as it enters a stage. One that is over holds nothing.</summary>
+    public CaptionJobState Enter(JobStage stage, DateTimeOffset now)
+    {
+        var isOver = JobFlow.IsOver(stage);
+        return this with
+        {
+            Stage = stage,
+            StageAttempts = 0,
+            HeldCredits = isOver ? 0 : HeldCredits,
+            // No list and no deletion knows of a start that was refused: it keeps nothing that says whose it was.
+            FileName = isOver && !WasReserved ? "" : FileName,
+            FinishedAt = isOver ? now : null,
+        };
+    }
 }
 
 /// <param name="IsCut">Whether its audio was put into the store in this run.</param>

@@ -16,10 +16,10 @@ internal static partial class JobExtrasRules
         }
 
         var languages = extras.TranslationLanguages;
-        var sound = languages.Length <= MaxTranslations
+        var isValid = languages.Length <= MaxTranslations
             && languages.All(language => LanguageTag().IsMatch(language))
             && languages.Distinct(StringComparer.OrdinalIgnoreCase).Count() == languages.Length;
-        return sound ? null : new Refusal(
+        return isValid ? null : new Refusal(
             JobRefusals.TranslationLanguageInvalid,
             $"Name at most {MaxTranslations} languages by their BCP 47 codes, each once.");
     }

@@ -28,11 +28,10 @@ public static class JobFlow
         (JobStage.Accepted, StepOutcome.Failed) => JobStage.Failed,
         (JobStage.Accepted, StepOutcome.Partial) => JobStage.Partial,
         (JobStage.Accepted, StepOutcome.Cancelled) => JobStage.Releasing,
-        (JobStage.Reserved or JobStage.Transcribing, StepOutcome.Failed or StepOutcome.Cancelled)
+        (JobStage.Reserved or JobStage.Transcribing or JobStage.Storing, StepOutcome.Failed or StepOutcome.Cancelled)
             => JobStage.Releasing,
-        (JobStage.Storing, StepOutcome.Failed) => JobStage.Releasing,
 
-        // The captions are stored: whoever asks now is too late, and what was delivered is charged.
+        // The captions are stored: a cancel comes too late, and what was delivered is charged.
         (JobStage.Settling, StepOutcome.Succeeded) => JobStage.Done,
         (JobStage.Settling, StepOutcome.Partial) => JobStage.Partial,
         (JobStage.Settling, StepOutcome.Cancelled) => JobStage.Cancelled,
@@ -45,12 +44,31 @@ public static class JobFlow
         _ => throw new InvalidOperationException($"A job that is {stage} cannot go on as {outcome}."),
     };
 
+    /// <summary>
+    /// The outcome of a stage that was tried as often as is allowed. Before settlement the hold is released. When the
+    /// hold itself cannot be resolved the job is over: nobody extends the hold any more, and it expires by itself.
+    /// </summary>
+    /// <param name="hasDelivered">Earlier runs delivered captions that were charged.</param>
+    public static StepOutcome GivenUp(JobStage stage, bool hasDelivered) => stage switch
+    {
+        // Whether there is a hold is unknown: it is released.
+        JobStage.Accepted => StepOutcome.Cancelled,
+        JobStage.Settling or JobStage.Releasing when hasDelivered => StepOutcome.Partial,
+        _ => StepOutcome.Failed,
+    };
+
     public static bool IsOver(JobStage stage) =>
         stage is JobStage.Done or JobStage.Failed or JobStage.Cancelled or JobStage.Partial;
 
-    /// <summary>Whether a request to cancel still changes the job's way.</summary>
+    /// <summary>The stages that wait for slots and work in them.</summary>
+    public static bool IsRecognition(JobStage stage) => stage is JobStage.Reserved or JobStage.Transcribing;
+
+    /// <summary>Whether a request to cancel still changes the job's way: in every stage before settlement.</summary>
     public static bool CanCancel(JobStage stage) =>
-        stage is JobStage.Accepted or JobStage.Reserved or JobStage.Transcribing;
+        stage is JobStage.Accepted or JobStage.Reserved or JobStage.Transcribing or JobStage.Storing;
+
+    /// <summary>Whether a cancelled job leaves the stage without its work: nothing was finished yet.</summary>
+    public static bool IsCancelledAtOnce(JobStage stage) => stage is JobStage.Accepted or JobStage.Reserved;
 
     /// <summary>Whether another run could bring what is missing.</summary>
     public static bool CanRetry(JobStage stage) =>

@@ -20,7 +20,8 @@ public sealed class JobOptions
     public TimeSpan ChunkCutWindow { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How much of its neighbours a chunk also hears, so that no word at a cut is misheard. Zero is none. Default 2 s.
+    /// How much of its neighbours is recognised with a chunk, so that no word at a cut is lost. Zero is none.
+    /// Default 2 s.
     /// </summary>
     public TimeSpan ChunkContext { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -34,6 +35,13 @@ public sealed class JobOptions
     /// How often the transcription of a chunk may fail before it is given up. At least 1. Default 5.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>
+    /// How often the work of one stage of a job may be tried, over all activations, before the job is given up with its
+    /// hold resolved. The default outlasts some 35 min in which what the stage needs is away. Zero is no limit.
+    /// Default 40.
+    /// </summary>
+    public int MaxStageAttempts { get; set; } = 40;
 
     /// <summary>
     /// How often a provider may ask to be left alone before the chunk is given up; it is no failed attempt. Zero is no
@@ -50,7 +58,7 @@ public sealed class JobOptions
     /// <summary>No pause after a failure is longer. Zero retries at once. Default 1 min.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often watchers hear of progress. At least 100 ms. Default 500 ms.</summary>
+    /// <summary>How often progress is published to watchers. At least 100 ms. Default 500 ms.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
@@ -63,7 +71,7 @@ public sealed class JobOptions
     /// <summary>
     /// Files that are decoded and cut at once on one silo, each by one thread. A user's files are cut ahead of their
     /// turn, as many as the cluster has places for chunks; a short file passes by a long one when there is a second
-    /// place. Zero: this silo cuts nothing. Default 2.
+    /// slot. Zero: this silo cuts nothing. Default 2.
     /// </summary>
     public int MaxCuttersPerSilo { get; set; } = 2;
 

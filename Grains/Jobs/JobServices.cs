@@ -16,11 +16,16 @@ internal static class JobServices
             .Bind(configuration.GetSection(JobOptions.Section));
         services.AddHostedService<SweepSchedule>();
         services.AddTransient<CaptionAssembly>();
-        services.AddTransient<WorkRemains>();
+        services.AddTransient<JobCleanup>();
+        services.AddTransient<JobOrder>();
+        services.AddTransient<JobHold>();
+        services.AddTransient<JobDrafts>();
         services.AddSingleton<WorkerSlots>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CapacityReporter>();
         services.TryAddSingleton(Random.Shared);
         services.AddTransient<IJobStep, ReserveStep>();
+        services.AddTransient<IJobStep, WaitForSlotStep>();
+        services.AddTransient<IJobStep, TranscribeStep>();
         services.AddTransient<IJobStep, StoreStep>();
         services.AddTransient<IJobStep, SettleStep>();
         services.AddTransient<IJobStep, ReleaseStep>();

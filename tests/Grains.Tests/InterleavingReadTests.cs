@@ -17,7 +17,7 @@ public sealed class InterleavingReadTests
 
     /// <summary>Grains whose rows are still to be written: they do not hold their state in a StoredState yet.</summary>
     private static readonly Type[] Missing =
-        [typeof(CaptionJobGrain), typeof(CaptionChunkGrain), typeof(WorkQueueGrain)];
+        [typeof(CaptionChunkGrain), typeof(WorkQueueGrain)];
 
     /// <summary>It settles a fault by reading, instead of failing: <see cref="CreditAccountCommitTests"/>.</summary>
     private static readonly Type[] Recovering = [typeof(CreditAccountGrain)];

@@ -1,3 +1,4 @@
+using Ax2.Jobs;
 using Ax2.Media;
 using Ax2.Users;
 using Orleans.Runtime;
@@ -24,6 +25,7 @@ internal static class InterleavingReads
         (typeof(UserGrain), "set plan", SetPlan),
         (typeof(UploadGrain), "start", cluster => Task.FromResult(Start(Upload(cluster)))),
         (typeof(UploadGrain), "delete", Delete),
+        (typeof(CaptionJobGrain), "start", BeginJob),
     ];
 
     private static InterleavingRead Register(IUserGrain user) => new(
@@ -48,6 +50,14 @@ internal static class InterleavingReads
         var upload = Upload(cluster);
         await Start(upload).Write();
         return Start(upload) with { Write = () => upload.Delete(Workspace) };
+    }
+
+    private static async Task<InterleavingRead> BeginJob(GrainCluster cluster)
+    {
+        var job = cluster.Grains.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7());
+        var command = new StartJob(
+            Workspace, Guid.CreateVersion7(), await cluster.ReadyUpload(Workspace), "en", null);
+        return new(job, () => job.Start(command), async () => (await job.Get(Workspace))?.JobId);
     }
 
     private static IUserGrain User(GrainCluster cluster) =>

@@ -11,16 +11,25 @@ public sealed class CaptionAssembly(IGrainFactory grains)
 {
     private static readonly char[] SentenceEnds = ['.', '?', '!', '…', '。', '？', '！'];
 
-    /// <summary>Of all finished chunks.</summary>
-    public async Task<(CaptionTrack Track, CaptionQuality Quality)> BuildAsync(JobContext job)
+    /// <summary>
+    /// A checkpoint that is not there is asked for so often: an activation that was overtaken may not know of it yet.
+    /// </summary>
+    private const int ReadsUntilLost = 3;
+
+    /// <summary>Of all finished chunks whose checkpoints can be read.</summary>
+    public async Task<AssembledCaptions> BuildAsync(JobContext job)
     {
-        var results = await ReadAsync(job, job.State.Chunks.Where(c => c.Outcome == ChunkOutcome.Done));
+        var finished = job.State.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Done).ToArray();
+        var read = await Task.WhenAll(finished.Select(chunk => ReadAsync(job, chunk)));
+        ImmutableArray<int> lost = [.. finished.Where((_, i) => read[i] is null).Select(chunk => chunk.Index)];
+        ImmutableArray<ChunkResult> results = [.. read.OfType<ChunkResult>()];
         // Cutting cues is work, and must not take turns of the grain.
         return await Task.Run(() =>
         {
             var segments = Transcripts.Join(results);
             var cues = Cut(job.State, segments);
-            return (Track(job, cues), QualityAudit.Of(segments, cues, [.. results.SelectMany(result => result.QuietSpans)]));
+            var quality = QualityAudit.Of(segments, cues, [.. results.SelectMany(result => result.QuietSpans)]);
+            return new AssembledCaptions(Track(job, cues), quality, lost);
         });
     }
 
@@ -28,11 +37,12 @@ public sealed class CaptionAssembly(IGrainFactory grains)
     /// Of the first finished chunks, up to the last sentence that is known to be over: what comes next may change the
     /// cues after it.
     /// </summary>
-    public async Task<CaptionTrack> DraftAsync(JobContext job, int chunks)
+    public async Task<CaptionTrack> BuildDraftAsync(JobContext job, int chunks)
     {
         var finished = job.State.Chunks[..chunks];
-        var results = await ReadAsync(job, finished);
-        var cues = await Task.Run(() => Cut(job.State, Transcripts.Join(results)));
+        var results = await Task.WhenAll(finished.Select(chunk => GetAsync(job, chunk)));
+        var cues = await Task.Run(() => Cut(job.State, Transcripts.Join(
+            [.. results.Select(result => result ?? throw Missing(job))])));
         return Track(job, [.. cues.Take(FinishedCues(cues))]) with { DraftUntilMs = finished[^1].Span.EndMs };
     }
 
@@ -57,10 +67,27 @@ public sealed class CaptionAssembly(IGrainFactory grains)
         job.JobId, job.State.Command!.WorkspaceId, job.State.Command.Language, job.State.FileName,
         job.State.MediaDurationMs, cues);
 
-    private async Task<ImmutableArray<ChunkResult>> ReadAsync(JobContext job, IEnumerable<JobChunk> chunks)
+    /// <summary>The checkpoint, or null when it is lost for good.</summary>
+    private async Task<ChunkResult?> ReadAsync(JobContext job, JobChunk chunk)
     {
-        var results = await Task.WhenAll(chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).GetResult()));
-        return [.. results.Select(result => result
-            ?? throw new InvalidOperationException($"A finished chunk of job {job.JobId} has no checkpoint."))];
+        try
+        {
+            return await GetAsync(job, chunk)
+                ?? (job.State.StageAttempts + 1 >= ReadsUntilLost ? null : throw Missing(job));
+        }
+        catch (Exception) when (job.IsLastAttempt)
+        {
+            return null;
+        }
     }
+
+    private Task<ChunkResult?> GetAsync(JobContext job, JobChunk chunk) =>
+        grains.GetChunk(job.JobId, chunk.Index).GetResult();
+
+    private static InvalidOperationException Missing(JobContext job) =>
+        new($"A finished chunk of job {job.JobId} has no checkpoint.");
 }
+
+/// <param name="LostChunks">Finished ones whose checkpoints are lost: the captions are without them.</param>
+public sealed record AssembledCaptions(
+    CaptionTrack Track, CaptionQuality Quality, ImmutableArray<int> LostChunks);

@@ -10,14 +10,30 @@ public interface IJobStep
     JobStage Stage { get; }
 
     /// <summary>
-    /// Does the work. A refusal is an outcome; an exception is a fault, and the step is tried again.
+    /// Does the work. A refusal is an outcome; an exception is a fault, and the step is tried again, up to
+    /// <see cref="JobOptions.MaxStageAttempts"/>.
     /// </summary>
-    /// <param name="job">The state as it was when the step began.</param>
+    /// <param name="cancellationToken">
+    /// Ends the work early: the job is to be cancelled, or its activation goes. A step that has nothing to gain by it
+    /// comes to its end.
+    /// </param>
     Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken);
 }
 
-public sealed record JobContext(Guid JobId, CaptionJobState State)
+/// <summary>The job as a step sees it.</summary>
+public sealed class JobContext(Guid jobId, StoredState<CaptionJobState> state)
 {
+    public Guid JobId { get; } = jobId;
+
+    /// <summary>What is stored now: other writers are the request to cancel, the hold and the recognition.</summary>
+    public CaptionJobState State => state.Value;
+
+    /// <summary>No further try follows: what can be left undone is left, and the rest comes to an end.</summary>
+    public bool IsLastAttempt { get; init; }
+
+    /// <summary>Set in the stages that <see cref="JobFlow.IsRecognition"/> names.</summary>
+    internal Recognition? Recognition { get; init; }
+
     /// <summary>The job's id for the first run, and made from it and the run's number for the others.</summary>
     public Guid HoldId => State.Run == 1 ? JobId : NamedId.Of($"{JobId:N}/{State.Run}/hold");
 

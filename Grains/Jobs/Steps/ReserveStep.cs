@@ -11,7 +11,7 @@ public sealed class ReserveStep(IGrainFactory grains) : IJobStep
     {
         var account = grains.GetGrain<ICreditAccountGrain>(job.State.Command!.WorkspaceId);
         var command = Command(job);
-        var answer = await account.Reserve(command).Decided();
+        var answer = await account.Reserve(command).ThrowIfBusy();
         if (answer.Refusal is { } refusal)
         {
             // A retry that cannot be paid leaves what earlier runs delivered.

@@ -12,18 +12,22 @@ public sealed class ChunkRunTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
-    private readonly JobRecord _job = new();
+    private readonly ScriptedStorage<CaptionJobState> _job = new(new CaptionJobState
+    {
+        Command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null),
+    });
+
     private int _asked;
 
     /// <summary>The activation may go between any two steps: then its thread must not be kept.</summary>
     [Fact]
-    public async Task StandInLine_IsCancelledBeforeItAsks_Ends()
+    public async Task WaitForSlot_IsCancelledBeforeItAsks_Ends()
     {
         var run = Run(TimeProvider.System, Scripted.As<ICaptionChunkGrain>((_, _) => null));
 
         // On a thread of its own: a run that does not end would keep that of the test.
         var test = TestContext.Current.CancellationToken;
-        var standing = Task.Run(() => run.StandInLineAsync(new CancellationToken(canceled: true)), test);
+        var standing = Task.Run(() => run.WaitForSlotAsync(new CancellationToken(canceled: true)), test);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => standing.WaitAsync(Patience, test));
     }
@@ -56,7 +60,7 @@ public sealed class ChunkRunTests
         Assert.Equal(1, _asked);
     }
 
-    private ChunkRun Run(TimeProvider time, ICaptionChunkGrain chunk)
+    private Recognition Run(TimeProvider time, ICaptionChunkGrain chunk)
     {
         var silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
         var queue = Scripted.As<IWorkQueueGrain>((method, arguments) =>
@@ -68,23 +72,8 @@ public sealed class ChunkRunTests
                 [new WorkSlot(Guid.CreateVersion7(), silo, WorkKind.Chunk)], 0, null, false));
         });
         var grains = Scripted.As<IGrainFactory>((_, arguments) => arguments[0] is Guid ? chunk : queue);
-        return new ChunkRun(_job, grains, new JobOptions(), time, NullLogger.Instance);
-    }
-
-    private sealed class JobRecord : IJobRecord
-    {
-        public Guid JobId { get; } = Guid.CreateVersion7();
-
-        public CaptionJobState State { get; set; } = new()
-        {
-            Command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null),
-        };
-
-        public Task Save(Func<CaptionJobState, CaptionJobState> change)
-        {
-            State = change(State);
-            return Task.CompletedTask;
-        }
+        var job = new StoredState<CaptionJobState>(_job, _ => { });
+        return new Recognition(Guid.CreateVersion7(), job, grains, new JobOptions(), time, NullLogger.Instance);
     }
 
     /// <summary>Time passes whenever it is looked at.</summary>

@@ -136,19 +136,22 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
     public async Task Step_FailsWithoutEnd_IsLeftToAnActivationThatReadsAnew()
     {
         var job = NewJob();
-        var failed = new TaskCompletionSource();
+        var failed = new TaskCompletionSource<WatchedStorage.HeldWrite>();
         Cluster.Store.OnEffect = effect =>
         {
             if (effect == "before delete")
             {
-                failed.TrySetResult();
+                // What is held is the write that counts the failure.
+                _ = !failed.Task.IsCompleted && failed.TrySetResult(Cluster.Storage.HoldNextWriteOf(job));
                 throw new IOException("The store is down.");
             }
         };
         await job.Start(await Command());
-        await failed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var count = await failed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await count.Begun.WaitAsync(Patience, TestContext.Current.CancellationToken);
 
         await Cluster.Storage.Overwrite<CaptionJobState>(job, "caption-job", Ended);
+        count.Release();
 
         Assert.Equal(JobStage.Done, (await End(job)).Stage);
 

@@ -24,6 +24,7 @@ public sealed class JobFlowTests
         [(JobStage.Transcribing, Stop)] = JobStage.Releasing,
         [(JobStage.Storing, Ok)] = JobStage.Settling,
         [(JobStage.Storing, No)] = JobStage.Releasing,
+        [(JobStage.Storing, Stop)] = JobStage.Releasing,
         [(JobStage.Settling, Ok)] = JobStage.Done,
         [(JobStage.Settling, Part)] = JobStage.Partial,
         [(JobStage.Settling, Stop)] = JobStage.Cancelled,
@@ -61,12 +62,25 @@ public sealed class JobFlowTests
     }
 
     [Fact]
-    public void CanCancel_OnlyWhereTheFlowKnowsTheWay()
+    public void CanCancel_InEveryStageBeforeSettlement_ReleasesTheHold()
     {
-        foreach (var stage in Enum.GetValues<JobStage>().Where(JobFlow.CanCancel))
-        {
-            Assert.Equal(JobStage.Releasing, JobFlow.Next(stage, Stop));
-        }
+        Assert.All(
+            Enum.GetValues<JobStage>(), stage => Assert.Equal(stage < JobStage.Settling, JobFlow.CanCancel(stage)));
+        Assert.All(
+            Enum.GetValues<JobStage>().Where(JobFlow.CanCancel),
+            stage => Assert.Equal(JobStage.Releasing, JobFlow.Next(stage, Stop)));
+    }
+
+    [Theory]
+    [InlineData(false, JobStage.Failed)]
+    [InlineData(true, JobStage.Partial)]
+    public void GivenUp_InEveryLiveStage_ReleasesTheHoldOrEnds(bool hasDelivered, JobStage end)
+    {
+        Assert.All(
+            Enum.GetValues<JobStage>().Where(stage => !JobFlow.IsOver(stage)),
+            stage => Assert.Equal(
+                stage < JobStage.Settling ? JobStage.Releasing : end,
+                JobFlow.Next(stage, JobFlow.GivenUp(stage, hasDelivered))));
     }
 
     [Fact]

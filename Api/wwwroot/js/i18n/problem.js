@@ -99,6 +99,14 @@ export const problem = {
     en: "A part of this file repeatedly stops the recognition.",
     ko: "이 파일의 한 부분에서 음성 인식이 계속 중단돼요.",
   },
+  "problem.checkpoint_lost": {
+    en: "A part that was recognised cannot be read any more. Please retry what is missing.",
+    ko: "인식한 한 부분을 더 이상 읽을 수 없어요. 빠진 부분을 다시 시도해 주세요.",
+  },
+  "problem.stage_failed": {
+    en: "This job could not be finished. Please try again later.",
+    ko: "작업을 끝내지 못했어요. 잠시 뒤 다시 시도해 주세요.",
+  },
   "problem.engine_unavailable": {
     en: "The speech engine cannot be reached. Please try again later.",
     ko: "음성 인식 엔진을 쓸 수 없어요. 잠시 뒤 다시 시도해 주세요.",

@@ -10,8 +10,13 @@ namespace Ax2.Jobs;
 /// stands in line for its first chunk. It holds nothing that a crash could lose: a new one asks the pieces how they
 /// stand. It lives on its grain's scheduler, so nothing here runs at the same time.
 /// </summary>
-internal sealed partial class ChunkRun(
-    IJobRecord job, IGrainFactory grains, JobOptions options, TimeProvider time, ILogger logger)
+internal sealed partial class Recognition(
+    Guid jobId,
+    StoredState<CaptionJobState> job,
+    IGrainFactory grains,
+    JobOptions options,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
@@ -45,7 +50,7 @@ internal sealed partial class ChunkRun(
         }
     }
 
-    private CaptionJobState Job => job.State;
+    private CaptionJobState Job => job.Value;
 
     public bool IsRunning(int index) => _pieces.TryGetValue(index, out var piece) && piece.IsRunning;
 
@@ -61,7 +66,7 @@ internal sealed partial class ChunkRun(
     /// Has the audio cut, and waits for the first place for a chunk, or for the word that there will be none: from then
     /// on the job is at work.
     /// </summary>
-    public async Task StandInLineAsync(CancellationToken cancellationToken)
+    public async Task WaitForSlotAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -189,7 +194,7 @@ internal sealed partial class ChunkRun(
     {
         if (_slots.Count > 0)
         {
-            _ = grains.GetGrain<IWorkQueueGrain>(0).Leave(job.JobId, [.. _slots.Select(slot => slot.SlotId)]);
+            _ = grains.GetGrain<IWorkQueueGrain>(0).Leave(jobId, [.. _slots.Select(slot => slot.SlotId)]);
             _slots.Clear();
         }
     }
@@ -207,7 +212,7 @@ internal sealed partial class ChunkRun(
     {
         var wantsCutter = pieces.Contains(WorkPiece.Cutter);
         var request = new SlotRequest(
-            job.JobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, pieces.Count - (wantsCutter ? 1 : 0),
+            jobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, pieces.Count - (wantsCutter ? 1 : 0),
             Job.OrderedMs - ProcessedMs, wantsCutter);
         try
         {
@@ -226,7 +231,7 @@ internal sealed partial class ChunkRun(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogQueueLost(job.JobId, e);
+            LogQueueLost(jobId, e);
             await Task.Delay(QueueRetryDelay, time, cancellationToken);
         }
     }
@@ -256,7 +261,7 @@ internal sealed partial class ChunkRun(
             _news.Clear();
             if (Told(Job) != Job)
             {
-                await job.Save(Told);
+                await job.UpdateAsync(Told);
                 Revision++;
             }
 

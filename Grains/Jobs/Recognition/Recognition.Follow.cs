@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Ax2.Jobs;
 
 /// <summary>One piece of work, from its slot to its end.</summary>
-internal sealed partial class ChunkRun
+internal sealed partial class Recognition
 {
     /// <param name="slot">Where to begin it; null only joins what is at work already.</param>
     private async Task Follow(int index, WorkSlot? slot, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed partial class ChunkRun
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Its silo may be gone: another may have it.
-            LogPieceLost(job.JobId, index, e);
+            LogPieceLost(jobId, index, e);
             piece.Fault(time.GetUtcNow(), options.RetryDelay);
         }
         catch (Exception)
@@ -70,7 +70,7 @@ internal sealed partial class ChunkRun
 
     private async Task FollowCutter(WorkPiece piece, WorkSlot? slot, CancellationToken cancellationToken)
     {
-        var cutter = grains.GetGrain<IAudioCutterGrain>(job.JobId);
+        var cutter = grains.GetGrain<IAudioCutterGrain>(jobId);
         var report = slot is null
             ? await cutter.WaitForSpans(-1, cancellationToken)
             : await BeginCutting(cutter, slot);
@@ -105,7 +105,7 @@ internal sealed partial class ChunkRun
                 JobRefusals.Internal, $"The audio could not be prepared in {Job.Attempts} attempts."));
         }
 
-        await job.Save(state => state with { Attempts = state.Attempts + 1 });
+        await job.UpdateAsync(state => state with { Attempts = state.Attempts + 1 });
         return await Placed(slot, () => cutter.Begin(new CutAudio(
             slot.SlotId, Job.Command!.UserId, Job.ObjectKey, Job.AudioStreamIndex, Job.AudioDurationMs,
             Job.Range?.StartMs ?? 0, Job.Range?.EndMs, [.. Job.Chunks.Select(chunk => chunk.Span)])));
@@ -138,12 +138,12 @@ internal sealed partial class ChunkRun
     {
         try
         {
-            await grains.GetGrain<IAudioCutterGrain>(job.JobId).Stop()
+            await grains.GetGrain<IAudioCutterGrain>(jobId).Stop()
                 .WaitAsync(StopPatience, time, CancellationToken.None);
         }
         catch (Exception e)
         {
-            LogPieceLost(job.JobId, WorkPiece.Cutter, e);
+            LogPieceLost(jobId, WorkPiece.Cutter, e);
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class ChunkRun
         }
         catch (Exception e)
         {
-            LogPieceLost(job.JobId, chunk.Index, e);
+            LogPieceLost(jobId, chunk.Index, e);
         }
     }
 
@@ -169,7 +169,7 @@ internal sealed partial class ChunkRun
         }
     }
 
-    private ICaptionChunkGrain Chunk(int index) => grains.GetChunk(job.JobId, index);
+    private ICaptionChunkGrain Chunk(int index) => grains.GetChunk(jobId, index);
 
     [LoggerMessage(2301, LogLevel.Warning, "Job {JobId} lost sight of its piece {Index} and will begin it again.")]
     private partial void LogPieceLost(Guid jobId, int index, Exception exception);
