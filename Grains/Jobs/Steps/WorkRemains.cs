@@ -22,5 +22,5 @@ public sealed class WorkRemains(IGrainFactory grains, IObjectStore store)
     }
 
     public Task ForgetChunksAsync(JobContext job) => Task.WhenAll(
-        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Forget()));
+        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Delete()));
 }
