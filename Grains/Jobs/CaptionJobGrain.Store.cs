@@ -3,7 +3,9 @@ namespace Ax2.Jobs;
 /// <summary>What is stored of the job, one write at a time, and which of it others are told.</summary>
 public sealed partial class CaptionJobGrain
 {
-    private Task _saving = Task.CompletedTask;
+    private StoredState<CaptionJobState>? _stored;
+
+    private StoredState<CaptionJobState> Stored => _stored ??= new(state, _ => DeactivateOnIdle());
 
     /// <summary>
     /// While an event is being stored: the job before it. It stays so when that fails: the activation goes.
@@ -33,19 +35,7 @@ public sealed partial class CaptionJobGrain
         Announce(number > _eventNumber ? number : NextEventNumber());
     }
 
-    /// <summary>
-    /// One write at a time: the loop, a request to cancel and the reminder may all have something to store.
-    /// </summary>
-    private async Task Save(Func<CaptionJobState, CaptionJobState> change)
-    {
-        while (!_saving.IsCompleted)
-        {
-            await _saving.ConfigureAwait(
-                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-
-        await (_saving = this.Save(state, change(Job)));
-    }
+    private Task<CaptionJobState> Save(Func<CaptionJobState, CaptionJobState> change) => Stored.UpdateAsync(change);
 
     /// <summary>
     /// Numbers follow the clock, so that they also grow over a crash that forgot the unstored ones of progress.

@@ -4,23 +4,18 @@ using Ax2.Jobs.Steps;
 namespace Ax2.Jobs;
 
 /// <summary>The two stages whose work is spread over the cluster: this activation only drives it.</summary>
-public sealed partial class CaptionJobGrain : IJobRecord
+public sealed partial class CaptionJobGrain
 {
-    private ChunkRun? _run;
+    private Recognition? _run;
     private IGrainTimer? _progressTimer;
     private int _toldRevision;
 
-    Guid IJobRecord.JobId => this.GetPrimaryKey();
-
-    CaptionJobState IJobRecord.State => Job;
-
-    Task IJobRecord.Save(Func<CaptionJobState, CaptionJobState> change) => Save(change);
-
-    private ChunkRun EnterRun()
+    private Recognition EnterRun()
     {
         _progressTimer ??= this.RegisterGrainTimer(
             TellProgress, options.Value.ProgressInterval, options.Value.ProgressInterval);
-        return _run ??= new ChunkRun(this, GrainFactory, options.Value, time, logger);
+        return _run ??= new Recognition(
+            this.GetPrimaryKey(), Stored, GrainFactory, options.Value, time, logger);
     }
 
     private void LeaveRun()
@@ -34,7 +29,7 @@ public sealed partial class CaptionJobGrain : IJobRecord
     private async Task<StepResult> StandInLine()
     {
         var forgotten = await ForgetFailedChunks();
-        await EnterRun().StandInLineAsync(_work.Token);
+        await EnterRun().WaitForSlotAsync(_work.Token);
         return StepResult.Succeeded(now => forgotten(now) with { StartedAt = now.StartedAt ?? time.GetUtcNow() });
     }
 
@@ -43,7 +38,7 @@ public sealed partial class CaptionJobGrain : IJobRecord
     {
         var failed = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Failed).Select(c => c.Index).ToArray();
         await Task.WhenAll(failed.Select(
-            index => GrainFactory.GetChunk(this.GetPrimaryKey(), index).Forget()));
+            index => GrainFactory.GetChunk(this.GetPrimaryKey(), index).Delete()));
         return state => failed.Aggregate(
             state, (changed, index) => changed.WithOutcome(index, ChunkOutcome.Pending, null));
     }
