@@ -24,7 +24,7 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
     });
 
     public Task DeleteChunksAsync(JobContext job) => TryAsync(job, () => Task.WhenAll(
-        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Forget())));
+        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Delete())));
 
     /// <summary>A try to store the captions may have stored them and failed all the same: nobody paid for those.</summary>
     public async Task RemoveUnpaidTrackAsync(JobContext job)
@@ -45,7 +45,7 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
     }
 
     private Task DeleteTrackAsync(JobContext job, string language) =>
-        grains.GetGrain<ICaptionTrackGrain>(job.JobId, language, null).Erase(job.State.Command!.WorkspaceId);
+        grains.GetGrain<ICaptionTrackGrain>(job.JobId, language, null).Delete(job.State.Command!.WorkspaceId);
 
     /// <summary>With the last try of a stage the hold is resolved all the same.</summary>
     private async Task TryAsync(JobContext job, Func<Task> remove)
