@@ -6,11 +6,11 @@ namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// The work of <see cref="AudioCutterGrain"/>: pulls the decoded audio chunk by chunk straight into the object store,
-/// so that nothing is kept on the way that a crash could leave behind.
+/// so that a crash leaves nothing behind on the way.
 /// </summary>
 internal sealed class AudioCut(
     IObjectStore store, IAudioDecoder decoder, JobOptions options, Guid jobId, CutAudio command,
-    Watched<CutReport> report)
+    ObservableValue<CutReport> report)
 {
     /// <summary>
     /// Containers round durations and encoders pad: a file is cut off when more than this is missing.
@@ -91,7 +91,7 @@ internal sealed class AudioCut(
         }
     }
 
-    /// <summary>The last chunk is not told of: it comes with the end.</summary>
+    /// <summary>The last chunk is not published alone: it comes with the end.</summary>
     private void Add(ChunkSpan span, ChunkedAudio audio)
     {
         (_spans, _decodedMs) = (_spans.Add(span), audio.DecodedMs);

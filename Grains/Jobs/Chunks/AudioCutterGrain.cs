@@ -13,8 +13,8 @@ public sealed partial class AudioCutterGrain(
     TimeProvider time,
     ILogger<AudioCutterGrain> logger) : Grain, IAudioCutterGrain, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How long the outcome is kept for the job to ask for it. Nobody else knows it.</summary>
     private static readonly TimeSpan OutcomeLife = TimeSpan.FromMinutes(1);
@@ -22,7 +22,7 @@ public sealed partial class AudioCutterGrain(
 
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
-    private Watched<CutReport> _report = new(Idle);
+    private ObservableValue<CutReport> _report = new(Idle);
 
     public Task<CutReport> Begin(CutAudio command)
     {
@@ -51,19 +51,19 @@ public sealed partial class AudioCutterGrain(
     {
         if (_report.Value.State == WorkState.Idle)
         {
-            // It was only asked. Where it is begun is for the one who begins it.
+            // It was only asked: where it is begun is decided by the call that begins it.
             DeactivateOnIdle();
         }
 
         return _report.WaitAsync(
             report => report.State != WorkState.Running || report.Spans.Length > knownSpans,
-            Patience, time, cancellationToken);
+            ReportTimeout, time, cancellationToken);
     }
 
     public async Task Stop()
     {
         await _stop.CancelAsync();
-        await Task.WhenAny(_work, Task.Delay(StopPatience, time));
+        await Task.WhenAny(_work, Task.Delay(StopTimeout, time));
         DeactivateOnIdle();
     }
 
@@ -84,7 +84,7 @@ public sealed partial class AudioCutterGrain(
         report.Change(_ => outcome);
         if (outcome.State is WorkState.Done or WorkState.Failed)
         {
-            this.RegisterGrainTimer(Leave, OutcomeLife, Timeout.InfiniteTimeSpan);
+            this.RegisterGrainTimer(Deactivate, OutcomeLife, Timeout.InfiniteTimeSpan);
         }
         else
         {
@@ -93,7 +93,7 @@ public sealed partial class AudioCutterGrain(
     }
 
     private async Task<CutReport> Cut(
-        CutAudio command, Watched<CutReport> report, CancellationToken cancellationToken)
+        CutAudio command, ObservableValue<CutReport> report, CancellationToken cancellationToken)
     {
         var jobId = this.GetPrimaryKey();
         try
@@ -115,7 +115,7 @@ public sealed partial class AudioCutterGrain(
         }
     }
 
-    private Task Leave(CancellationToken cancellationToken)
+    private Task Deactivate(CancellationToken cancellationToken)
     {
         DeactivateOnIdle();
         return Task.CompletedTask;

@@ -12,7 +12,7 @@ internal sealed class AudioLevels(int frameMs)
     private readonly byte[] _frame = new byte[frameMs * PcmFormat.BytesPerMs];
     private int _filled;
 
-    /// <summary>Tells <paramref name="measured"/> the energy of each frame that is full: the sum of squares.</summary>
+    /// <summary>Calls <paramref name="measured"/> with the energy of each full frame: the sum of squares.</summary>
     public void Push(ReadOnlySpan<byte> pcm, Action<long> measured)
     {
         while (pcm.Length > 0)

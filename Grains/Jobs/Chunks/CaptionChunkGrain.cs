@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Ax2.Jobs.Chunks;
 
 public sealed partial class CaptionChunkGrain(
-    [PersistentState("caption-chunk")] IPersistentState<CaptionChunkState> state,
+    [StoredState("caption-chunk")] StoredState<CaptionChunkState> state,
     IObjectStore store,
     SpeechEngines engines,
     WorkerSlots slots,
@@ -17,25 +17,16 @@ public sealed partial class CaptionChunkGrain(
     TimeProvider time,
     ILogger<CaptionChunkGrain> logger) : Grain, ICaptionChunkGrain, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstSavePause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestSavePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReportTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>About a minute: a database that restarts is back by then.</summary>
-    private const int MaxSaves = 16;
-
-    private readonly Watched<ChunkReport> _report = new(new(WorkState.Idle, 0, 0, 0, null, null));
-
-    /// <summary>What is known to be stored: nobody hears of anything else.</summary>
-    private CaptionChunkState _stored = new();
+    private readonly ObservableValue<ChunkReport> _report = new(new(WorkState.Idle, 0, 0, 0, null, null));
     private CancellationTokenSource _stop = new();
     private Task _work = Task.CompletedTask;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _stored = state.State;
-        Settle();
+        PublishStored();
         return Task.CompletedTask;
     }
 
@@ -48,12 +39,13 @@ public sealed partial class CaptionChunkGrain(
             return _report.Value;
         }
 
-        var next = ChunkFlow.Begin(
-            state.State, command.Span, Guid.CreateVersion7(), options.Value, time.GetUtcNow());
+        var before = state.Value;
+        var next = ChunkFlow.Begin(before, command.Span, Guid.CreateVersion7(), options.Value, time.GetUtcNow());
         if (!next.IsAttemptOpen)
         {
             slots.Decline(command.SlotId);
-            await SaveIfChanged(next);
+            await state.UpdateAsync(chunk => next == chunk ? chunk : next);
+            PublishStored();
             DeactivateOnIdle();
             return _report.Value;
         }
@@ -66,48 +58,50 @@ public sealed partial class CaptionChunkGrain(
             return _report.Value with { State = WorkState.NoSlot };
         }
 
-        await Begin(command, next, slot);
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+        var begun = OpenAttempt(before, next);
+        _work = Work(begun, command, next, slot, _stop.Token);
+        await begun;
         return _report.Value;
     }
 
     public Task<ChunkReport> WaitForReport(int knownRevision, CancellationToken cancellationToken)
     {
-        if (_report.Value.State != WorkState.Running)
+        if (_work.IsCompleted)
         {
-            // It was only asked. Where it is begun is for the one who begins it.
+            // It was only asked: where it is begun is decided by the call that begins it.
             DeactivateOnIdle();
         }
 
         return _report.WaitAsync(
             report => report.State != WorkState.Running || report.Revision > knownRevision,
-            Patience, time, cancellationToken);
+            ReportTimeout, time, cancellationToken);
     }
 
     public Task<ChunkResult?> GetResult()
     {
-        if (_stored.Result is null && _work.IsCompleted)
+        if (state.Value.Result is null && _work.IsCompleted)
         {
-            // It may have been recognised elsewhere since this was read: who asks again hears what is stored then.
+            // It may have been recognised elsewhere since this was read: the next call reads what is stored then.
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(_stored.Result);
+        return Task.FromResult(state.Value.Result);
     }
 
     public async Task Stop()
     {
         await _stop.CancelAsync();
-        await Task.WhenAny(_work, Task.Delay(StopPatience, time));
+        await Task.WhenAny(_work, Task.Delay(StopTimeout, time));
     }
 
-    public async Task Forget()
+    public async Task Delete()
     {
         await _stop.CancelAsync();
         await _work;
-        DeactivateOnIdle();
-        await state.ClearStateAsync();
-        _stored = new CaptionChunkState();
-        Settle();
+        await state.ClearAsync();
+        PublishStored();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -119,57 +113,50 @@ public sealed partial class CaptionChunkGrain(
 
     public void Dispose() => _stop.Dispose();
 
-    private async Task Begin(BeginChunk command, CaptionChunkState next, IDisposable slot)
+    /// <summary>Tried until its outcome is known: an open attempt without work is a worker's death.</summary>
+    private async Task OpenAttempt(CaptionChunkState before, CaptionChunkState next)
     {
-        _stop.Dispose();
-        _stop = new CancellationTokenSource();
-        var stop = _stop.Token;
-        try
-        {
-            await this.Save(state, next);
-        }
-        catch
-        {
-            slot.Dispose();
-            // It may be stored all the same, and would look like a dead worker's.
-            _work = End(next, ChunkFlow.Stopped);
-            throw;
-        }
-
-        _stored = next;
-        _report.Change(before => new(WorkState.Running, next.Attempt, before.Revision + 1, 0, null, null));
-        _work = Work(command, next, slot, stop);
+        await Update(before.AttemptId, _ => next, chunk => chunk.AttemptId == next.AttemptId);
+        _report.Change(report => new(WorkState.Running, next.Attempt, report.Revision + 1, 0, null, null));
     }
 
     private async Task Work(
-        BeginChunk command, CaptionChunkState begun, IDisposable slot, CancellationToken cancellationToken)
+        Task begun, BeginChunk command, CaptionChunkState attempt, IDisposable slot,
+        CancellationToken cancellationToken)
     {
         using (slot)
         {
-            await End(begun, await Recognize(command, begun.Attempt, cancellationToken));
+            await begun.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (!begun.IsCompletedSuccessfully)
+            {
+                return;
+            }
+
+            await End(attempt, await Recognize(command, attempt, cancellationToken));
         }
 
-        Settle();
+        PublishStored();
         // The next attempt may be placed elsewhere, and all there is to know is stored.
         DeactivateOnIdle();
     }
 
     /// <summary>Answers what has become of the attempt, whatever that is.</summary>
     private async Task<Func<CaptionChunkState, CaptionChunkState>> Recognize(
-        BeginChunk command, int attempt, CancellationToken cancellationToken)
+        BeginChunk command, CaptionChunkState begun, CancellationToken cancellationToken)
     {
-        var recognition = new ChunkRecognition(store, engines, this.GetPrimaryKey(out _), command) { Processed = Tell };
+        var recognition = new ChunkRecognition(store, engines, JobId, command) { Processed = PublishProgress };
         try
         {
-            if (ChunkFlow.MustBeAlone(state.State, options.Value))
+            if (ChunkFlow.MustBeAlone(begun, options.Value))
             {
                 await slots.WaitUntilAloneAsync(cancellationToken);
-                await this.Save(state, state.State with { IsAlone = true });
+                await Update(begun.AttemptId, chunk => chunk with { IsAlone = true }, chunk => chunk.IsAlone);
             }
 
             // Reading and measuring must not take turns of the grain.
             var result = await Task.Run(
-                () => recognition.RunAsync(attempt, cancellationToken), CancellationToken.None);
+                () => recognition.RunAsync(begun.Attempt, cancellationToken), CancellationToken.None);
             return chunk => ChunkFlow.Done(chunk, result);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -178,80 +165,41 @@ public sealed partial class CaptionChunkGrain(
         }
         catch (Exception fault)
         {
-            LogAttemptFailed(JobId, Index, attempt, fault);
+            LogAttemptFailed(JobId, Index, begun.Attempt, fault);
             var (now, draw) = (time.GetUtcNow(), random.NextDouble());
             return chunk => ChunkFlow.Faulted(chunk, fault, options.Value, now, draw);
         }
     }
 
     /// <summary>
-    /// Stores what has become of the attempt, but only while it is the newest. After a storage fault it reads what is
-    /// there and tries on: words that were recognised are not lost to a database that restarts.
+    /// Stores what has become of the attempt, but only while it is the newest: words that were recognised are not lost
+    /// to a database that restarts.
     /// </summary>
     private async Task End(CaptionChunkState begun, Func<CaptionChunkState, CaptionChunkState> outcome)
     {
-        var pause = FirstSavePause;
-        for (var saves = 1; saves <= MaxSaves; saves++)
+        try
         {
-            try
-            {
-                if (await TryEnd(begun, outcome))
-                {
-                    _stored = state.State;
-                }
-                else
-                {
-                    LogLateResult(JobId, Index, begun.Attempt, state.State.Attempt);
-                }
-
-                return;
-            }
-            catch (Exception e)
-            {
-                LogNotSaved(JobId, Index, begun.Attempt, saves, e);
-                await Task.Delay(pause, time);
-                pause = pause * 2 < LongestSavePause ? pause * 2 : LongestSavePause;
-            }
+            await Update(begun.AttemptId, outcome, chunk => !chunk.IsAttemptOpen);
+        }
+        catch (OwnerChangedException)
+        {
+            LogLateResult(JobId, Index, begun.Attempt, state.Value.Attempt);
+        }
+        catch (Exception fault)
+        {
+            LogNotSaved(JobId, Index, begun.Attempt, fault);
         }
     }
 
-    /// <summary>False when the attempt was overtaken.</summary>
-    private async Task<bool> TryEnd(CaptionChunkState begun, Func<CaptionChunkState, CaptionChunkState> outcome)
+    private Task Update(
+        Guid attemptId, Func<CaptionChunkState, CaptionChunkState> change, Func<CaptionChunkState, bool> isStored) =>
+        state.UpdateAttemptAsync(
+            attemptId, change, isStored, time, fault => LogNotSaved(JobId, Index, state.Value.Attempt, fault));
+
+    /// <summary>While nobody works.</summary>
+    private void PublishStored()
     {
-        if (state.State != begun)
-        {
-            await state.ReadStateAsync();
-        }
-
-        if (state.State.AttemptId != begun.AttemptId)
-        {
-            return false;
-        }
-
-        // Closed by whom but itself: the answer to a write was lost, and not the write.
-        if (state.State.IsAttemptOpen)
-        {
-            state.State = outcome(state.State);
-            await state.WriteStateAsync();
-        }
-
-        return true;
-    }
-
-    private async Task SaveIfChanged(CaptionChunkState next)
-    {
-        if (next != state.State)
-        {
-            await this.Save(state, next);
-            _stored = next;
-            Settle();
-        }
-    }
-
-    /// <summary>Tells what is stored, while nobody works.</summary>
-    private void Settle()
-    {
-        var chunk = _stored;
+        var chunk = state.Value;
         var work = chunk.Result is not null ? WorkState.Done
             : chunk.IsFailed ? WorkState.Failed
             : chunk.RetryAt is not null ? WorkState.Waiting
@@ -262,7 +210,7 @@ public sealed partial class CaptionChunkGrain(
     }
 
     /// <summary>On any thread, one call after the other.</summary>
-    private void Tell(long processedMs)
+    private void PublishProgress(long processedMs)
     {
         slots.AddRecognised(Math.Max(0, processedMs - _report.Value.ProcessedMs));
         _report.Change(before => before with { ProcessedMs = processedMs, Revision = before.Revision + 1 });
@@ -284,11 +232,11 @@ public sealed partial class CaptionChunkGrain(
 
     [LoggerMessage(
         2212, LogLevel.Warning,
-        "Chunk {Index} of job {JobId}: what attempt {Attempt} brought is refused; {Newest} has begun since.")]
+        "Chunk {Index} of job {JobId}: the outcome of attempt {Attempt} is refused; {Newest} has begun since.")]
     private partial void LogLateResult(Guid jobId, int index, int attempt, int newest);
 
     [LoggerMessage(
         2213, LogLevel.Warning,
-        "Chunk {Index} of job {JobId}: the end of attempt {Attempt} is not stored ({Saves} tries).")]
-    private partial void LogNotSaved(Guid jobId, int index, int attempt, int saves, Exception exception);
+        "Chunk {Index} of job {JobId}: a write of attempt {Attempt} failed.")]
+    private partial void LogNotSaved(Guid jobId, int index, int attempt, Exception exception);
 }

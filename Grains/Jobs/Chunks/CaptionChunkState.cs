@@ -15,7 +15,7 @@ public sealed record CaptionChunkState
     /// <summary>Number of the last attempt that was begun. It only grows: the fencing token.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Made by whoever began it: two that both meant to begin the same number are told apart by it.</summary>
+    /// <summary>Made by whoever began it: it distinguishes two that both meant to begin the same number.</summary>
     public Guid AttemptId { get; init; }
 
     /// <summary>
@@ -24,7 +24,7 @@ public sealed record CaptionChunkState
     public bool IsAttemptOpen { get; init; }
 
     /// <summary>
-    /// No other chunk is at work beside the open attempt, nor will be: a death is of its own doing.
+    /// No other chunk is at work beside the open attempt, nor will be: it alone is the cause of a death.
     /// </summary>
     public bool IsAlone { get; init; }
 

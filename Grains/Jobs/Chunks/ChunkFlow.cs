@@ -30,8 +30,8 @@ internal static class ChunkFlow
     }
 
     /// <summary>
-    /// Whether the attempt must be the only one of its silo: the chunk was there at so many deaths that it is suspect, and
-    /// those that shared its silos are as much so.
+    /// Whether the attempt must be the only one of its silo: the chunk was there at so many deaths that it is suspect,
+    /// and those that shared its silos are as much so.
     /// </summary>
     public static bool MustBeAlone(CaptionChunkState state, JobOptions options) =>
         options.MaxWorkerDeaths > 0 && state.WorkerDeaths >= options.MaxWorkerDeaths;
@@ -96,7 +96,7 @@ internal static class ChunkFlow
             return GivenUp(state, Unavailable);
         }
 
-        // All chunks hear the same time to come back: the draw keeps them from coming at once.
+        // All chunks are given the same time to come back: the draw keeps them from coming at once.
         var rest = fault.RetryAfter is { } asked && asked > TimeSpan.Zero
             ? (asked < LongestRest ? asked : LongestRest) + (options.RetryDelay * draw)
             : BackOff(state.Throttles, options) * draw;

@@ -23,7 +23,7 @@ internal sealed class ChunkPlanner(ChunkLengths lengths, long startMs)
     private const int Reach = 15;
     private const int FrameMs = 10;
 
-    /// <summary>All that is below is silence, and the middle of a silence is the best place in it.</summary>
+    /// <summary>All that is below is silence, and the middle of a silence is the best point in it.</summary>
     private static readonly long Silence = AudioLevels.EnergyOf(dBFS: -60, 2 * ReachMs);
 
     private readonly AudioLevels _meter = new(FrameMs);
@@ -60,7 +60,7 @@ internal sealed class ChunkPlanner(ChunkLengths lengths, long startMs)
     public bool TryCut(out long cutMs)
     {
         cutMs = 0;
-        // With this much heard, neither further sound nor the end of the file can change the choice.
+        // With this much measured, neither further audio nor the end of the file can change the choice.
         if (IsNeverCut || HeardMs <= LatestCutMs || (_endMs is null && HeardMs < LatestCutMs + lengths.LeastTailMs))
         {
             return false;

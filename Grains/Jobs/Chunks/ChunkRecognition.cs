@@ -10,7 +10,7 @@ internal sealed class ChunkRecognition(IObjectStore store, SpeechEngines engines
 {
     private readonly ChunkSpan _span = command.Span;
 
-    /// <summary>Told how much of the span is recognised. On any thread.</summary>
+    /// <summary>Called with how much of the span is recognised. On any thread.</summary>
     public required Action<long> Processed { get; init; }
 
     public async Task<ChunkResult> RunAsync(int attempt, CancellationToken cancellationToken)

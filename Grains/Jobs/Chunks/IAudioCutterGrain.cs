@@ -5,7 +5,7 @@ namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// Decodes the audio of a job once, cuts it at its quietest points near the target length and puts each chunk's audio
-/// into the object store. Key: the job id. It keeps no state: the cuts follow from the audio alone, so whoever begins
+/// into the object store. Key: the job id. It has no state: the cuts follow from the audio alone, so whoever begins
 /// again after a crash comes to the same chunks.
 /// </summary>
 [Alias("ax2.IAudioCutterGrain")]
@@ -34,8 +34,8 @@ public interface IAudioCutterGrain : IGrainWithGuidKey
 /// <param name="FromMs">Only from here …</param>
 /// <param name="UntilMs">… to here is cut up; null is the end. Times stay those of the file.</param>
 /// <param name="KnownSpans">
-/// Spans that were told before, in order: they stay as they are, also when the options of cutting have changed since,
-/// and audio of theirs that is still in the store is not written again.
+/// Spans that were reported before, in order: they stay as they are, also when the options of cutting have changed
+/// since, and audio of theirs that is still in the store is not written again.
 /// </param>
 [GenerateSerializer, Alias("ax2.CutAudio"), Immutable]
 public sealed record CutAudio(
@@ -60,7 +60,7 @@ public sealed record CutReport(
     [property: Id(2)] long DecodedMs,
     [property: Id(3)] Refusal? Refusal);
 
-/// <summary>The part of the audio that one chunk answers for, and the context around it that it also hears.</summary>
+/// <summary>The part of the audio that one chunk answers for, and the context that is recognised with it.</summary>
 /// <param name="StartMs">Of the file. The chunk's words begin here …</param>
 /// <param name="EndMs">… and end before here, where the next chunk starts.</param>
 /// <param name="AudioStartMs">Where its stored audio begins: at most the context earlier.</param>
@@ -77,7 +77,7 @@ public sealed record ChunkSpan(
     public static string AudioKey(Guid jobId, int index) => $"jobs/{jobId:N}/audio/{index}.pcm";
 }
 
-/// <summary>How a piece of work on a silo stands.</summary>
+/// <summary>The state of a work item on a silo.</summary>
 [GenerateSerializer, Alias("ax2.WorkState")]
 public enum WorkState
 {
@@ -90,6 +90,6 @@ public enum WorkState
     Failed = 3,
     /// <summary>It may be begun again after a while.</summary>
     Waiting = 4,
-    /// <summary>The silo had no room for it: ask the queue for another slot.</summary>
+    /// <summary>The silo had no capacity for it: ask the queue for another slot.</summary>
     NoSlot = 5,
 }

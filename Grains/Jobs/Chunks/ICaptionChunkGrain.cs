@@ -7,7 +7,7 @@ using Orleans.Concurrency;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Recognises one chunk of a job and keeps its words: the checkpoint. Key: the job id, extension: the chunk's index in
+/// Recognises one chunk of a job and stores its words: the checkpoint. Key: the job id, extension: the chunk's index in
 /// decimal. Its job drives it; it calls no grain.
 /// Each attempt has a number, stored before the work begins: that number is the lease's fencing token. A checkpoint is
 /// written only under the number that is stored, so the result of an attempt that was overtaken is refused. What has a
@@ -41,12 +41,12 @@ public interface ICaptionChunkGrain : IGrainWithGuidCompoundKey
 
     /// <summary>Stops, and removes the checkpoint and all that is stored of this chunk. Idempotent.</summary>
     [Alias("Forget")]
-    Task Forget();
+    Task Delete();
 }
 
 internal static class CaptionChunks
 {
-    /// <summary>The grain of one chunk: the one place that spells its key.</summary>
+    /// <summary>The grain of one chunk: only here its key is spelled.</summary>
     public static ICaptionChunkGrain GetChunk(this IGrainFactory grains, Guid jobId, int index) =>
         grains.GetGrain<ICaptionChunkGrain>(jobId, index.ToString(CultureInfo.InvariantCulture), null);
 }

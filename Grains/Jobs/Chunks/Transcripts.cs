@@ -4,8 +4,8 @@ using Ax2.Captions.Speech;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Makes one transcript of the chunks of a job. Around a seam both chunks have heard the same words and may have
-/// reckoned different times for them: <see cref="SeamAlignment"/> says which are the same, and each word is taken once.
+/// Makes one transcript of the chunks of a job. Around a chunk boundary the same words were recognised in both chunks,
+/// perhaps at different times: <see cref="BoundaryAlignment"/> says which are the same, and each word is used once.
 /// The outcome depends on the results alone, not on the order they come in.
 /// </summary>
 public static class Transcripts
@@ -13,19 +13,20 @@ public static class Transcripts
     /// <param name="chunks">Of one job, each span once. A missing one leaves a hole.</param>
     public static ImmutableArray<SpeechSegment> Join(ImmutableArray<ChunkResult> chunks)
     {
-        var shares = chunks.OrderBy(chunk => chunk.Span.StartMs).Select(chunk => new ChunkShare(chunk)).ToList();
-        for (var k = 1; k < shares.Count; k++)
+        var selections = chunks.OrderBy(chunk => chunk.Span.StartMs)
+            .Select(chunk => new ChunkSelection(chunk)).ToList();
+        for (var k = 1; k < selections.Count; k++)
         {
-            SeamAlignment.Part(shares[k - 1], shares[k]);
+            BoundaryAlignment.Split(selections[k - 1], selections[k]);
         }
 
         var joined = new List<SpeechSegment>();
         var wasCut = false;
-        foreach (var share in shares)
+        foreach (var selection in selections)
         {
-            var segments = share.Segments();
-            Append(joined, segments, isOneUtterance: wasCut && share.IsFirstCut);
-            wasCut = share.IsLastCut;
+            var segments = selection.Segments();
+            Append(joined, segments, isOneUtterance: wasCut && selection.IsFirstCut);
+            wasCut = selection.IsLastCut;
         }
 
         return InOrder(joined);
@@ -33,7 +34,7 @@ public static class Transcripts
 
     /// <param name="joined">What was joined so far; its last segment may be one with the first that is added.</param>
     /// <param name="segments">What is added.</param>
-    /// <param name="isOneUtterance">The seam went through an utterance that both chunks have heard.</param>
+    /// <param name="isOneUtterance">The boundary lies within an utterance that was recognised in both chunks.</param>
     private static void Append(List<SpeechSegment> joined, List<SpeechSegment> segments, bool isOneUtterance)
     {
         if (joined.Count > 0 && segments.Count > 0)
@@ -51,8 +52,8 @@ public static class Transcripts
     }
 
     /// <summary>
-    /// At a seam a word may begin before the one before it has ended, by what the two chunks reckoned differently: then
-    /// that ends there, and no word begins before an earlier one.
+    /// At a boundary a word may begin before the one before it has ended, since the two chunks time it differently:
+    /// then that ends there, and no word begins before an earlier one.
     /// </summary>
     private static ImmutableArray<SpeechSegment> InOrder(List<SpeechSegment> segments)
     {

@@ -4,8 +4,8 @@ namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// Says where the grain that is called next shall come to life: <c>using (WorkPlacement.On(slot.Silo))</c> around the
-/// call. Orleans' own directors heed this hint. It is only a hint: a grain that lives stays where it is, and when the
-/// silo is gone any other is taken, where the work then finds no slot of that name (<see cref="WorkState.NoSlot"/>).
+/// call. Orleans' own directors follow this hint. It is only a hint: an active grain stays where it is, and when the
+/// silo is gone another is used, where the work then finds no slot of that id (<see cref="WorkState.NoSlot"/>).
 /// </summary>
 internal static class WorkPlacement
 {
@@ -16,7 +16,7 @@ internal static class WorkPlacement
         return new Hint(before);
     }
 
-    /// <summary>Disposing takes the hint back, so that no later call is placed by it.</summary>
+    /// <summary>Disposing removes the hint, so that no later call is placed by it.</summary>
     internal readonly struct Hint(object? before) : IDisposable
     {
         public void Dispose()

@@ -11,7 +11,7 @@ public sealed class WaitForSlotStep(IGrainFactory grains, TimeProvider time) : I
     {
         // A chunk that failed in an earlier run begins anew, as if it had never been tried.
         var failed = job.State.Chunks.Where(c => c.Outcome == ChunkOutcome.Failed).Select(c => c.Index).ToArray();
-        await Task.WhenAll(failed.Select(index => grains.GetChunk(job.JobId, index).Forget()));
+        await Task.WhenAll(failed.Select(index => grains.GetChunk(job.JobId, index).Delete()));
         await job.Recognition!.WaitForSlotAsync(cancellationToken);
         return StepResult.Succeeded(state => failed.Aggregate(
             state with { StartedAt = state.StartedAt ?? time.GetUtcNow() },

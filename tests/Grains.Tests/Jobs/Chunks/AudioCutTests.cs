@@ -10,7 +10,7 @@ namespace Ax2.Jobs.Chunks;
 
 public sealed class AudioCutTests
 {
-    private const string Media = "uploads/talk";
+    private const string Media = "uploads/speech";
     private static readonly Guid Job = Guid.CreateVersion7();
     private readonly InMemoryObjectStore _store = new();
     private readonly SilentDecoder _decoder = new();
@@ -24,7 +24,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_LongFile_ChunksCoverItWithoutAGapAndHoldTheirAudio()
     {
-        _decoder.Sound = MadeAudio.Talk(31_234, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(31_234, seed: 7);
 
         var (report, refusal) = await Run(31_234);
 
@@ -37,7 +37,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_ShortFile_IsOneChunkWithoutContext()
     {
-        _decoder.Sound = MadeAudio.Talk(7_000, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(7_000, seed: 7);
 
         var (report, _) = await Run(7_000);
 
@@ -48,7 +48,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_Range_CutsOnlyItUpInTimesOfTheFile()
     {
-        _decoder.Sound = MadeAudio.Talk(60_000, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(60_000, seed: 7);
 
         var (report, refusal) = await Run(60_000, fromMs: 20_005, untilMs: 40_010);
 
@@ -62,7 +62,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_KnownSpans_StayAsTheyAreAndOnlyLostAudioIsWritten()
     {
-        _decoder.Sound = MadeAudio.Talk(40_000, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(40_000, seed: 7);
         var (first, _) = await Run(40_000);
         await _store.DeleteAsync(ChunkSpan.AudioKey(Job, 1), CancellationToken.None);
         var puts = 0;
@@ -81,7 +81,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_AllSpansKnown_WritesNothing()
     {
-        _decoder.Sound = MadeAudio.Talk(40_000, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(40_000, seed: 7);
         var (first, _) = await Run(40_000);
         _store.OnEffect = effect => Assert.DoesNotContain("put", effect, StringComparison.Ordinal);
 
@@ -94,7 +94,7 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_FileShorterThanAnnounced_IsTruncatedAndItsLastChunkIsNone()
     {
-        _decoder.Sound = MadeAudio.Talk(20_000, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(20_000, seed: 7);
 
         var (report, refusal) = await Run(22_001);
 
@@ -109,7 +109,7 @@ public sealed class AudioCutTests
     [InlineData(5_000, 6_000)]
     public async Task Run_NoSound_IsEmpty(int ms, long fromMs)
     {
-        _decoder.Sound = MadeAudio.Talk(ms, seed: 7);
+        _decoder.Sound = MadeAudio.Speech(ms, seed: 7);
 
         var (report, refusal) = await Run(ms, fromMs);
 
@@ -139,8 +139,8 @@ public sealed class AudioCutTests
     [Fact]
     public async Task Run_SpanIsTold_OnlyWhenItsAudioIsStored()
     {
-        _decoder.Sound = MadeAudio.Talk(40_000, seed: 7);
-        var report = new Watched<CutReport>(new(WorkState.Running, [], 0, null));
+        _decoder.Sound = MadeAudio.Speech(40_000, seed: 7);
+        var report = new ObservableValue<CutReport>(new(WorkState.Running, [], 0, null));
         _store.OnEffect = effect => Assert.Equal(
             _store.Keys.Count(key => key != Media),
             report.Value.Spans.Length + (effect == "after put" ? 1 : 0));
@@ -148,7 +148,7 @@ public sealed class AudioCutTests
         var end = await Cut(report, 40_000);
 
         Assert.NotEmpty(report.Value.Spans);
-        // The last one comes with the end, so that a short file is heard of once.
+        // The last one comes with the end, so that a short file is reported once.
         Assert.Equal(end.Spans[..^1], report.Value.Spans);
     }
 
@@ -157,7 +157,7 @@ public sealed class AudioCutTests
         Gen.Int[1, 40_000], Gen.Int[0, 1_000], Gen.Int[200, 70_000], Gen.Int[200, 9_000]).Sample(
         (ms, seed, blockBytes, readBytes) =>
         {
-            var sound = MadeAudio.Talk(ms, seed);
+            var sound = MadeAudio.Speech(ms, seed);
             Assert.Equal(
                 Chunks(new MemoryStream(sound), 1 << 20), Chunks(new DribblingStream(sound, blockBytes), readBytes));
         }, iter: 40);
@@ -181,7 +181,7 @@ public sealed class AudioCutTests
             largest = Math.Max(largest, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
-        // Two hours are 230 MB, the look-ahead 3 MB; the rest is room for what other tests hold meanwhile.
+        // Two hours are 230 MB, the look-ahead 3 MB; the rest is for what other tests hold meanwhile.
         Assert.InRange(largest, 0, 120_000_000);
     }
 
@@ -213,23 +213,23 @@ public sealed class AudioCutTests
         long announcedMs, long fromMs = 0, long? untilMs = null, ImmutableArray<ChunkSpan> known = default,
         bool hasMedia = true)
     {
-        var report = new Watched<CutReport>(new(WorkState.Running, [], 0, null));
+        var report = new ObservableValue<CutReport>(new(WorkState.Running, [], 0, null));
         var end = await Cut(report, announcedMs, fromMs, untilMs, known.IsDefault ? [] : known, hasMedia);
         Assert.Equal(end.Refusal is null ? WorkState.Done : WorkState.Failed, end.State);
         return (end, end.Refusal);
     }
 
     private async Task<CutReport> Cut(
-        Watched<CutReport> report, long announcedMs, long fromMs = 0, long? untilMs = null,
+        ObservableValue<CutReport> report, long announcedMs, long fromMs = 0, long? untilMs = null,
         ImmutableArray<ChunkSpan>? known = null, bool hasMedia = true)
     {
         if (hasMedia)
         {
             using var media = new MemoryStream([1]);
-            var told = _store.OnEffect;
+            var scripted = _store.OnEffect;
             _store.OnEffect = _ => { };
             await _store.PutAsync(Media, media, CancellationToken.None);
-            _store.OnEffect = told;
+            _store.OnEffect = scripted;
         }
 
         var command = new CutAudio(
@@ -261,7 +261,7 @@ public sealed class AudioCutTests
 
     private sealed class EndlessTalk(long bytes) : ForwardStream
     {
-        private readonly byte[] _loop = MadeAudio.Talk(20_000, 3);
+        private readonly byte[] _loop = MadeAudio.Speech(20_000, 3);
         private long _read;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

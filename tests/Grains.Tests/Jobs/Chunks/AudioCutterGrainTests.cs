@@ -6,13 +6,13 @@ namespace Ax2.Jobs.Chunks;
 [Collection(nameof(GrainCluster))]
 public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     public async ValueTask InitializeAsync()
     {
         cluster.Reset();
         using var media = new MemoryStream([1]);
-        await cluster.Store.PutAsync("uploads/talk", media, CancellationToken.None);
+        await cluster.Store.PutAsync("uploads/speech", media, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -80,14 +80,14 @@ public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
         cluster.Store.OnEffect = _ =>
         {
             reached.Release();
-            goOn.Wait(Patience);
+            goOn.Wait(Timeout);
         };
         await cutter.Begin(Command(1_000_000));
-        await reached.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await reached.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var stopping = cutter.Stop();
         goOn.Set();
-        await stopping.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await stopping.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         cluster.Store.OnEffect = _ => { };
         var stopped = await cutter.WaitForSpans(0, TestContext.Current.CancellationToken);
         var done = await End(cutter, await cutter.Begin(Command(1_000_000)));
@@ -99,7 +99,7 @@ public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
     private IAudioCutterGrain Cutter() => cluster.Grains.GetGrain<IAudioCutterGrain>(Guid.CreateVersion7());
 
     private static CutAudio Command(long announcedMs) => new(
-        Guid.CreateVersion7(), Guid.CreateVersion7(), "uploads/talk", 0, announcedMs, 0, null, []);
+        Guid.CreateVersion7(), Guid.CreateVersion7(), "uploads/speech", 0, announcedMs, 0, null, []);
 
     private static async Task<CutReport> End(IAudioCutterGrain cutter, CutReport report)
     {

@@ -23,7 +23,7 @@ public sealed class ChunkPlannerTests
 
     [Fact]
     public void Plan_TargetOfZero_NeverCuts() =>
-        Assert.Empty(Cuts(MadeAudio.Talk(120_000, 1), new ChunkLengths(0, 30_000), 4_096));
+        Assert.Empty(Cuts(MadeAudio.Speech(120_000, 1), new ChunkLengths(0, 30_000), 4_096));
 
     [Fact]
     public void Plan_PausesInTheWindow_CutsInTheMiddleOfTheQuietest()
@@ -62,7 +62,7 @@ public sealed class ChunkPlannerTests
     [Fact]
     public void Plan_AnyAudio_EveryChunkIsOfTheLengthThatIsAimedAt() => AnyAudio.Sample(made =>
     {
-        var ends = Cuts(MadeAudio.Talk(made.Ms, made.Seed), made.Lengths, 4_096);
+        var ends = Cuts(MadeAudio.Speech(made.Ms, made.Seed), made.Lengths, 4_096);
         var start = 0L;
         foreach (var end in ends)
         {
@@ -81,7 +81,7 @@ public sealed class ChunkPlannerTests
     [Fact]
     public void Plan_AnyPieces_CutsTheSame() => Gen.Select(AnyAudio, Gen.Int[1, 100_000]).Sample((made, blockBytes) =>
     {
-        var audio = MadeAudio.Talk(made.Ms, made.Seed);
+        var audio = MadeAudio.Speech(made.Ms, made.Seed);
         Assert.Equal(
             Cuts(audio, made.Lengths, audio.Length + 1),
             Cuts(audio, made.Lengths, Math.Max(blockBytes, audio.Length / 500)));
@@ -90,7 +90,7 @@ public sealed class ChunkPlannerTests
     [Fact]
     public void Plan_AnyAudio_CutIsKnownOnceTheLookAheadIsHeard() => AnyAudio.Sample(made =>
     {
-        var audio = MadeAudio.Talk(made.Ms, made.Seed);
+        var audio = MadeAudio.Speech(made.Ms, made.Seed);
         var planner = new ChunkPlanner(made.Lengths, 0);
         var last = 0L;
         for (var at = 0; at < audio.Length; at += 3_200)
@@ -101,9 +101,9 @@ public sealed class ChunkPlannerTests
                 last = cut;
             }
 
-            var heardMs = Math.Min(audio.Length, at + 3_200) / PcmFormat.BytesPerMs;
+            var measuredMs = Math.Min(audio.Length, at + 3_200) / PcmFormat.BytesPerMs;
             Assert.InRange(
-                heardMs - last, 0,
+                measuredMs - last, 0,
                 made.Lengths.TargetMs + made.Lengths.WindowMs + made.Lengths.LeastTailMs + 100);
         }
     }, iter: 30);

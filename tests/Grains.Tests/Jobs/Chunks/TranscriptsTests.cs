@@ -15,7 +15,7 @@ public sealed class TranscriptsTests
     [Fact]
     public void Join_UtteranceAcrossTheSeam_IsOneSegmentWithEachWordOnce()
     {
-        // The second chunk hears "sat down" earlier than the first by its own reckoning.
+        // In the second chunk "sat down" is timed earlier than in the first.
         var before = Chunk(0, 0, 10_000, 12_000,
             Segment(("The", 8_000), ("old", 8_400), ("cat", 9_000), ("sat", 9_600), ("down", 10_100), ("by", 11_000)));
         var after = Chunk(1, 10_000, 20_000, 20_000,
@@ -83,12 +83,12 @@ public sealed class TranscriptsTests
     }
 
     /// <summary>
-    /// Talk that is cut anywhere, each chunk reckoning its times anew: what is within the audio of a chunk it hears, a
-    /// word at the edge of its audio it may mishear.
+    /// Speech that is cut anywhere, each chunk timed anew: what is within the audio of a chunk is recognised, a
+    /// word at the edge of its audio perhaps wrongly.
     /// </summary>
     [Fact]
-    public void Join_TalkCutAnywhere_GivesEveryWordOnce() => Gen.Select(
-        Talk, Gen.Int[0, 1_000_000], Gen.Long[0, 220]).Sample((words, seed, jitterMs) =>
+    public void Join_SpeechCutAnywhere_GivesEveryWordOnce() => Gen.Select(
+        Speech, Gen.Int[0, 1_000_000], Gen.Long[0, 220]).Sample((words, seed, jitterMs) =>
         {
             var random = new Random(seed);
             var chunks = Cut(words, random, contextMs: 2_000, jitterMs);
@@ -99,16 +99,16 @@ public sealed class TranscriptsTests
             AssertOrdered(joined);
         }, iter: 3_000);
 
-    /// <summary>Without context nothing is heard twice: cuts are in pauses, and times are off all the same.</summary>
+    /// <summary>Without context nothing is recognised twice: cuts are in pauses, and times are still off.</summary>
     [Fact]
-    public void Join_NoContext_GivesEveryWordOnce() => Gen.Select(Talk, Gen.Int[0, 1_000_000]).Sample((words, seed) =>
+    public void Join_NoContext_GivesEveryWordOnce() => Gen.Select(Speech, Gen.Int[0, 1_000_000]).Sample((words, seed) =>
     {
         var chunks = Cut(words, new Random(seed), contextMs: 0, jitterMs: 0, betweenWords: true);
         Assert.Equal(Text(words), Text(Transcripts.Join(chunks)));
     }, iter: 1_000);
 
     [Fact]
-    public void Join_AnyOrder_IsTheSameToTheByte() => Gen.Select(Talk, Gen.Int[0, 1_000_000]).Sample((words, seed) =>
+    public void Join_AnyOrder_IsTheSameToTheByte() => Gen.Select(Speech, Gen.Int[0, 1_000_000]).Sample((words, seed) =>
     {
         var random = new Random(seed);
         var chunks = Cut(words, random, contextMs: 1_500, jitterMs: 300);
@@ -119,7 +119,7 @@ public sealed class TranscriptsTests
             System.Text.Json.JsonSerializer.Serialize(Transcripts.Join([.. shuffled])));
     }, iter: 500);
 
-    private static readonly Gen<ImmutableArray<TimedWord>> Talk = Gen.Select(
+    private static readonly Gen<ImmutableArray<TimedWord>> Speech = Gen.Select(
         Gen.Frequency(
             (3, Gen.Int[0, CommonWords.Length - 1].Select(k => CommonWords[k])),
             (4, Gen.String[Gen.Char['a', 'z'], 3, 9])),
@@ -132,7 +132,7 @@ public sealed class TranscriptsTests
             var words = ImmutableArray.CreateBuilder<TimedWord>();
             foreach (var (text, lengthMs, pauseMs) in spoken)
             {
-                // Nobody can tell a stammer from a word that is heard twice at times that are off by as much.
+                // A stammer looks like a word that is recognised twice at times that are off by as much.
                 if (text != last)
                 {
                     words.Add(new TimedWord(text, clock + pauseMs, clock + pauseMs + lengthMs, true));
@@ -159,14 +159,14 @@ public sealed class TranscriptsTests
             var audio = (Start: Math.Max(0, start - contextMs), End: Math.Min(endMs, end + contextMs));
             chunks.Add(new ChunkResult(
                 new ChunkSpan(chunks.Count, start, end, audio.Start, audio.End), 1, "made",
-                Utterances(Heard(words, audio, random, jitterMs)), []));
+                Utterances(Recognised(words, audio, random, jitterMs)), []));
             start = end;
         }
 
         return chunks.ToImmutable();
     }
 
-    private static IEnumerable<TimedWord> Heard(
+    private static IEnumerable<TimedWord> Recognised(
         ImmutableArray<TimedWord> words, (long Start, long End) audio, Random random, long jitterMs)
     {
         // The times of a chunk are off together, and each word's a little by itself.

@@ -1,7 +1,7 @@
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>A value that is changed on one thread and awaited on others.</summary>
-internal sealed class Watched<T>(T first)
+internal sealed class ObservableValue<T>(T first)
 {
     private readonly Lock _lock = new();
     private T _value = first;
@@ -30,12 +30,12 @@ internal sealed class Watched<T>(T first)
         changed.SetResult();
     }
 
-    /// <summary>The first value that is <paramref name="awaited"/>, or what there is when patience ends.</summary>
+    /// <summary>The first value that is <paramref name="awaited"/>, or the present one after the timeout.</summary>
     public async Task<T> WaitAsync(
-        Func<T, bool> awaited, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+        Func<T, bool> awaited, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var patienceEnd = new CancellationTokenSource(patience, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(patienceEnd.Token, cancellationToken);
+        using var timeoutEnd = new CancellationTokenSource(timeout, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeoutEnd.Token, cancellationToken);
         try
         {
             while (true)

@@ -3,47 +3,47 @@ using Ax2.Captions.Speech;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Parts the words that two neighbours have both heard. Their words around the seam are aligned at the least cost: a
-/// pair costs the difference of its times, and more when the texts differ; a word that only one of them has costs the
-/// more, the surer the other must have heard it too. Then each pair goes to one side of the seam as a whole, so no word
-/// is doubled or lost, whatever the times say.
+/// Splits the words that were recognised in two neighbours. Their words around the boundary are aligned at the least
+/// cost: a pair costs the difference of its times, and more when the texts differ; a word that only one of them has
+/// costs the more, the deeper it lies in the audio of the other. Then each pair goes to one side of the boundary as a
+/// whole, so no word is doubled or lost, whatever the times say.
 /// </summary>
-internal static class SeamAlignment
+internal static class BoundaryAlignment
 {
-    /// <summary>What it costs that a word is only in one of them, in ms of misfit.</summary>
+    /// <summary>The cost of a word that only one of them has, in ms.</summary>
     private const long MissingMs = 1_000;
 
-    /// <summary>What it costs that the same word was understood quite differently; a little, in proportion.</summary>
+    /// <summary>The cost of a pair whose texts differ in every letter; less in proportion.</summary>
     private const long DifferentMs = 750;
 
     /// <summary>Estimated times are off by no more: words beyond the audio by so much may still be in it.</summary>
     private const long SlackMs = 2_000;
 
-    public static void Part(ChunkShare before, ChunkShare after)
+    public static void Split(ChunkSelection before, ChunkSelection after)
     {
-        var seamMs = after.Span.StartMs;
-        if (before.Span.EndMs != seamMs)
+        var boundaryMs = after.Span.StartMs;
+        if (before.Span.EndMs != boundaryMs)
         {
             return;
         }
 
         var pairs = Align(new Overlap(before, after));
-        var next = pairs.FindIndex(pair => MiddleMs(before.Words[pair.Before], after.Words[pair.After]) >= seamMs);
+        var next = pairs.FindIndex(pair => MiddleMs(before.Words[pair.Before], after.Words[pair.After]) >= boundaryMs);
         var kept = next < 0 ? pairs : pairs[..next];
         var last = kept.Count == 0 ? (Before: before.First - 1, After: -1) : kept[^1];
         var first = next < 0 ? (Before: before.Words.Count, After: after.Words.Count) : pairs[next];
         before.End = last.Before + 1 + Range(before, last.Before + 1, first.Before)
-            .TakeWhile(word => ChunkShare.MiddleMs(word) < seamMs).Count();
+            .TakeWhile(word => ChunkSelection.MiddleMs(word) < boundaryMs).Count();
         after.First = last.After + 1 + Range(after, last.After + 1, first.After)
-            .TakeWhile(word => ChunkShare.MiddleMs(word) < seamMs).Count();
+            .TakeWhile(word => ChunkSelection.MiddleMs(word) < boundaryMs).Count();
         after.End = Math.Max(after.End, after.First);
     }
 
-    private static IEnumerable<TimedWord> Range(ChunkShare share, int first, int end) =>
-        share.Words.Skip(first).Take(end - first);
+    private static IEnumerable<TimedWord> Range(ChunkSelection selection, int first, int end) =>
+        selection.Words.Skip(first).Take(end - first);
 
     private static long MiddleMs(TimedWord before, TimedWord after) =>
-        (ChunkShare.MiddleMs(before) + ChunkShare.MiddleMs(after)) / 2;
+        (ChunkSelection.MiddleMs(before) + ChunkSelection.MiddleMs(after)) / 2;
 
     /// <summary>The pairs of the cheapest alignment, as indexes into the words of both.</summary>
     private static List<(int Before, int After)> Align(Overlap overlap)
@@ -82,40 +82,40 @@ internal static class SeamAlignment
         return pairs;
     }
 
-    private readonly record struct Heard(string Text, long MiddleMs, long MissingCost);
+    private readonly record struct Candidate(string Text, long MiddleMs, long MissingCost);
 
-    /// <summary>The words that both may have heard: the last of the one, the first of the other.</summary>
+    /// <summary>The words that both may have: the last of the one, the first of the other.</summary>
     private sealed class Overlap
     {
-        public Overlap(ChunkShare before, ChunkShare after)
+        public Overlap(ChunkSelection before, ChunkSelection after)
         {
             var (startMs, endMs) = (after.Span.AudioStartMs, before.Span.AudioEndMs);
             FirstBefore = before.First + before.Words.Skip(before.First)
                 .TakeWhile(word => word.EndMs < startMs - SlackMs).Count();
-            // How deep in the audio of the other it lies says how surely that has heard it.
-            Before = [.. before.Words.Skip(FirstBefore).Select(word => Hear(word, word.StartMs - startMs))];
+            // The deeper it lies in the audio of the other, the surer it is recognised there too.
+            Before = [.. before.Words.Skip(FirstBefore).Select(word => ToCandidate(word, word.StartMs - startMs))];
             After = [.. after.Words.TakeWhile(word => word.StartMs <= endMs + SlackMs)
-                .Select(word => Hear(word, endMs - word.EndMs))];
+                .Select(word => ToCandidate(word, endMs - word.EndMs))];
         }
 
         public int FirstBefore { get; }
 
-        public Heard[] Before { get; }
+        public Candidate[] Before { get; }
 
-        public Heard[] After { get; }
+        public Candidate[] After { get; }
 
         public long PairCost(int before, int after) =>
             Math.Abs(Before[before].MiddleMs - After[after].MiddleMs)
             + (DifferentMs * Difference(Before[before].Text, After[after].Text)
                 / Math.Max(Before[before].Text.Length, After[after].Text.Length));
 
-        private static Heard Hear(TimedWord word, long depthMs) =>
-            new(Plain(word.Text), ChunkShare.MiddleMs(word), Math.Clamp(depthMs, 0, MissingMs));
+        private static Candidate ToCandidate(TimedWord word, long depthMs) =>
+            new(Plain(word.Text), ChunkSelection.MiddleMs(word), Math.Clamp(depthMs, 0, MissingMs));
     }
 
     /// <summary>
-    /// The fewest letters to change, add or take away to make one of the other: a chunk that begins within a word hears
-    /// the rest of it.
+    /// The fewest letters to change, add or take away to make one of the other: in a chunk that begins within a word
+    /// the rest of it is recognised.
     /// </summary>
     private static int Difference(string one, string other)
     {
@@ -134,7 +134,7 @@ internal static class SeamAlignment
         return one == other ? 0 : row[^1];
     }
 
-    /// <summary>A word without what a recogniser writes now so, now so: case and punctuation.</summary>
+    /// <summary>A word without what recognisers write inconsistently: case and punctuation.</summary>
     private static string Plain(string text)
     {
         var plain = string.Concat(text.Where(char.IsLetterOrDigit));

@@ -1,0 +1,38 @@
+namespace Ax2.Jobs.Chunks;
+
+/// <summary>The writes of a chunk's attempt, fenced by its id.</summary>
+internal static class AttemptWrites
+{
+    /// <summary>About a minute: a database that restarts is back by then.</summary>
+    private static readonly TimeSpan[] Pauses =
+        [.. Enumerable.Range(0, 15).Select(tries => TimeSpan.FromMilliseconds(Math.Min(200 << tries, 5_000)))];
+
+    /// <summary>
+    /// Changes the chunk while this attempt is its newest, else throws <see cref="OwnerChangedException"/>. After a
+    /// storage fault it reads what is stored and tries on.
+    /// </summary>
+    /// <param name="state">Of the chunk.</param>
+    /// <param name="attemptId">The attempt that must be the newest before the change.</param>
+    /// <param name="change">May begin the next attempt.</param>
+    /// <param name="isStored">Whether a state of the changed attempt has the change.</param>
+    /// <param name="time">For the pauses between tries.</param>
+    /// <param name="onFault">Called with each fault after which it is tried again.</param>
+    public static Task UpdateAttemptAsync(
+        this StoredState<CaptionChunkState> state, Guid attemptId,
+        Func<CaptionChunkState, CaptionChunkState> change, Func<CaptionChunkState, bool> isStored,
+        TimeProvider time, Action<Exception> onFault)
+    {
+        Guid? changedId = null;
+        return state.UpdateAsync(
+            chunk =>
+            {
+                var changed = chunk.AttemptId == attemptId
+                    ? change(chunk)
+                    : throw new OwnerChangedException($"Attempt {chunk.Attempt} of the chunk has begun since.");
+                changedId = changed.AttemptId;
+                return changed;
+            },
+            new WriteRecovery<CaptionChunkState>(
+                chunk => chunk.AttemptId == changedId && isStored(chunk), Pauses, time, onFault));
+    }
+}

@@ -1,0 +1,112 @@
+using Ax2.TestKit;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Ax2.Jobs.Chunks;
+
+public sealed class AttemptWritesTests
+{
+    private static readonly ChunkSpan Span = new(0, 0, 4_000, 0, 4_000);
+    private static readonly CaptionChunkState Begun =
+        new() { Span = Span, Attempt = 1, AttemptId = Guid.CreateVersion7(), IsAttemptOpen = true };
+
+    private readonly ScriptedStorage<CaptionChunkState> _storage = new(Begun);
+    private readonly StoredState<CaptionChunkState> _state;
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<Exception> _faults = [];
+    private bool _isGivenUp;
+
+    public AttemptWritesTests() =>
+        _state = new StoredState<CaptionChunkState>(_storage, _ => _isGivenUp = true);
+
+    [Fact]
+    public async Task Update_WhileTheWriteIsUnderWay_ReadersSeeTheOpenAttempt()
+    {
+        var stored = new TaskCompletionSource();
+        _storage.BeforeWrite = () => stored.Task;
+
+        var end = End();
+        Assert.Same(Begun, _state.Value);
+        stored.SetResult();
+        await end;
+
+        Assert.False(_state.Value.IsAttemptOpen);
+    }
+
+    [Fact]
+    public async Task Update_StorageIsAwayForAMinute_StoresItInTheEnd()
+    {
+        var isAway = true;
+        _storage.BeforeWrite = () => isAway ? throw new IOException("away") : Task.CompletedTask;
+        var began = _time.GetUtcNow();
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            Assert.Same(Begun, _state.Value);
+            isAway = _time.GetUtcNow() - began < TimeSpan.FromSeconds(50);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await end;
+
+        Assert.False(_storage.Stored.IsAttemptOpen);
+        Assert.False(_isGivenUp);
+        Assert.NotEmpty(_faults);
+    }
+
+    [Fact]
+    public async Task Update_StorageStaysAway_GivesTheActivationUp()
+    {
+        _storage.BeforeWrite = () => throw new IOException("away");
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<IOException>(() => end);
+
+        Assert.True(_isGivenUp);
+        Assert.Same(Begun, _state.Value);
+    }
+
+    [Fact]
+    public async Task Update_ReplyIsLost_IsNotWrittenAgain()
+    {
+        _storage.AfterWrite = () => throw new IOException("cut off");
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await end;
+
+        Assert.Equal((1, false), (_storage.Writes, _state.Value.IsAttemptOpen));
+    }
+
+    [Fact]
+    public async Task Update_AnotherAttemptHasBegun_ThrowsAndLeavesIt()
+    {
+        var newer = Begun with { Attempt = 2, AttemptId = Guid.CreateVersion7() };
+        _storage.BeforeWrite = () => throw new IOException("The row is newer.");
+        _storage.Stored = newer;
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<OwnerChangedException>(() => end);
+
+        Assert.Same(newer, _state.Value);
+        Assert.Equal(1, _storage.Writes);
+    }
+
+    private Task End() => _state.UpdateAttemptAsync(
+        Begun.AttemptId, ChunkFlow.Stopped, chunk => !chunk.IsAttemptOpen, _time, _faults.Add);
+}
