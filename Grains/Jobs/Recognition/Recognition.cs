@@ -1,43 +1,53 @@
-using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 using Ax2.Jobs.Chunks;
 using Microsoft.Extensions.Logging;
+using static Ax2.Jobs.RecognitionCommand;
+using static Ax2.Jobs.RecognitionEvent;
 
 namespace Ax2.Jobs;
 
 /// <summary>
-/// The cutter and the chunks of one job, as one activation of it drives them: asks the queue for slots, begins work in
-/// them, follows each piece by a long poll and stores what comes of it; the cutter may be at work while the job still
-/// stands in line for its first chunk. It holds nothing that a crash could lose: a new one asks the pieces how they
-/// stand. It lives on its grain's scheduler, so nothing here runs at the same time.
+/// Has one job's audio cut and recognised in the cluster: does what <see cref="RecognitionFlow"/> decides, and feeds it
+/// with what comes of it through one channel, read by one loop on the grain's scheduler. One caller at a time.
 /// </summary>
-internal sealed partial class Recognition(
-    Guid jobId,
-    StoredState<CaptionJobState> job,
-    IGrainFactory grains,
-    JobOptions options,
-    TimeProvider time,
-    ILogger logger)
+[SuppressMessage(
+    "Design", "CA1001", Justification = "The timer goes with each run; a source without a timer holds nothing.")]
+internal sealed partial class Recognition
 {
-    private static readonly TimeSpan QueueRetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
-    private readonly Dictionary<int, WorkPiece> _pieces = [];
-    private readonly List<WorkSlot> _slots = [];
-    private readonly List<Func<CaptionJobState, CaptionJobState>> _news = [];
-    private TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _asking = Task.CompletedTask;
-    private bool _isFresh;
+    private readonly Channel<RecognitionEvent> _events = Channel.CreateUnbounded<RecognitionEvent>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Guid _jobId;
+    private readonly StoredState<CaptionJobState> _job;
+    private readonly JobOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RecognitionCalls _calls;
+    private RecognitionState _state = new();
+    private TaskCompletionSource _request = new();
+    private CancellationTokenSource _polls = new();
+    private Task? _loop;
+    private ITimer? _timer;
     private long _startedAt;
     private long _startedAtMs;
 
-    /// <summary>Where the job stands in line; null when it does not.</summary>
-    public QueuePlace? Place { get; private set; }
+    public Recognition(
+        Guid jobId, StoredState<CaptionJobState> job, IGrainFactory grains, JobOptions options, TimeProvider time,
+        ILogger logger)
+    {
+        (_jobId, _job, _options, _time, _logger) = (jobId, job, options, time, logger);
+        _calls = new RecognitionCalls(jobId, grains);
+    }
+
+    /// <summary>Where the job stands in the queue; null when it does not wait.</summary>
+    public QueuePlace? Place => _state.Place;
 
     /// <summary>Grows with everything that a watcher should see.</summary>
     public int Revision { get; private set; }
 
     /// <summary>Recognised in all, what runs included.</summary>
-    public long ProcessedMs => Math.Min(
-        Job.OrderedMs, Job.Chunks.Sum(chunk => ProcessedMsOf(chunk)));
+    public long ProcessedMs => Math.Min(Job.OrderedMs, Job.Chunks.Sum(ProcessedMsOf));
 
     /// <summary>Audio in a second, since this activation works on it; null while nothing came of it.</summary>
     public double? SpeedMsPerSecond
@@ -45,246 +55,174 @@ internal sealed partial class Recognition(
         get
         {
             var doneMs = ProcessedMs - _startedAtMs;
-            var seconds = time.GetElapsedTime(_startedAt).TotalSeconds;
+            var seconds = _time.GetElapsedTime(_startedAt).TotalSeconds;
             return _startedAt > 0 && doneMs > 0 && seconds > 0 ? doneMs / seconds : null;
         }
     }
 
-    private CaptionJobState Job => job.Value;
+    private CaptionJobState Job => _job.Value;
 
-    public bool IsRunning(int index) => _pieces.TryGetValue(index, out var piece) && piece.IsRunning;
+    public bool IsRunning(int index) => _state.Items.GetValueOrDefault(index)?.IsRunning == true;
 
     public long ProcessedMsOf(JobChunk chunk) => chunk.Outcome switch
     {
         ChunkOutcome.Done => chunk.DurationMs,
-        ChunkOutcome.Pending when _pieces.TryGetValue(chunk.Index, out var piece) =>
-            Math.Min(chunk.DurationMs, piece.ProcessedMs),
+        ChunkOutcome.Pending => Math.Min(
+            chunk.DurationMs, _state.Items.GetValueOrDefault(chunk.Index)?.ProcessedMs ?? 0),
         _ => 0,
     };
 
     /// <summary>
-    /// Has the audio cut, and waits for the first place for a chunk, or for the word that there will be none: from then
-    /// on the job is at work.
+    /// Has the audio cut, and waits for the first slot for a chunk, or until it is known that there will be none: from
+    /// then on the job is at work.
     /// </summary>
-    public async Task WaitForSlotAsync(CancellationToken cancellationToken)
+    public Task WaitForSlotAsync(CancellationToken cancellationToken) =>
+        RequestAsync(new WaitRequested(Job), cancellationToken);
+
+    /// <summary>
+    /// Until every chunk has come to its end or the audio cannot be cut; all outcomes are stored then. When it is
+    /// cancelled, what is at work goes on: another activation may join it.
+    /// </summary>
+    public Task RunAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await WorkUntil(() => IsSettled || HasChunkSlot, JoinCutter, cancellationToken);
-            // No chunk of this run was begun before: there is none to join, and the slot must not wait.
-            _isFresh = true;
-        }
-        catch
-        {
-            GiveBackSlots();
-            throw;
-        }
-    }
-
-    /// <summary>Until every chunk has come to its end or the audio cannot be cut; what it heard is stored.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        (_startedAt, _startedAtMs) = (time.GetTimestamp(), ProcessedMs);
-        try
-        {
-            await WorkUntil(() => IsSettled, JoinAll, cancellationToken);
-        }
-        finally
-        {
-            GiveBackSlots();
-        }
-    }
-
-    /// <summary>Ends what runs, and takes what was finished up to now.</summary>
-    public async Task StopAsync()
-    {
-        var open = Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Pending).ToArray();
-        await Task.WhenAll(open.Select(StopChunk).Append(Job.IsCutComplete ? Task.CompletedTask : StopCutter()));
-        await KeepNews();
-    }
-
-    private bool IsSettled => Job.IsRecognised || Job.CutRefusal is not null;
-
-    private bool HasChunkSlot => _slots.Exists(slot => slot.Kind == WorkKind.Chunk);
-
-    private async Task WorkUntil(
-        Func<bool> isOver, Func<CancellationToken, IEnumerable<Task>> join, CancellationToken cancellationToken)
-    {
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task> following = [];
-        try
-        {
-            following.AddRange(join(work.Token));
-            while (true)
-            {
-                await KeepNews();
-                if (isOver())
-                {
-                    return;
-                }
-
-                // An ask that is cut off is news too, and what has been heard is never waited for.
-                work.Token.ThrowIfCancellationRequested();
-                // One reading for the whole turn: a rest that ended between two would be neither used nor waited for.
-                var now = time.GetUtcNow();
-                following.RemoveAll(task => task.IsCompleted);
-                following.AddRange(UseSlots(now, work.Token));
-                await Hear(now, work.Token);
-            }
-        }
-        finally
-        {
-            await work.CancelAsync();
-            Place = null;
-            // A call that does not come back is left behind: it finds nothing to change any more.
-            await Task.WhenAll([.. following, _asking]).WaitAsync(StopPatience, time, CancellationToken.None)
-                .ConfigureAwait(
-                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
-    }
-
-    /// <summary>A cutter that was begun before is joined: it may be at work, or done.</summary>
-    private IEnumerable<Task> JoinCutter(CancellationToken cancellationToken)
-    {
-        var isBegun = Job.Attempts > 0 || Job.Chunks.Length > 0;
-        return isBegun && !Job.IsCutComplete ? [Follow(WorkPiece.Cutter, null, cancellationToken)] : [];
-    }
-
-    /// <summary>What a new activation finds at work is joined, and what is done is taken.</summary>
-    private IEnumerable<Task> JoinAll(CancellationToken cancellationToken)
-    {
-        var chunks = _isFresh ? [] : OpenChunks.Select(index => Follow(index, null, cancellationToken)).ToArray();
-        _isFresh = false;
-        return JoinCutter(cancellationToken).Concat(chunks);
-    }
-
-    private List<Task> UseSlots(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        List<Task> begun = [];
-        List<int> waiting = [];
-        foreach (var index in Wanted().Where(index => IsReady(index, now)))
-        {
-            if (TakeSlot(WorkPiece.KindOf(index)) is { } slot)
-            {
-                begun.Add(Follow(index, slot, cancellationToken));
-            }
-            else
-            {
-                waiting.Add(index);
-            }
-        }
-
-        GiveBackSlots();
-        if (waiting.Count > 0 && _asking.IsCompleted)
-        {
-            _asking = AskAlongside(waiting, cancellationToken);
-        }
-
-        return begun;
-    }
-
-    private WorkSlot? TakeSlot(WorkKind kind)
-    {
-        var slot = _slots.Find(slot => slot.Kind == kind);
-        return slot is not null && _slots.Remove(slot) ? slot : null;
-    }
-
-    /// <summary>What there is no work for is for others.</summary>
-    private void GiveBackSlots()
-    {
-        if (_slots.Count > 0)
-        {
-            _ = grains.GetGrain<IWorkQueueGrain>(0).Leave(jobId, [.. _slots.Select(slot => slot.SlotId)]);
-            _slots.Clear();
-        }
-    }
-
-    /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
-    private IEnumerable<int> Wanted() => Job.IsCutComplete ? OpenChunks : OpenChunks.Prepend(WorkPiece.Cutter);
-
-    private IEnumerable<int> OpenChunks => Job.Chunks
-        .Where(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: true }).Select(chunk => chunk.Index);
-
-    private bool IsReady(int index, DateTimeOffset now) =>
-        !_pieces.TryGetValue(index, out var piece) || (!piece.IsFollowed && piece.NotBefore <= now);
-
-    private async Task AskAsync(List<int> pieces, CancellationToken cancellationToken)
-    {
-        var wantsCutter = pieces.Contains(WorkPiece.Cutter);
-        var request = new SlotRequest(
-            jobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, pieces.Count - (wantsCutter ? 1 : 0),
-            Job.OrderedMs - ProcessedMs, wantsCutter);
-        try
-        {
-            var answer = await grains.GetGrain<IWorkQueueGrain>(0).WaitForSlots(request, cancellationToken);
-            _slots.AddRange(answer.Slots);
-            if (HasChunkSlot || _pieces.Any(piece => piece is { Key: not WorkPiece.Cutter, Value.IsFollowed: true }))
-            {
-                Place = null;
-            }
-            else if (answer.Slots.IsEmpty)
-            {
-                Place = new QueuePlace(answer.Position, answer.EstimatedStartAt, answer.IsPaused);
-            }
-
-            Revision++;
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogQueueLost(jobId, e);
-            await Task.Delay(QueueRetryDelay, time, cancellationToken);
-        }
-    }
-
-    private async Task AskAlongside(List<int> pieces, CancellationToken cancellationToken)
-    {
-        await AskAsync(pieces, cancellationToken).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        Signal();
-    }
-
-    private void Signal()
-    {
-        Revision++;
-        _heard.TrySetResult();
+        (_startedAt, _startedAtMs) = (_time.GetTimestamp(), ProcessedMs);
+        return RequestAsync(new RunRequested(Job), cancellationToken);
     }
 
     /// <summary>
-    /// Stores what was heard, all that there is in one write. What is heard meanwhile is stored too: until then a piece
-    /// that has ended looks undone, and a slot would be asked for that nobody takes.
+    /// Ends what is at work within 2 s, and stores what was finished up to now. What cannot be reached in that time is
+    /// stopped as soon as it answers.
     /// </summary>
-    private async Task KeepNews()
-    {
-        while (_news.Count > 0)
-        {
-            Func<CaptionJobState, CaptionJobState>[] news = [.. _news];
-            _news.Clear();
-            if (Told(Job) != Job)
-            {
-                await job.UpdateAsync(Told);
-                Revision++;
-            }
+    public Task StopAsync() => RequestAsync(new StopRequested(Job), CancellationToken.None);
 
-            CaptionJobState Told(CaptionJobState state) => news.Aggregate(state, (changed, change) => change(changed));
+    private async Task RequestAsync(RecognitionEvent request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _loop ??= LoopAsync();
+        _request.TrySetCanceled(CancellationToken.None);
+        _request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(request);
+        await using var cancelled = cancellationToken.Register(
+            () => Post(new Halted(new OperationCanceledException(cancellationToken))));
+        await _request.Task;
+    }
+
+    private void Post(RecognitionEvent happened) => _events.Writer.TryWrite(happened);
+
+    /// <summary>It has no end: without a request or an open call nothing refers to it any more.</summary>
+    private async Task LoopAsync()
+    {
+        while (await _events.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            try
+            {
+                List<RecognitionEvent> events = [];
+                while (_events.Reader.TryRead(out var happened))
+                {
+                    events.Add(happened);
+                }
+
+                Step(events);
+            }
+            catch (Exception fault)
+            {
+                _request.TrySetException(fault);
+            }
         }
     }
 
-    /// <summary>Until there is news, or a piece that rested may be tried again.</summary>
-    private async Task Hear(DateTimeOffset now, CancellationToken cancellationToken)
+    private void Step(List<RecognitionEvent> events)
     {
-        var due = _pieces.Values.Where(piece => !piece.IsFollowed && piece.NotBefore > now)
-            .Min(piece => (DateTimeOffset?)piece.NotBefore);
+        var wakeAt = _state.WakeAt;
+        (_state, var commands) = RecognitionFlow.Step(_state, events, _options, _time.GetUtcNow());
+        Revision++;
+        foreach (var command in commands)
+        {
+            Execute(command);
+        }
+
+        if (_state.WakeAt != wakeAt || events.Exists(happened => happened is Woke))
+        {
+            SetTimer();
+        }
+    }
+
+    private void SetTimer()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        if (_state.WakeAt is { } wakeAt)
+        {
+            // Timers count whole milliseconds, and one that is early would only look again and again.
+            var wait = wakeAt - _time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            _timer = _time.CreateTimer(
+                _ => Post(new Woke()), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Execute(RecognitionCommand command)
+    {
+        switch (command)
+        {
+            case AskQueue ask: _ = AnswerAsync(_calls.AskAsync(ask, SlotsFor(ask)), new AskFailed(ask.Call)); break;
+            case LeaveQueue leave: _calls.Leave(leave); break;
+            case Begin begin:
+                _ = AnswerAsync(_calls.BeginAsync(begin, _state.Job), new CallFailed(begin.Call, begin.Index));
+                break;
+            case Poll poll:
+                _ = AnswerAsync(_calls.PollAsync(poll, _polls.Token), new CallFailed(poll.Call, poll.Index));
+                break;
+            case CancelPolls:
+                _polls.Cancel();
+                _polls = new CancellationTokenSource();
+                break;
+            case Stop stop:
+                _ = AnswerAsync(_calls.StopAsync(stop), new StopEnded(stop.Call, stop.Index, IsDone: false));
+                break;
+            case Save save: _ = SaveAsync(save); break;
+            case End { Fault: null }: _request.TrySetResult(); break;
+            case End end: _request.TrySetException(end.Fault!); break;
+            default: throw new InvalidOperationException($"{command.GetType().Name} is no known command.");
+        }
+    }
+
+    private SlotRequest SlotsFor(AskQueue ask) => new(
+        _jobId, Job.Command!.UserId, Job.Plan, Job.QueuedSince, ask.Chunks, Job.OrderedMs - ProcessedMs,
+        ask.WantsCutter);
+
+    private async Task AnswerAsync(Task<RecognitionEvent> call, RecognitionEvent failed)
+    {
         try
         {
-            // Waits are counted in whole milliseconds, and one cut short would only look again and again.
-            var patience = due is null ? Timeout.InfiniteTimeSpan : due.Value - now + TimeSpan.FromMilliseconds(1);
-            await _heard.Task.WaitAsync(patience, time, cancellationToken);
+            Post(await call);
         }
-        catch (TimeoutException)
+        catch (Exception fault)
         {
-            // It is due.
-        }
+            if (fault is not OperationCanceledException)
+            {
+                LogCallFailed(_jobId, failed, fault);
+            }
 
-        _heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Post(failed);
+        }
     }
+
+    private async Task SaveAsync(Save save)
+    {
+        try
+        {
+            Post(new Saved(await _job.UpdateAsync(job =>
+            {
+                var next = save.Changes.Aggregate(job, (changed, change) => change.ApplyTo(changed));
+                return next == job ? job : next;
+            })));
+        }
+        catch (Exception fault)
+        {
+            Post(new SaveFailed(fault));
+        }
+    }
+
+    [LoggerMessage(2301, LogLevel.Warning, "Job {JobId}: a call of its recognition failed ({Failure}); it goes on.")]
+    private partial void LogCallFailed(Guid jobId, RecognitionEvent failure, Exception exception);
 }
