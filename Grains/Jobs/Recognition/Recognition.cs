@@ -74,10 +74,20 @@ internal sealed partial class Recognition
 
     /// <summary>
     /// Has the audio cut, and waits for the first slot for a chunk, or until it is known that there will be none: from
-    /// then on the job is at work.
+    /// then on the job is at work. When it is cancelled because the job is, the cutter is stopped.
     /// </summary>
-    public Task WaitForSlotAsync(CancellationToken cancellationToken) =>
-        RequestAsync(new WaitRequested(Job), cancellationToken);
+    public async Task WaitForSlotAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RequestAsync(new WaitRequested(Job), cancellationToken);
+        }
+        catch (OperationCanceledException) when (Job.IsCancelRequested)
+        {
+            await RequestAsync(new StopRequested(Job, HasChunks: false), CancellationToken.None);
+            throw;
+        }
+    }
 
     /// <summary>
     /// Until every chunk has come to its end or the audio cannot be cut; all outcomes are stored then. When it is
@@ -126,6 +136,8 @@ internal sealed partial class Recognition
             }
             catch (Exception fault)
             {
+                // Answers may be lost with it: none to an earlier call counts any more.
+                _state = new RecognitionState { LastCall = _state.LastCall };
                 _request.TrySetException(fault);
             }
         }

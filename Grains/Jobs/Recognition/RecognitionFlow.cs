@@ -36,7 +36,7 @@ internal static class RecognitionFlow
         {
             case WaitRequested wait: Start(turn, RecognitionMode.Waiting, wait.Job); break;
             case RunRequested run: Start(turn, RecognitionMode.Running, run.Job); break;
-            case StopRequested stop: StartStopping(turn, stop.Job); break;
+            case StopRequested stop: StartStopping(turn, stop); break;
             case Halted halted: Abandon(turn, halted.Reason); break;
             case Saved saved: ApplySaved(turn, saved.Job); break;
             case SaveFailed failed: ApplySaveFailed(turn, failed.Fault); break;
@@ -76,11 +76,11 @@ internal static class RecognitionFlow
         }
     }
 
-    private static void StartStopping(RecognitionTurn turn, CaptionJobState job)
+    private static void StartStopping(RecognitionTurn turn, StopRequested stop)
     {
         turn.Halt(RecognitionMode.Stopping);
-        turn.State = turn.State with { Job = job, StopDueAt = turn.Now + StopTimeout };
-        foreach (var chunk in turn.Job.Chunks.Where(chunk => chunk.Outcome == ChunkOutcome.Pending))
+        turn.State = turn.State with { Job = stop.Job, StopDueAt = turn.Now + StopTimeout };
+        foreach (var chunk in turn.Job.Chunks.Where(c => stop.HasChunks && c.Outcome == ChunkOutcome.Pending))
         {
             turn.Stop(chunk.Index);
         }

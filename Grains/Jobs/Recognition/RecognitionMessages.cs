@@ -13,7 +13,8 @@ internal abstract record RecognitionEvent
     internal sealed record RunRequested(CaptionJobState Job) : RecognitionEvent;
 
     /// <summary>What may be at work shall end.</summary>
-    internal sealed record StopRequested(CaptionJobState Job) : RecognitionEvent;
+    /// <param name="HasChunks">Whether chunks may be at work, too.</param>
+    internal sealed record StopRequested(CaptionJobState Job, bool HasChunks = true) : RecognitionEvent;
 
     /// <summary>The caller is no longer interested; what is at work goes on.</summary>
     internal sealed record Halted(Exception Reason) : RecognitionEvent;

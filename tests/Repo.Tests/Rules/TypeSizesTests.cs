@@ -11,7 +11,6 @@ public sealed class TypeSizesTests
     private static readonly Dictionary<string, int> Known = new()
     {
         ["Ax2.Jobs.CaptionJobGrain"] = 775,
-        ["Ax2.Jobs.ChunkRun"] = 446,
         ["Ax2.Credits.LedgerWork"] = 578,
         ["Ax2.Users.UserGrain"] = 422,
     };

@@ -20,6 +20,7 @@ public sealed class WorkPlacementTests : IAsyncLifetime
         {
             silo.AddMemoryGrainStorageAsDefault();
             silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<IAttributeToFactoryMapper<StoredStateAttribute>, StoredStateMapper>();
         });
         _cluster = builder.Build();
     }

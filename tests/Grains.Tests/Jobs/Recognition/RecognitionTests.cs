@@ -18,13 +18,18 @@ public sealed class RecognitionTests
     private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
     private static readonly ChunkReport Idle = new(WorkState.Idle, 0, 1, 0, null, null);
     private static readonly ChunkReport Done = new(WorkState.Done, 1, 2, 4_000, null, null);
+    private static readonly CutReport Running = new(WorkState.Running, [], 0, null);
+    private readonly StoredState<CaptionJobState> _job;
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
     private readonly ScriptedStorage<CaptionJobState> _storage = new(new CaptionJobState
     {
         Command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null),
+        MediaDurationMs = 4_000,
         IsCutComplete = true,
         Chunks = [new JobChunk(new ChunkSpan(0, 0, 4_000, 0, 4_000), IsCut: true)],
     });
+
+    public RecognitionTests() => _job = new StoredState<CaptionJobState>(_storage, _ => { });
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -136,6 +141,24 @@ public sealed class RecognitionTests
         Assert.NotSame(first, second);
     }
 
+    [Fact]
+    public async Task WaitForSlot_JobIsCancelledBesideABegin_StopsTheCutter()
+    {
+        await _job.UpdateAsync(job => job with { IsCutComplete = false, Chunks = [] });
+        using var cancel = new CancellationTokenSource();
+        var waiting = Create(TimeProvider.System).WaitForSlotAsync(cancel.Token);
+        Grant(await Next(nameof(IWorkQueueGrain.WaitForSlots)), 1, WorkKind.Cutter);
+        var begin = await Next(nameof(IAudioCutterGrain.Begin));
+        await _job.UpdateAsync(job => job with { IsCancelRequested = true });
+        await cancel.CancelAsync();
+        (await Next(nameof(IAudioCutterGrain.Stop))).Answer(Running);
+
+        begin.Answer(Running);
+
+        (await Next(nameof(IAudioCutterGrain.Stop))).Answer(Running);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Timeout, Cancellation));
+    }
+
     private async Task<Call> BeginAndCancel(Recognition recognition)
     {
         using var cancel = new CancellationTokenSource();
@@ -160,9 +183,10 @@ public sealed class RecognitionTests
         return ask;
     }
 
-    private static ImmutableArray<Guid> Grant(Call ask, int count)
+    private static ImmutableArray<Guid> Grant(Call ask, int count, WorkKind kind = WorkKind.Chunk)
     {
-        WorkSlot[] slots = [.. Enumerable.Range(0, count).Select(_ => new WorkSlot(Guid.CreateVersion7(), Silo))];
+        WorkSlot[] slots = [.. Enumerable.Range(0, count).Select(
+            _ => new WorkSlot(Guid.CreateVersion7(), Silo, kind))];
         ask.Answer(new SlotAnswer([.. slots], 0, null, false));
         return [.. slots.Select(slot => slot.SlotId)];
     }
@@ -178,10 +202,11 @@ public sealed class RecognitionTests
     {
         var queue = Scripted.As<IWorkQueueGrain>(Record<SlotAnswer>);
         var chunk = Scripted.As<ICaptionChunkGrain>(Record<ChunkReport>);
-        var grains = Scripted.As<IGrainFactory>((_, arguments) => arguments[0] is Guid ? chunk : queue);
+        var cutter = Scripted.As<IAudioCutterGrain>(Record<CutReport>);
+        var grains = Scripted.As<IGrainFactory>((_, arguments) =>
+            arguments[0] is not Guid ? queue : arguments.Length == 2 ? cutter : chunk);
         return new Recognition(
-            Guid.CreateVersion7(), new StoredState<CaptionJobState>(_storage, _ => { }), grains, new JobOptions(), time,
-            NullLogger.Instance);
+            Guid.CreateVersion7(), _job, grains, new JobOptions(), time, NullLogger.Instance);
     }
 
     private Task<T> Record<T>(string method, object?[] arguments)

@@ -1,6 +1,3 @@
-using System.Net;
-using Ax2.Jobs.Chunks;
-using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Jobs;
@@ -13,20 +10,15 @@ namespace Ax2.Jobs;
 /// <param name="isLost">Commands that are not carried out, to show that the assertions notice it.</param>
 internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = null)
 {
-    private const int ChunkCount = 3;
-    private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
     private static readonly JobOptions Options = new();
     private readonly List<RecognitionCommand> _open = [];
     private readonly List<RecognitionEvent> _pending = [];
-    private readonly HashSet<Guid> _unusedSlots = [];
-    private readonly HashSet<int> _atWork = [];
-    private readonly HashSet<int> _done = [];
+    private readonly RecognitionCluster _cluster = new();
     private DateTimeOffset _now = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
     private RecognitionState _state = new();
     private CaptionJobState _job = new();
     private Caller _caller;
     private bool _isCancelled;
-    private int _cut;
 
     private enum Caller
     {
@@ -58,9 +50,9 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
     {
         if (isNewActivation)
         {
-            _cut = 2;
-            _job = _job.WithSpans([Span(0), Span(1)]) with { Attempts = 1 };
-            _atWork.UnionWith([WorkItem.Cutter, 0]);
+            _job = _job.WithSpans(_cluster.Cut(2)) with { Attempts = 1 };
+            _cluster.Deliver(WorkItem.Cutter);
+            _cluster.Deliver(0);
         }
 
         Request(isNewActivation ? Caller.Running : Caller.Waiting);
@@ -73,9 +65,9 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         {
             case < 4 when call is not null: Answer(call, choice); break;
             case 4 when call is not null: Fail(call, isDelivered: choice % 2 == 0); break;
-            case 5 when call is RecognitionCommand.Begin begin: Deliver(begin.Index); break;
+            case 5 when call is RecognitionCommand.Begin begin: _cluster.Deliver(begin.Index); break;
             case 6 when _state.WakeAt is not null: Wake(); break;
-            case 7 when _atWork.Count > 0: Die(_atWork.ElementAt(choice % _atWork.Count)); break;
+            case 7 when _cluster.AtWork.Count > 0: Die(_cluster.AtWork.ElementAt(choice % _cluster.AtWork.Count)); break;
             case 8 when _caller is Caller.Waiting or Caller.Running: Halt(choice % 6); break;
             default: break;
         }
@@ -117,14 +109,14 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
 
     private void AssertEnd()
     {
-        Assert.Empty(_unusedSlots);
+        Assert.Empty(_cluster.UnusedSlots);
         if (_caller == Caller.Finished)
         {
             Assert.True(_job.IsRecognised);
         }
         else if (_caller == Caller.Stopped)
         {
-            Assert.Empty(_atWork);
+            Assert.Empty(_cluster.AtWork);
         }
     }
 
@@ -147,10 +139,10 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         switch (command)
         {
             case RecognitionCommand.LeaveQueue leave:
-                Assert.All(leave.UnusedSlots, slot => Assert.True(_unusedSlots.Remove(slot), "It was used before."));
+                Assert.All(leave.UnusedSlots, slot => Assert.True(_cluster.UnusedSlots.Remove(slot), "It was used before."));
                 break;
             case RecognitionCommand.Begin begin:
-                Assert.True(_unusedSlots.Remove(begin.Slot.SlotId), "It was used before.");
+                Assert.True(_cluster.UnusedSlots.Remove(begin.Slot.SlotId), "It was used before.");
                 Assert.DoesNotContain(
                     _open, call => call is RecognitionCommand.Begin other && other.Index == begin.Index);
                 AssertMayBegin(begin.Index);
@@ -223,10 +215,10 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         _open.Remove(call);
         _pending.Add(call switch
         {
-            RecognitionCommand.AskQueue ask => new RecognitionEvent.SlotsAnswered(ask.Call, Grant(ask, choice)),
-            RecognitionCommand.Begin begin => Report(begin.Call, begin.Index, Begun(begin.Index, choice)),
-            RecognitionCommand.Poll poll => Report(poll.Call, poll.Index, Progress(poll.Index, choice)),
-            RecognitionCommand.Stop stop => Stopped(stop),
+            RecognitionCommand.AskQueue ask => new RecognitionEvent.SlotsAnswered(ask.Call, _cluster.Grant(ask, choice)),
+            RecognitionCommand.Begin begin => _cluster.Begin(begin, choice),
+            RecognitionCommand.Poll poll => _cluster.Poll(poll, choice),
+            RecognitionCommand.Stop stop => _cluster.Stop(stop),
             RecognitionCommand.Save save => Saved(save),
             _ => throw new InvalidOperationException($"{call} has no answer."),
         });
@@ -237,7 +229,7 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         _open.Remove(call);
         if (call is RecognitionCommand.Begin begun && isDelivered)
         {
-            Deliver(begun.Index);
+            _cluster.Deliver(begun.Index);
         }
 
         _pending.Add(call switch
@@ -246,7 +238,7 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
             RecognitionCommand.Begin begin => new RecognitionEvent.CallFailed(begin.Call, begin.Index),
             RecognitionCommand.Poll poll => new RecognitionEvent.CallFailed(poll.Call, poll.Index),
             // Its target died: nothing else keeps a stop from it.
-            RecognitionCommand.Stop stop => Stopped(stop),
+            RecognitionCommand.Stop stop => _cluster.Stop(stop),
             RecognitionCommand.Save => new RecognitionEvent.SaveFailed(new IOException("away")),
             _ => throw new InvalidOperationException($"{call} has no answer."),
         });
@@ -254,7 +246,7 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
 
     private void Die(int index)
     {
-        _atWork.Remove(index);
+        _cluster.AtWork.Remove(index);
         foreach (var call in _open.Where(call => call is RecognitionCommand.Poll poll && poll.Index == index).ToList())
         {
             Fail(call, isDelivered: false);
@@ -268,71 +260,9 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         _pending.Add(new RecognitionEvent.Woke());
     }
 
-    private SlotAnswer Grant(RecognitionCommand.AskQueue ask, int choice)
-    {
-        var chunks = Enumerable.Repeat(WorkKind.Chunk, Math.Min(ask.Chunks, choice % 4));
-        var kinds = ask.WantsCutter && choice % 3 > 0 ? chunks.Append(WorkKind.Cutter) : chunks;
-        WorkSlot[] slots = [.. kinds.Select(kind => new WorkSlot(Guid.CreateVersion7(), Silo, kind))];
-        _unusedSlots.UnionWith(slots.Select(slot => slot.SlotId));
-        return new SlotAnswer([.. slots], 1, null, false);
-    }
-
-    private void Deliver(int index)
-    {
-        if (!_done.Contains(index))
-        {
-            _atWork.Add(index);
-        }
-    }
-
-    private WorkState Begun(int index, int choice)
-    {
-        if (!_atWork.Contains(index) && !_done.Contains(index) && choice % 5 is 1 or 2)
-        {
-            return choice % 5 == 1 ? WorkState.NoSlot : WorkState.Waiting;
-        }
-
-        Deliver(index);
-        return _done.Contains(index) ? WorkState.Done : WorkState.Running;
-    }
-
-    private WorkState Progress(int index, int choice)
-    {
-        if (_atWork.Contains(index) && choice % 4 > 0)
-        {
-            _cut = index == WorkItem.Cutter ? Math.Min(_cut + 1, ChunkCount) : _cut;
-            if (index != WorkItem.Cutter || _cut == ChunkCount)
-            {
-                _atWork.Remove(index);
-                _done.Add(index);
-            }
-        }
-
-        return _done.Contains(index) ? WorkState.Done : _atWork.Contains(index) ? WorkState.Running : WorkState.Idle;
-    }
-
-    private RecognitionEvent Report(long call, int index, WorkState state) => index == WorkItem.Cutter
-        ? new RecognitionEvent.CutReported(
-            call, new CutReport(state, [.. Enumerable.Range(0, _cut).Select(Span)], 0, null))
-        : new RecognitionEvent.ChunkReported(call, index, new ChunkReport(state, 1, 1, 0, null, null));
-
-    private RecognitionEvent.StopEnded Stopped(RecognitionCommand.Stop stop)
-    {
-        _atWork.Remove(stop.Index);
-        if (stop.Index == WorkItem.Cutter)
-        {
-            _done.Remove(WorkItem.Cutter);
-        }
-
-        return new RecognitionEvent.StopEnded(stop.Call, stop.Index, _done.Contains(stop.Index));
-    }
-
     private RecognitionEvent.Saved Saved(RecognitionCommand.Save save)
     {
         _job = save.Changes.Aggregate(_job, (job, change) => change.ApplyTo(job));
         return new RecognitionEvent.Saved(_job);
     }
-
-    private static ChunkSpan Span(int index) =>
-        new(index, index * 1_000, (index + 1) * 1_000, index * 1_000, (index + 1) * 1_000);
 }
