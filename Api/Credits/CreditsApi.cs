@@ -72,7 +72,8 @@ internal static class CreditsApi
         var statement = await Account(caller, cluster).GetStatement(from, until);
         return statement.IsComplete
             ? (statement, null)
-            : (null, Problems.From(CreditStatuses.PeriodTooLong, "This period has too many entries for one statement."));
+            : (null, Problems.From(
+                CreditStatuses.PeriodTooLong, "This period has too many entries for one statement."));
     }
 
     private static ICreditAccountGrain Account(Caller caller, IClusterClient cluster) =>

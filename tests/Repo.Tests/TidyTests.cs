@@ -6,7 +6,7 @@ namespace Ax2.Tests;
 public sealed class TidyTests
 {
     /// <summary>A ratchet: how many lines go over 120 columns. It only ever gets smaller.</summary>
-    private const int LongLines = 71;
+    private const int LongLines = 52;
 
     private static readonly string[] Sources = [".cs", ".js", ".mjs", ".css", ".html", ".sh", ".yml"];
 

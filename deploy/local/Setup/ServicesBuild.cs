@@ -7,7 +7,7 @@ namespace Ax2.Local;
 /// </summary>
 internal static class ServicesBuild
 {
-    private static readonly string[] Sources =
+    internal static readonly string[] Sources =
     [
         "Silo", "Api", "Grains", "Grains.Interfaces", "Storage", "sql", "deploy/local/services.slnf",
         "Directory.Build.props", "Directory.Packages.props", "BannedSymbols.txt", ".editorconfig", "global.json",

@@ -9,7 +9,7 @@ public sealed class RefusalStatusesTests
     private static readonly FrozenDictionary<string, int> Statuses =
         RefusalStatuses.Gather(typeof(Problems).Assembly.GetTypes());
 
-    /// <summary>All codes of the contract: the constants of its <c>*Refusals</c>, without the names of figures.</summary>
+    /// <summary>All codes of the contract: the constants of its <c>*Refusals</c>, without names of figures.</summary>
     private static readonly IReadOnlyList<string> Codes =
     [
         .. typeof(Refusal).Assembly.GetTypes()
