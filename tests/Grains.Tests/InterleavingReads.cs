@@ -1,4 +1,5 @@
 using Ax2.Jobs;
+using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Ax2.Users;
 using Orleans.Runtime;
@@ -26,6 +27,7 @@ internal static class InterleavingReads
         (typeof(UploadGrain), "start", cluster => Task.FromResult(Start(Upload(cluster)))),
         (typeof(UploadGrain), "delete", Delete),
         (typeof(CaptionJobGrain), "start", BeginJob),
+        (typeof(WorkQueueGrain), "pause", cluster => Task.FromResult(Pause(cluster))),
     ];
 
     private static InterleavingRead Register(IUserGrain user) => new(
@@ -58,6 +60,13 @@ internal static class InterleavingReads
         var command = new StartJob(
             Workspace, Guid.CreateVersion7(), await cluster.ReadyUpload(Workspace), "en", null);
         return new(job, () => job.Start(command), async () => (await job.Get(Workspace))?.JobId);
+    }
+
+    /// <summary>A queue that no job and no silo knows.</summary>
+    private static InterleavingRead Pause(GrainCluster cluster)
+    {
+        var queue = cluster.Grains.GetGrain<IWorkQueueGrain>(Guid.CreateVersion7().GetHashCode());
+        return new(queue, () => queue.SetPaused(true), async () => (await queue.GetView()).IsPaused);
     }
 
     private static IUserGrain User(GrainCluster cluster) =>
