@@ -29,7 +29,6 @@ internal sealed partial class JobDriver(
 
     /// <summary>Ends the running step or pause early; null while neither runs.</summary>
     private CancellationTokenSource? _turn;
-    private IDisposable? _progressTimer;
     private bool _isResumed;
     private bool _isLeaving;
 
@@ -98,7 +97,7 @@ internal sealed partial class JobDriver(
     public async Task CheckAsync()
     {
         EnsureDriving();
-        await ExtendHoldAsync();
+        await hold.ExtendAsync(jobId, state);
     }
 
     /// <summary>For the end of the activation.</summary>
@@ -138,7 +137,7 @@ internal sealed partial class JobDriver(
         }
         finally
         {
-            LeaveRecognition();
+            feed.LeaveRecognition();
         }
     }
 
@@ -171,13 +170,7 @@ internal sealed partial class JobDriver(
         }
     }
 
-    private async Task EndTurnAsync()
-    {
-        if (_turn is { } turn)
-        {
-            await turn.CancelAsync();
-        }
-    }
+    private Task EndTurnAsync() => _turn?.CancelAsync() ?? Task.CompletedTask;
 
     /// <summary>Runs the stage's step and stores its outcome. False when it failed: the loop decides.</summary>
     private async Task<bool> TryAdvanceAsync(CancellationToken cancellationToken)
@@ -205,11 +198,11 @@ internal sealed partial class JobDriver(
 
     private async Task<StepResult> RunStepAsync(CancellationToken cancellationToken)
     {
-        await ExtendHoldAsync();
+        await hold.ExtendAsync(jobId, state);
         var job = new JobContext(jobId, state)
         {
             IsLastAttempt = JobLimits.IsLastAttempt(Job, options),
-            Recognition = JobFlow.IsRecognition(Job.Stage) ? EnterRecognition() : null,
+            Recognition = JobFlow.IsRecognition(Job.Stage) ? feed.EnterRecognition(host, options) : null,
         };
         return await steps.First(step => step.Stage == Job.Stage).RunAsync(job, cancellationToken);
     }
@@ -219,7 +212,7 @@ internal sealed partial class JobDriver(
         var stage = JobFlow.Next(Job.Stage, result.Outcome);
         if (!JobFlow.IsRecognition(stage))
         {
-            LeaveRecognition();
+            feed.LeaveRecognition();
         }
 
         await feed.StoreEventAsync(job => result.Change(job).Enter(stage, time.GetUtcNow()));
@@ -236,9 +229,6 @@ internal sealed partial class JobDriver(
         await host.UnregisterReminderAsync();
     }
 
-    private Task ExtendHoldAsync() =>
-        JobFlow.IsOver(Job.Stage) ? Task.CompletedTask : hold.ExtendAsync(jobId, state);
-
     private async Task CountAttemptAsync() =>
         await state.UpdateAsync(job => job with { StageAttempts = job.StageAttempts + 1 });
 
@@ -254,18 +244,6 @@ internal sealed partial class JobDriver(
         }
 
         _isResumed = false;
-    }
-
-    private Recognition EnterRecognition()
-    {
-        _progressTimer ??= host.StartTimer(feed.PublishProgress, options.ProgressInterval);
-        return feed.Recognition ??= host.NewRecognition();
-    }
-
-    private void LeaveRecognition()
-    {
-        _progressTimer?.Dispose();
-        (_progressTimer, feed.Recognition) = (null, null);
     }
 
     [LoggerMessage(2001, LogLevel.Information, "Job {JobId} is {Stage}.")]

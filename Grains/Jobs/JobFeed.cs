@@ -14,8 +14,10 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
     private int _publishedRevision;
     private bool _isStoringEvent;
 
+    private IDisposable? _progressTimer;
+
     /// <summary>What is at work; null outside of the two stages of recognition.</summary>
-    public Recognition? Recognition { get; set; }
+    private Recognition? _recognition;
 
     private CaptionJobState Job => state.Value;
 
@@ -46,13 +48,26 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
         WakeWatchers();
     }
 
+    /// <summary>Shows the progress of what is at work from now on.</summary>
+    public Recognition EnterRecognition(IJobHost host, JobOptions options)
+    {
+        _progressTimer ??= host.StartTimer(PublishProgress, options.ProgressInterval);
+        return _recognition ??= host.NewRecognition();
+    }
+
+    public void LeaveRecognition()
+    {
+        _progressTimer?.Dispose();
+        (_progressTimer, _recognition) = (null, null);
+    }
+
     /// <summary>
     /// Publishes progress under a number that is not stored. Not while an event is being stored: it has its number, and
     /// a watcher that knows a higher one would miss it.
     /// </summary>
-    public void PublishProgress()
+    private void PublishProgress()
     {
-        if (!_isStoringEvent && Recognition is { } recognition && recognition.Revision != _publishedRevision)
+        if (!_isStoringEvent && _recognition is { } recognition && recognition.Revision != _publishedRevision)
         {
             _publishedRevision = recognition.Revision;
             _progressNumber = NextNumber();
@@ -81,13 +96,13 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
     public JobView View()
     {
         var (job, command) = (Job, Job.Command!);
-        var processedMs = Recognition?.ProcessedMs ?? job.DeliveredMs;
-        var speed = Recognition?.SpeedMsPerSecond;
+        var processedMs = _recognition?.ProcessedMs ?? job.DeliveredMs;
+        var speed = _recognition?.SpeedMsPerSecond;
         return new JobView(
             jobId, command.WorkspaceId, command.UploadId, job.FileName, command.Language, job.Stage,
             Number, job.MediaDurationMs, processedMs, RemainingMs(job, processedMs, speed), job.Quote,
             job.HeldCredits, job.ChargedCredits, job.Tracks, job.Refusal, job.CreatedAt, job.StartedAt, job.FinishedAt,
-            job.History, job.Run, job.OrderedMs, job.Range, command.MergeInto, Recognition?.Place, Chunks(job),
+            job.History, job.Run, job.OrderedMs, job.Range, command.MergeInto, _recognition?.Place, Chunks(job),
             job.IsCutComplete, speed, job.DraftUntilMs, job.Charge, job.Quality);
     }
 
@@ -125,12 +140,12 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
         chunk.Index, chunk.Span.StartMs, chunk.Span.EndMs, StateOf(chunk), ProcessedMsOf(chunk), chunk.Refusal))];
 
     private long ProcessedMsOf(JobChunk chunk) =>
-        Recognition?.ProcessedMsOf(chunk) ?? (chunk.Outcome == ChunkOutcome.Done ? chunk.DurationMs : 0);
+        _recognition?.ProcessedMsOf(chunk) ?? (chunk.Outcome == ChunkOutcome.Done ? chunk.DurationMs : 0);
 
     private ChunkProgress StateOf(JobChunk chunk) => chunk.Outcome switch
     {
         ChunkOutcome.Done => ChunkProgress.Done,
         ChunkOutcome.Failed => ChunkProgress.Failed,
-        _ => Recognition?.IsRunning(chunk.Index) == true ? ChunkProgress.Running : ChunkProgress.Waiting,
+        _ => _recognition?.IsRunning(chunk.Index) == true ? ChunkProgress.Running : ChunkProgress.Waiting,
     };
 }

@@ -16,7 +16,7 @@ public sealed class JobHold(IGrainFactory grains, IOptions<CreditsOptions> credi
         var job = new JobContext(jobId, state);
         var since = job.State.HoldExtendedAt ?? job.State.QueuedSince;
         var now = time.GetUtcNow();
-        if (job.State.HeldCredits == 0 || now - since < credits.Value.HoldLife / 2)
+        if (job.State.HeldCredits == 0 || JobFlow.IsOver(job.State.Stage) || now - since < credits.Value.HoldLife / 2)
         {
             return;
         }
