@@ -18,8 +18,10 @@ internal static class QueueApi
             Show(cluster.Admin().SetPaused(caller.Call, false))).WithSummary("Resume");
         queue.MapPost("/silos/{name:maxlength(150)}/drain", (string name, AdminCaller caller, IClusterClient cluster) =>
             Show(cluster.Admin().SetDraining(caller.Call, name, true))).WithSummary("Drain one silo");
-        queue.MapPost("/silos/{name:maxlength(150)}/undrain", (string name, AdminCaller caller, IClusterClient cluster) =>
-            Show(cluster.Admin().SetDraining(caller.Call, name, false))).WithSummary("Resume one silo");
+        queue.MapPost(
+            "/silos/{name:maxlength(150)}/undrain",
+            (string name, AdminCaller caller, IClusterClient cluster) =>
+                Show(cluster.Admin().SetDraining(caller.Call, name, false))).WithSummary("Resume one silo");
     }
 
     private static async Task<Results<Ok<QueueResponse>, ProblemHttpResult>> Show(Task<AdminAnswer<QueueView>> call)

@@ -20,7 +20,7 @@ internal static class JobEventStream
         context.Response.RegisterForDisposeAsync(jobs);
         if (!await jobs.MoveNextAsync())
         {
-            // No such job, or one that is over and whose end the client knows: 204 tells an EventSource not to return.
+            // No such job, or one that is over and whose end the client knows: 204 makes an EventSource stay away.
             return await cluster.GetGrain<ICaptionJobGrain>(id).Get(caller.WorkspaceId) is null
                 ? JobsApi.Unknown()
                 : TypedResults.NoContent();

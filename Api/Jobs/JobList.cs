@@ -35,7 +35,7 @@ internal sealed class JobList(NpgsqlDataSource database)
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.CreatedAt });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from.JobId });
-        // One more tells whether there is a next page.
+        // One more shows whether there is a next page.
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit + 1 });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = ImmutableArray.CreateBuilder<JobRow>();

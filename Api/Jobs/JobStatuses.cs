@@ -18,6 +18,8 @@ internal sealed class JobStatuses : RefusalStatuses
         [JobRefusals.EngineUnavailable] = StatusCodes.Status422UnprocessableEntity,
         [JobRefusals.NothingToRetry] = StatusCodes.Status409Conflict,
         [JobRefusals.RangeInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.CheckpointLost] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.StageFailed] = StatusCodes.Status422UnprocessableEntity,
         [JobRefusals.MergeImpossible] = StatusCodes.Status409Conflict,
     };
 }

@@ -71,7 +71,7 @@ internal sealed record ApiKeysResponse(IReadOnlyList<ApiKeyResponse> Items);
 /// <param name="Key">The whole key. It is shown this once.</param>
 internal sealed record NewApiKeyResponse(string Key, ApiKeyResponse ApiKey);
 
-/// <param name="Prefix">The beginning of the key, to tell it from others.</param>
+/// <param name="Prefix">The beginning of the key, to distinguish it from others.</param>
 /// <param name="LastUsedAt">To within ten minutes.</param>
 internal sealed record ApiKeyResponse(
     Guid Id, string Name, string Prefix, Guid WorkspaceId, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt,

@@ -77,8 +77,8 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// <summary>
     /// Waits until the job has an event after <paramref name="afterNumber"/> and answers it with the job as it is then;
     /// after 5 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
-    /// Numbers only grow, also over a crash; gaps are normal. No answer within 10 s is a <see cref="TimeoutException"/>:
-    /// a client outside the cluster does not notice when the silo that has its call dies.
+    /// Numbers only grow, also over a crash; gaps are normal. No answer within 10 s is a
+    /// <see cref="TimeoutException"/>: a client outside the cluster does not notice when the silo that has its call dies.
     /// </summary>
     [Alias("WaitForEvent"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<JobView?> WaitForEvent(Guid workspaceId, long afterNumber, CancellationToken cancellationToken);
@@ -117,7 +117,8 @@ public sealed record JobExtras(
     [property: Id(1)] bool HasBurnIn)
 {
     public bool Equals(JobExtras? other) =>
-        other is not null && HasBurnIn == other.HasBurnIn && TranslationLanguages.SequenceEqual(other.TranslationLanguages);
+        other is not null && HasBurnIn == other.HasBurnIn
+        && TranslationLanguages.SequenceEqual(other.TranslationLanguages);
 
     public override int GetHashCode() => HashCode.Combine(HasBurnIn, TranslationLanguages.Length);
 }
@@ -167,7 +168,7 @@ public enum JobStage
 /// <param name="Queue">While it waits for a slot, else null.</param>
 /// <param name="Chunks">As far as the audio is cut, in order.</param>
 /// <param name="IsCutComplete">Whether <paramref name="Chunks"/> are all there will be.</param>
-/// <param name="SpeedMsPerSecond">Audio that is recognised in a second, of late; null while unknown.</param>
+/// <param name="SpeedMsPerSecond">Audio that was recently recognised in a second; null while unknown.</param>
 /// <param name="DraftUntilMs">
 /// While it works: captions up to here can be read (<see cref="ICaptionJobGrain.RenderDraft"/>).
 /// </param>

@@ -17,7 +17,7 @@ public sealed record CreditAccountState
     /// <summary>The storage sets the account's id, of a new account too.</summary>
     public LedgerState Ledger { get; init; } = new(Guid.Empty);
 
-    /// <summary>New for each version: tells whether a write whose reply was lost is stored.</summary>
+    /// <summary>New for each version: shows whether a write whose reply was lost is stored.</summary>
     public Guid BatchId { get; init; }
 
     /// <summary>What led to <see cref="Ledger"/>: to be stored as rows. Null in every state that is read.</summary>

@@ -30,7 +30,7 @@ public sealed class Prices
     internal const long MaxCreditsPerMinute = 1_000_000;
 
     /// <summary>
-    /// From when on. Later for each higher version, and announced ahead: a time in the past would break quotes that
+    /// From when on. Later for each higher version, and published ahead: a time in the past would break quotes that
     /// were given. Not set: from the beginning.
     /// </summary>
     public DateTimeOffset ValidFrom { get; set; }
@@ -53,7 +53,10 @@ public sealed class Prices
     public long MinimumCredits { get; set; } = 1;
 
     internal IEnumerable<long> All =>
-        [TranscriptionCreditsPerMinute, TranslationCreditsPerMinute, BurnInCreditsPerMinute, .. TranslationLanguages.Values];
+    [
+        TranscriptionCreditsPerMinute, TranslationCreditsPerMinute, BurnInCreditsPerMinute,
+        .. TranslationLanguages.Values,
+    ];
 }
 
 internal sealed class PriceListOptionsRules : IValidateOptions<PriceListOptions>

@@ -1,4 +1,5 @@
 using Ax2.Jobs.Queue;
+using Microsoft.Extensions.Configuration;
 
 namespace Ax2.Jobs;
 
@@ -76,14 +77,15 @@ public sealed class JobOptions
     public int MaxCuttersPerSilo { get; set; } = 2;
 
     /// <summary>
-    /// How long a silo that is told to stop waits for its running work before it hands it over; the process that
+    /// How long a stopping silo waits for its running work before it hands it over; the process that
     /// stopped it should wait some 20 s longer. Zero hands over at once. Default 30 s.
     /// </summary>
-    public TimeSpan DrainPatience { get; set; } = TimeSpan.FromSeconds(30);
+    [ConfigurationKeyName("DrainPatience")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     public QueueOptions Queue { get; } = new();
 
-    /// <summary>The pause after so many failures in a row, at least one: doubled with each, up to the longest.</summary>
+    /// <summary>The pause after so many failures in a row, at least one: it doubles, up to the longest.</summary>
     internal TimeSpan BackOff(int failures, TimeSpan longest)
     {
         var delay = RetryDelay * Math.Pow(2, Math.Min(failures - 1, 16));

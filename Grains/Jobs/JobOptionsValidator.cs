@@ -26,7 +26,7 @@ internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
         (options.ProgressInterval >= MinProgressInterval, "Jobs:ProgressInterval is at least 100 ms."),
         (options.MaxChunksPerSilo >= 0, "Jobs:MaxChunksPerSilo is not negative."),
         (options.MaxCuttersPerSilo >= 0, "Jobs:MaxCuttersPerSilo is not negative."),
-        (options.DrainPatience >= TimeSpan.Zero, "Jobs:DrainPatience is not negative."),
+        (options.DrainTimeout >= TimeSpan.Zero, "Jobs:DrainPatience is not negative."),
         (options.Queue.MaxRunningPerUser >= 0, "Jobs:Queue:MaxRunningPerUser is not negative."),
         (options.Queue.PlanWeights.Values.All(w => w >= 1), "Jobs:Queue:PlanWeights are at least 1."),
         (options.Queue.PlanWeights.Keys.All(PlanName.IsValid),

@@ -26,7 +26,7 @@ public static class UploadPlan
     }
 
     /// <summary>
-    /// The name as it is shown, composed (macOS sends Hangul in pieces). Control characters become spaces, and so do
+    /// The name as it is shown, composed (macOS sends Hangul decomposed). Control characters become spaces, and so do
     /// those that turn the direction of writing, which would show another ending. Null when nothing is left, or it is
     /// too long.
     /// </summary>

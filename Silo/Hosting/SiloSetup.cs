@@ -67,13 +67,13 @@ internal static class SiloSetup
     private const string RowStorage = "rows";
 
     /// <summary>For what comes after the drain: grains store what they have, and the silo leaves the cluster.</summary>
-    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HandOverTimeout = TimeSpan.FromSeconds(30);
 
     internal static void UseCaptionSilo(this WebApplicationBuilder builder)
     {
         var network = builder.Configuration.GetSection(SiloNetworkOptions.Section).Get<SiloNetworkOptions>() ?? new();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<JobOptions>>(
-            (host, jobs) => host.ShutdownTimeout = jobs.Value.DrainPatience + HandOverPatience);
+            (host, jobs) => host.ShutdownTimeout = jobs.Value.DrainTimeout + HandOverTimeout);
         builder.Services.AddSingleton<IGrainStorageSerializer, SystemTextJsonGrainStorageSerializer>();
         builder.Services.AddEncryptedGrainStorage(builder.Configuration, RowStorage);
         builder.UseOrleans(silo =>

@@ -11,7 +11,7 @@ public static class DiskObjectFile
     private const int QuotaExceededMac = 69;
 
     /// <summary>
-    /// A new file at <paramref name="path"/>. It is locked, which tells a sweep that its writer lives.
+    /// A new file at <paramref name="path"/>. It is locked, which shows a sweep that its writer lives.
     /// </summary>
     public static FileStream Create(string path) =>
         new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);

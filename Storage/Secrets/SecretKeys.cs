@@ -9,7 +9,7 @@ public sealed class SecretKeys
     public SecretKeys(SecretKeyOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // Configuration does not tell upper from lower case, but what is stored must.
+        // Configuration does not distinguish upper and lower case, but what is stored must.
         keys = options.Keys.ToDictionary(
             key => key.Key.ToLowerInvariant(), key => SecretKeyOptions.ReadKey(key.Value), StringComparer.Ordinal);
         CurrentId = options.CurrentKey.ToLowerInvariant();

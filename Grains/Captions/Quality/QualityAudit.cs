@@ -23,7 +23,7 @@ public static class QualityAudit
 
     /// <param name="segments">What was recognised, in order; without words: voices that were not understood.</param>
     /// <param name="cues">The captions that were made of it, in order.</param>
-    /// <param name="quiet">Where nothing can be heard.</param>
+    /// <param name="quiet">Where the audio is silent.</param>
     public static CaptionQuality Of(
         ImmutableArray<SpeechSegment> segments, ImmutableArray<Cue> cues, ImmutableArray<TimeSpanMs> quiet)
     {

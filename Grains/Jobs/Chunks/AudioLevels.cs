@@ -4,7 +4,7 @@ using Ax2.Captions.Speech;
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
-/// Measures a stream of samples in frames of equal length. In what pieces the stream comes makes no difference; what
+/// Measures a stream of samples in frames of equal length. In what buffers the stream comes makes no difference; what
 /// is left at its end and fills no frame is not measured.
 /// </summary>
 internal sealed class AudioLevels(int frameMs)

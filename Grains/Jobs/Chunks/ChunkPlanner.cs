@@ -11,7 +11,7 @@ internal readonly record struct ChunkLengths(long TargetMs, long WindowMs)
 
 /// <summary>
 /// Finds where to cut audio that streams by: from cut to cut, the quietest moment of the window around the target. The
-/// cuts follow from the samples alone, never from the pieces they come in. It looks ahead no further than two windows
+/// cuts follow from the samples alone, never from the buffers they come in. It looks ahead no further than two windows
 /// and the shortest tail, and remembers the levels of no more than that.
 /// </summary>
 /// <param name="lengths">What is aimed at.</param>

@@ -50,7 +50,7 @@ public sealed partial class CapacityReporter(
     /// <summary>Waits for the running work, but no longer than the drain timeout.</summary>
     private async Task Drain(CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(options.Value.DrainPatience, time);
+        using var limit = new CancellationTokenSource(options.Value.DrainTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var (report, changed) = slots.Read();
         while (report.Running.Length > 0 && !either.IsCancellationRequested)

@@ -9,7 +9,7 @@ internal sealed class ClusterCapacity(Func<SiloAddress, bool> isGone)
     /// <summary>A silo reports every second; one that is silent for so long is given nothing.</summary>
     private static readonly TimeSpan SiloTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A silent silo stays, so that no report older than its last one is taken for news.</summary>
+    /// <summary>A silent silo stays, so that no report older than its last one counts.</summary>
     private readonly Dictionary<SiloAddress, (SiloCapacity Report, TimeSpan At, bool IsSilent)> _silos = [];
 
     public ImmutableHashSet<string> Draining { get; set; } = [];

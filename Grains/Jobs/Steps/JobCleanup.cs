@@ -26,7 +26,7 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
     public Task DeleteChunksAsync(JobContext job) => TryAsync(job, () => Task.WhenAll(
         job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Delete())));
 
-    /// <summary>A try to store the captions may have stored them and failed all the same: nobody paid for those.</summary>
+    /// <summary>A failed try to store the captions may have stored them: nobody paid for those.</summary>
     public async Task RemoveUnpaidTrackAsync(JobContext job)
     {
         var state = job.State;

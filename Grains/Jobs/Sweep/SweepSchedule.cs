@@ -5,7 +5,7 @@ using Orleans.Runtime;
 namespace Ax2.Jobs.Sweep;
 
 /// <summary>
-/// Calls for a sweep as soon as this silo hears that another has died, and once a minute. Every silo does, so that it
+/// Calls for a sweep as soon as this silo learns that another has died, and once a minute. Every silo does, so that it
 /// does not matter which ones are left; the sweeper lets them share.
 /// </summary>
 internal sealed partial class SweepSchedule(

@@ -80,7 +80,7 @@ internal static class EmailTemplates
             [(EmailKind.EmailChanged, UserLanguages.English)] = (
                 "Your email address was changed",
                 "Your AX2 Caption account has another email address now, and this one is no longer used.\n\n"
-                + "If you did not do this, tell the people who run the service at once."),
+                + "If you did not do this, contact the people who run the service at once."),
             [(EmailKind.EmailChanged, UserLanguages.Korean)] = (
                 "이메일 주소가 바뀌었어요",
                 "AX2 Caption 계정의 이메일이 다른 주소로 바뀌어 이 주소는 더 이상 쓰이지 않아요.\n\n"

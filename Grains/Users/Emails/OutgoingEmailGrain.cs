@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -88,7 +89,7 @@ public sealed partial class OutgoingEmailGrain(
     {
         try
         {
-            using var timeout = new CancellationTokenSource(options.Value.SendPatience, time);
+            using var timeout = new CancellationTokenSource(options.Value.SendTimeout, time);
             await mailer.SendAsync(this.GetPrimaryKeyString(), email, timeout.Token);
             return null;
         }
@@ -162,7 +163,8 @@ public sealed class EmailOptions
     internal const int MaxDoublings = 20;
 
     /// <summary>How long one try may take. More than zero. Default 30 s.</summary>
-    public TimeSpan SendPatience { get; set; } = TimeSpan.FromSeconds(30);
+    [ConfigurationKeyName("SendPatience")]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// The pause after the first failed try; it doubles with each further one. Default 1 min, and not less.

@@ -59,7 +59,7 @@ internal sealed partial class Migrator(
             {
                 // A wrong password or a missing database does not mend itself.
                 var waited = time.GetElapsedTime(started);
-                if (!failure.IsTransient || waited >= options.Value.StartPatience)
+                if (!failure.IsTransient || waited >= options.Value.StartTimeout)
                 {
                     throw Unreachable(failure);
                 }
@@ -82,8 +82,8 @@ internal sealed partial class Migrator(
     /// <summary>A session's lock: the server frees it when the process dies, in whatever way.</summary>
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.Value.MigrationPatience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(options.Value.MigrationTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = LockKey });
         try
@@ -93,7 +93,7 @@ internal sealed partial class Migrator(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new MigrationException(
-                $"Another process has been migrating the database for {options.Value.MigrationPatience}.");
+                $"Another process has been migrating the database for {options.Value.MigrationTimeout}.");
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class Migrator(
             .WithScriptSorter(given => given)
             .WithVariablesDisabled()
             .WithTransactionPerScript()
-            .WithExecutionTimeout(options.Value.MigrationPatience)
+            .WithExecutionTimeout(options.Value.MigrationTimeout)
             .JournalTo(journal)
             .LogToNowhere()
             .Build()

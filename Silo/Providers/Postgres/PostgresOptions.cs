@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 
 namespace Ax2.Postgres;
@@ -28,13 +29,15 @@ public sealed class PostgresOptions
     /// <summary>
     /// How long a starting process waits for the database to answer. Default 60 s; zero tries once.
     /// </summary>
-    public TimeSpan StartPatience { get; set; } = TimeSpan.FromSeconds(60);
+    [ConfigurationKeyName("StartPatience")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// How long a starting process waits for the migrations, another process's included. Default 5 min; zero is
     /// refused.
     /// </summary>
-    public TimeSpan MigrationPatience { get; set; } = TimeSpan.FromMinutes(5);
+    [ConfigurationKeyName("MigrationPatience")]
+    public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Throws when the connection string is not one; the message holds nothing of it.</summary>
     internal static string ConnectionString(string configured)

@@ -7,6 +7,6 @@ internal sealed class PostgresOptionsValidator(IConfiguration configuration) : I
     public ValidateOptionsResult Validate(string? name, PostgresOptions options) => OptionRules.Check(
         (!string.IsNullOrWhiteSpace(configuration.GetConnectionString("Postgres")),
             "ConnectionStrings:Postgres is not set."),
-        (options.StartPatience >= TimeSpan.Zero, "Postgres:StartPatience is not negative."),
-        (options.MigrationPatience > TimeSpan.Zero, "Postgres:MigrationPatience is more than zero."));
+        (options.StartTimeout >= TimeSpan.Zero, "Postgres:StartPatience is not negative."),
+        (options.MigrationTimeout > TimeSpan.Zero, "Postgres:MigrationPatience is more than zero."));
 }

@@ -14,7 +14,7 @@ public sealed class CreditAudit(string folder)
 {
     private const int MaxRowsShown = 20;
 
-    /// <summary>Whole tables are read and hashed. A negative one waits for ever, zero too.</summary>
+    /// <summary>Whole tables are read and hashed. A negative one waits forever, zero too.</summary>
     private const int TimeoutSeconds = 3600;
 
     public async Task<IReadOnlyList<AuditFinding>> RunAsync(

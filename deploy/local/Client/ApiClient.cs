@@ -45,7 +45,7 @@ internal sealed class ApiClient : IDisposable
             HttpMethod.Post, "sessions", () => Content(new { email, password }), cancellationToken);
     }
 
-    /// <summary>Ends the session, or leaves it to its own end when the service cannot be told.</summary>
+    /// <summary>Ends the session, or leaves it to its own end when the service cannot be reached.</summary>
     public async Task SignOutAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, Resource("sessions/current"));

@@ -114,9 +114,9 @@ internal sealed class CaptionRun(ApiClient api, ProgressDisplay display, TimePro
         return written;
     }
 
-    /// <summary>Unlike <see cref="Progress{T}"/> it tells in order, before the work goes on.</summary>
-    private sealed class SynchronousProgress(Action<long> tell) : IProgress<long>
+    /// <summary>Unlike <see cref="Progress{T}"/> it reports in order, before the work goes on.</summary>
+    private sealed class SynchronousProgress(Action<long> report) : IProgress<long>
     {
-        public void Report(long value) => tell(value);
+        public void Report(long value) => report(value);
     }
 }

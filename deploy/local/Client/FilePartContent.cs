@@ -18,12 +18,12 @@ internal sealed class FilePartContent : HttpContent
         Headers.ContentType = new("application/octet-stream");
     }
 
-    /// <summary>Hands the stretch over piece by piece. Throws when the file has become shorter.</summary>
+    /// <summary>Hands the stretch over buffer by buffer. Throws when the file has become shorter.</summary>
     public static async Task ReadAsync(
         SafeFileHandle file,
         long offset,
         long size,
-        Func<ReadOnlyMemory<byte>, ValueTask> take,
+        Func<ReadOnlyMemory<byte>, ValueTask> use,
         CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
@@ -31,11 +31,11 @@ internal sealed class FilePartContent : HttpContent
         {
             for (var done = 0L; done < size;)
             {
-                var room = buffer.AsMemory(0, (int)Math.Min(BufferBytes, size - done));
-                var read = await RandomAccess.ReadAsync(file, room, offset + done, cancellationToken);
+                var free = buffer.AsMemory(0, (int)Math.Min(BufferBytes, size - done));
+                var read = await RandomAccess.ReadAsync(file, free, offset + done, cancellationToken);
                 if (read == 0)
                     throw new IOException("The file became shorter while it was sent.");
-                await take(room[..read]);
+                await use(free[..read]);
                 done += read;
             }
         }
@@ -50,7 +50,7 @@ internal sealed class FilePartContent : HttpContent
 
     protected override Task SerializeToStreamAsync(
         Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        ReadAsync(file, offset, size, piece => stream.WriteAsync(piece, cancellationToken), cancellationToken);
+        ReadAsync(file, offset, size, bytes => stream.WriteAsync(bytes, cancellationToken), cancellationToken);
 
     protected override bool TryComputeLength(out long length)
     {

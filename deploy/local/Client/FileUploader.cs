@@ -130,9 +130,9 @@ internal sealed class FileUploader(ApiClient api)
         SafeFileHandle file, Upload upload, UploadPart part, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await FilePartContent.ReadAsync(file, Offset(upload, part), part.SizeBytes, piece =>
+        await FilePartContent.ReadAsync(file, Offset(upload, part), part.SizeBytes, bytes =>
         {
-            hash.AppendData(piece.Span);
+            hash.AppendData(bytes.Span);
             return ValueTask.CompletedTask;
         }, cancellationToken);
         return hash.GetHashAndReset();

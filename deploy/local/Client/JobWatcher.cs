@@ -14,19 +14,19 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
     /// <summary>When the service was last there.</summary>
-    private long heard;
+    private long lastAnswerAt;
 
     /// <summary>The job after each of its events; the last one is over.</summary>
     public async IAsyncEnumerable<Job> WatchAsync(
         Guid jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string? lastEventId = null;
-        heard = time.GetTimestamp();
+        lastAnswerAt = time.GetTimestamp();
         while (true)
         {
             await foreach (var item in ReadOnceAsync(jobId, lastEventId, cancellationToken))
             {
-                heard = time.GetTimestamp();
+                lastAnswerAt = time.GetTimestamp();
                 lastEventId = string.IsNullOrEmpty(item.EventId) ? lastEventId : item.EventId;
                 if (item.EventType != "job")
                     continue;
@@ -54,7 +54,7 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
             }
             catch (Exception broken) when (IsBreak(broken) && !cancellationToken.IsCancellationRequested)
             {
-                if (time.GetElapsedTime(heard) > Timeout)
+                if (time.GetElapsedTime(lastAnswerAt) > Timeout)
                     throw new ApiException(0, "service_unreachable", $"{api.Origin} has been away too long.", broken);
                 break;
             }
@@ -66,7 +66,7 @@ internal sealed class JobWatcher(ApiClient api, TimeProvider time)
         Guid jobId, string? lastEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = await api.OpenEventsAsync(jobId, lastEventId, cancellationToken);
-        heard = time.GetTimestamp();
+        lastAnswerAt = time.GetTimestamp();
         var parser = SseParser.Create(stream, (_, data) =>
             JsonSerializer.Deserialize<Job>(data, JsonSerializerOptions.Web)
             ?? throw new JsonException("An empty event."));

@@ -25,7 +25,7 @@ internal sealed record LocalUser(string Email, string Password)
         return user;
     }
 
-    /// <summary>Signing up does not tell whether the account was there before; this does.</summary>
+    /// <summary>Signing up does not say whether the account was there before; this does.</summary>
     private static async Task SignInAnewAsync(
         ApiClient api, LocalUser user, string file, CancellationToken cancellationToken)
     {

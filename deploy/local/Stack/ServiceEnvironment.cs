@@ -1,7 +1,7 @@
 namespace Ax2.Local;
 
 /// <summary>
-/// What a service is told by its environment. Whatever the caller has set wins, in any spelling that configuration
+/// The environment of a service. Whatever the caller has set wins, in any spelling that configuration
 /// treats as the same name; only the addresses and the name are ours alone, or two processes would get the same.
 /// </summary>
 internal static class ServiceEnvironment

@@ -8,7 +8,7 @@ internal sealed class TestRun(LocalLayout layout, TestSelection selection, TextW
 {
     /// <summary>Of one test program; then it is ended and counts as failed.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(20);
-    /// <summary>A test that takes longer is named, so that a hanging one can be told.</summary>
+    /// <summary>A test that takes longer is named, so that a hanging one can be found.</summary>
     private const int LongRunningSeconds = 120;
 
     public async Task<TestTally> RunAsync(CancellationToken cancellationToken)

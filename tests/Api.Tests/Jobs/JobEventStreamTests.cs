@@ -133,7 +133,7 @@ public sealed class JobEventStreamTests : IDisposable
         }
     }
 
-    /// <summary>The stream begins to wait after the event was read, so one step of the clock may come too soon.</summary>
+    /// <summary>The stream begins to wait after the event was read: one step of the clock may be too early.</summary>
     private async Task<string> ReadWhileTimePasses(string end)
     {
         var reading = Read(end);

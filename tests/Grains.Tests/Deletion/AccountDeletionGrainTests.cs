@@ -13,7 +13,7 @@ namespace Ax2.Deletion;
 public sealed class AccountDeletionGrainTests : IAsyncLifetime
 {
     private const string Password = "correct horse battery";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly Device _device = new("tests", "203.0.113.7");
     private static readonly TimeSpan _grace = new AccountOptions().DeletionGrace;
     private readonly string _email = $"user-{Guid.CreateVersion7():N}@example.com";
@@ -240,10 +240,10 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         var upload = await _cluster.ReadyUpload(_workspace);
         var job = Job(Guid.CreateVersion7());
         var view = (await job.Start(new StartJob(_workspace, _id, upload, "en", null))).Job!;
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         while (!view.IsOver)
         {
-            view = (await job.WaitForEvent(_workspace, view.EventNumber, patience.Token))!;
+            view = (await job.WaitForEvent(_workspace, view.EventNumber, timeout.Token))!;
         }
 
         Assert.Equal(JobStage.Done, view.Stage);

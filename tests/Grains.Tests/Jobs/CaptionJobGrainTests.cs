@@ -9,7 +9,7 @@ namespace Ax2.Jobs;
 [Collection(nameof(GrainCluster))]
 public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly Guid _workspace = Guid.CreateVersion7();
 
     private ICreditAccountGrain Account => cluster.Grains.GetGrain<ICreditAccountGrain>(_workspace);
@@ -132,7 +132,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
         cluster.Speech.Hold();
         var job = Job();
         await job.Start(await Command());
-        await cluster.Speech.Entered.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cluster.Speech.Entered.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         Assert.Equal(2, (await Account.GetBalance()).HeldCredits);
 
         await job.Cancel(_workspace);
@@ -244,7 +244,7 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
         cluster.Speech.Hold();
         var job = Job();
         await job.Start(await Command());
-        await cluster.Speech.Entered.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cluster.Speech.Entered.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         await cluster.Deactivate(job);
         cluster.Speech.Release();
@@ -279,12 +279,12 @@ public sealed class CaptionJobGrainTests(GrainCluster cluster) : IAsyncLifetime
 
     private async Task<JobView> End(ICaptionJobGrain job)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Timeout);
         var after = -1L;
         while (true)
         {
-            var view = await job.WaitForEvent(_workspace, after, patience.Token);
+            var view = await job.WaitForEvent(_workspace, after, timeout.Token);
             Assert.NotNull(view);
             if (view.IsOver)
             {

@@ -51,7 +51,7 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         Cluster.Speech.Release();
 
         await Cluster.Grains.GetGrain<IJobSweeperGrain>(0).Sweep(TimeSpan.Zero);
-        var over = await ended.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var over = await ended.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         Assert.Equal(JobStage.Done, over.Stage);
         Assert.Equal(3, Cluster.Speech.Runs);
@@ -93,8 +93,8 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
             }
         };
         await job.Start(await Command());
-        var (number, write) = await settling.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        await write.Begun.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var (number, write) = await settling.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await write.Begun.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var waiting = job.WaitForEvent(Workspace, number, TestContext.Current.CancellationToken);
         // It may not come to be: nobody is told.
@@ -147,8 +147,8 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
             }
         };
         await job.Start(await Command());
-        var count = await failed.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        await count.Begun.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var count = await failed.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await count.Begun.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         await Cluster.Storage.Overwrite<CaptionJobState>(job, "caption-job", Ended);
         count.Release();

@@ -11,7 +11,7 @@ namespace Ax2.Jobs;
 /// <summary>Jobs of three chunks of 20 s, in each of which one sentence is said: they cost 10 credits.</summary>
 public abstract class ChunkedJobs(GrainCluster cluster) : IAsyncLifetime
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     protected GrainCluster Cluster { get; } = cluster;
 
@@ -87,12 +87,12 @@ public abstract class ChunkedJobs(GrainCluster cluster) : IAsyncLifetime
 
     protected async Task<JobView> Until(ICaptionJobGrain job, Func<JobView, bool> isReached)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(Timeout);
         var after = -1L;
         while (true)
         {
-            var view = await job.WaitForEvent(Workspace, after, patience.Token);
+            var view = await job.WaitForEvent(Workspace, after, timeout.Token);
             Assert.NotNull(view);
             if (isReached(view))
             {

@@ -9,7 +9,7 @@ namespace Ax2.Jobs;
 [Collection(nameof(GrainCluster))]
 public sealed class HoldExtensionTests(GrainCluster cluster) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Life = new CreditsOptions().HoldLife;
     private readonly Guid workspace = Guid.CreateVersion7();
 
@@ -72,7 +72,7 @@ public sealed class HoldExtensionTests(GrainCluster cluster) : IAsyncLifetime
         var upload = await cluster.ReadyUpload(workspace);
         var answer = await job.Start(new StartJob(workspace, Guid.CreateVersion7(), upload, "en", null));
         Assert.Null(answer.Refusal);
-        await cluster.Speech.Entered.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await cluster.Speech.Entered.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         return job;
     }
 
@@ -83,11 +83,11 @@ public sealed class HoldExtensionTests(GrainCluster cluster) : IAsyncLifetime
 
     private async Task<JobView> End(ICaptionJobGrain job)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var number = 0L;
         while (true)
         {
-            var view = await job.WaitForEvent(workspace, number, patience.Token);
+            var view = await job.WaitForEvent(workspace, number, timeout.Token);
             if (view!.FinishedAt is not null)
             {
                 return view;

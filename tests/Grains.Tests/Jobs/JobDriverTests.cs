@@ -10,23 +10,8 @@ using Xunit;
 namespace Ax2.Jobs;
 
 /// <summary>The loop over scripted steps, one activation after the other over the same storage.</summary>
-public sealed class JobDriverTests
+public sealed class JobDriverTests : JobDriverTest
 {
-    private const int MaxStageAttempts = 7;
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-    private readonly JobOptions _options = new() { RetryDelay = TimeSpan.Zero, MaxStageAttempts = MaxStageAttempts };
-    private readonly Dictionary<JobStage, Func<JobContext, CancellationToken, Task<StepResult>>> _steps = new()
-    {
-        [JobStage.Settling] = (_, _) => Task.FromResult(StepResult.Succeeded()),
-        [JobStage.Releasing] = (job, _) => Task.FromResult(job.State.Refusal is { } refusal
-            ? StepResult.Failed(refusal)
-            : StepResult.Cancelled),
-    };
-
-    private readonly List<JobStage> _tries = [];
-    private ScriptedStorage<CaptionJobState> _storage = new(new CaptionJobState());
-    private Host _host = new();
-
     [Theory]
     [InlineData(JobStage.Accepted)]
     [InlineData(JobStage.Reserved)]
@@ -41,8 +26,8 @@ public sealed class JobDriverTests
 
         Assert.Equal((JobStage.Failed, JobRefusals.StageFailed), (job.Stage, job.Refusal?.Code));
         Assert.Equal((0L, 0), (job.HeldCredits, job.StageAttempts));
-        Assert.InRange(_tries.Count(tried => tried == stage), 5, MaxStageAttempts);
-        Assert.Single(_tries, JobStage.Releasing);
+        Assert.InRange(Tries.Count(tried => tried == stage), 5, MaxStageAttempts);
+        Assert.Single(Tries, JobStage.Releasing);
     }
 
     /// <summary>The hold is not extended any more, and expires by itself.</summary>
@@ -59,7 +44,7 @@ public sealed class JobDriverTests
         var job = await DriveToTheEnd();
 
         Assert.Equal((end, JobRefusals.StageFailed, 0L), (job.Stage, job.Refusal?.Code, job.HeldCredits));
-        Assert.All(_tries, tried => Assert.Equal(stage, tried));
+        Assert.All(Tries, tried => Assert.Equal(stage, tried));
     }
 
     [Fact]
@@ -74,10 +59,10 @@ public sealed class JobDriverTests
     [Fact]
     public async Task Stage_FailsWithoutALimit_IsTriedOn()
     {
-        _options.MaxStageAttempts = 0;
+        JobOptions.MaxStageAttempts = 0;
         Begin(JobStage.Settling);
         var failures = 0;
-        _steps[JobStage.Settling] = (job, _) =>
+        Steps[JobStage.Settling] = (job, _) =>
         {
             Assert.False(job.IsLastAttempt);
             return ++failures <= 60 ? throw new IOException("Away.") : Task.FromResult(StepResult.Succeeded());
@@ -101,7 +86,7 @@ public sealed class JobDriverTests
     {
         Begin(JobStage.Accepted, job => job with { StageAttempts = MaxStageAttempts - 2 });
         List<bool> isLast = [];
-        _steps[JobStage.Accepted] = (job, _) =>
+        Steps[JobStage.Accepted] = (job, _) =>
         {
             isLast.Add(job.IsLastAttempt);
             throw new IOException("Away.");
@@ -122,7 +107,7 @@ public sealed class JobDriverTests
         Fail(stage);
 
         Assert.Equal(JobStage.Failed, (await DriveToTheEnd()).Stage);
-        Assert.Equal(tries, _tries.Count(tried => tried == stage));
+        Assert.Equal(tries, Tries.Count(tried => tried == stage));
     }
 
     [Fact]
@@ -130,12 +115,12 @@ public sealed class JobDriverTests
     {
         Begin(JobStage.Accepted);
         Fail(JobStage.Accepted);
-        _storage.BeforeWrite = () => throw new InconsistentStateException("Another has written.");
+        JobStorage.BeforeWrite = () => throw new InconsistentStateException("Another has written.");
 
         await DriveOnce();
 
-        Assert.True(_host.IsGivenUp);
-        Assert.Single(_tries);
+        Assert.True(LastHost.IsGivenUp);
+        Assert.Single(Tries);
     }
 
     [Theory]
@@ -146,7 +131,7 @@ public sealed class JobDriverTests
     {
         Begin(stage);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _steps[stage] = async (job, cancellationToken) =>
+        Steps[stage] = async (job, cancellationToken) =>
         {
             entered.TrySetResult();
             if (!job.State.IsCancelRequested)
@@ -159,9 +144,9 @@ public sealed class JobDriverTests
 
         await CancelWhenEntered(entered.Task);
 
-        Assert.Equal((JobStage.Cancelled, 0L), (_storage.Stored.Stage, _storage.Stored.HeldCredits));
-        Assert.Null(_storage.Stored.Refusal);
-        Assert.Single(_tries, JobStage.Releasing);
+        Assert.Equal((JobStage.Cancelled, 0L), (JobStorage.Stored.Stage, JobStorage.Stored.HeldCredits));
+        Assert.Null(JobStorage.Stored.Refusal);
+        Assert.Single(Tries, JobStage.Releasing);
     }
 
     [Fact]
@@ -169,7 +154,7 @@ public sealed class JobDriverTests
     {
         Begin(JobStage.Storing);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _steps[JobStage.Storing] = async (job, cancellationToken) =>
+        Steps[JobStage.Storing] = async (job, cancellationToken) =>
         {
             entered.TrySetResult();
             if (!job.State.IsCancelRequested)
@@ -183,9 +168,9 @@ public sealed class JobDriverTests
 
         await CancelWhenEntered(entered.Task);
 
-        Assert.Equal((JobStage.Cancelled, 0L), (_storage.Stored.Stage, _storage.Stored.HeldCredits));
-        Assert.InRange(_tries.Count(tried => tried == JobStage.Storing), 1, 3);
-        Assert.Single(_tries, JobStage.Releasing);
+        Assert.Equal((JobStage.Cancelled, 0L), (JobStorage.Stored.Stage, JobStorage.Stored.HeldCredits));
+        Assert.InRange(Tries.Count(tried => tried == JobStage.Storing), 1, 3);
+        Assert.Single(Tries, JobStage.Releasing);
     }
 
     /// <summary>The captions are stored within the request: they are delivered and charged.</summary>
@@ -194,7 +179,7 @@ public sealed class JobDriverTests
     {
         Begin(JobStage.Storing);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _steps[JobStage.Storing] = async (_, cancellationToken) =>
+        Steps[JobStage.Storing] = async (_, cancellationToken) =>
         {
             entered.TrySetResult();
             await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
@@ -204,8 +189,8 @@ public sealed class JobDriverTests
 
         await CancelWhenEntered(entered.Task);
 
-        Assert.Equal(JobStage.Done, _storage.Stored.Stage);
-        Assert.Equal([JobStage.Storing, JobStage.Settling], _tries);
+        Assert.Equal(JobStage.Done, JobStorage.Stored.Stage);
+        Assert.Equal([JobStage.Storing, JobStage.Settling], Tries);
     }
 
     [Fact]
@@ -214,7 +199,7 @@ public sealed class JobDriverTests
         Begin(JobStage.Settling);
         var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var settled = new TaskCompletionSource<StepResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _steps[JobStage.Settling] = (_, _) =>
+        Steps[JobStage.Settling] = (_, _) =>
         {
             entered.TrySetResult();
             return settled.Task;
@@ -225,109 +210,8 @@ public sealed class JobDriverTests
 
         await driver.CancelAsync();
         settled.SetResult(StepResult.Succeeded());
-        await _host.Ended.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await LastHost.Ended.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
-        Assert.Equal((JobStage.Done, false), (_storage.Stored.Stage, _storage.Stored.IsCancelRequested));
-    }
-
-    private void Begin(JobStage stage, Func<CaptionJobState, CaptionJobState>? change = null)
-    {
-        var job = new CaptionJobState
-        {
-            Command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null),
-            Stage = stage,
-            Quote = new Quote(1, 2, []),
-            HeldCredits = 2,
-            QueuedSince = TimeProvider.System.GetUtcNow(),
-        };
-        _storage = new ScriptedStorage<CaptionJobState>(change?.Invoke(job) ?? job);
-    }
-
-    private void Fail(JobStage stage) => _steps[stage] = (_, _) => throw new IOException("Away.");
-
-    private async Task CancelWhenEntered(Task entered)
-    {
-        var driver = Activate();
-        driver.Resume();
-        await entered.WaitAsync(Timeout, TestContext.Current.CancellationToken);
-        await driver.CancelAsync();
-        await _host.Ended.WaitAsync(Timeout, TestContext.Current.CancellationToken);
-    }
-
-    private async Task<CaptionJobState> DriveToTheEnd()
-    {
-        while (!JobFlow.IsOver(_storage.Stored.Stage))
-        {
-            await DriveOnce();
-        }
-
-        Assert.False(_host.IsGivenUp);
-        return _storage.Stored;
-    }
-
-    private async Task DriveOnce()
-    {
-        var driver = Activate();
-        driver.Resume();
-        await _host.Ended.WaitAsync(Timeout, TestContext.Current.CancellationToken);
-        await driver.StopAsync(TestContext.Current.CancellationToken);
-    }
-
-    private JobDriver Activate()
-    {
-        _storage.State = _storage.Stored;
-        var id = Guid.CreateVersion7();
-        var state = new StoredState<CaptionJobState>(_storage, _ => { });
-        var grains = Scripted.As<IGrainFactory>((_, _) => null);
-        _host = new Host
-        {
-            New = () => new Recognition(id, state, grains, _options, TimeProvider.System, NullLogger.Instance),
-        };
-        var feed = new JobFeed(id, state, new RecordingJobIndex(), TimeProvider.System);
-        var hold = new JobHold(grains, Options.Create(new CreditsOptions()), TimeProvider.System);
-        return new JobDriver(
-            _host, id, state, feed, [.. _steps.Keys.Select(stage => new Step(this, stage))], hold, _options,
-            TimeProvider.System, NullLogger.Instance);
-    }
-
-    private sealed class Step(JobDriverTests test, JobStage stage) : IJobStep
-    {
-        public JobStage Stage => stage;
-
-        public async Task<StepResult> RunAsync(JobContext job, CancellationToken cancellationToken)
-        {
-            test._tries.Add(stage);
-            return await test._steps[stage](job, cancellationToken);
-        }
-    }
-
-    /// <summary>It ends when its activation is given up, or the job is over.</summary>
-    private sealed class Host : IJobHost
-    {
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Func<Recognition> New { get; init; } = () => throw new InvalidOperationException();
-
-        public Task Ended => _ended.Task;
-
-        public bool IsGivenUp { get; private set; }
-
-        public Recognition NewRecognition() => New();
-
-        public IDisposable StartTimer(Action tick, TimeSpan period) => new CancellationTokenSource();
-
-        public Task RegisterReminderAsync() => Task.CompletedTask;
-
-        public Task UnregisterReminderAsync()
-        {
-            _ended.TrySetResult();
-            return Task.CompletedTask;
-        }
-
-        public void GiveUp()
-        {
-            IsGivenUp = true;
-            _ended.TrySetResult();
-        }
+        Assert.Equal((JobStage.Done, false), (JobStorage.Stored.Stage, JobStorage.Stored.IsCancelRequested));
     }
 }

@@ -9,7 +9,7 @@ namespace Ax2.Jobs;
 [Collection(nameof(GrainCluster))]
 public sealed class JobPlanTests(GrainCluster cluster) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private readonly Guid workspace = Guid.CreateVersion7();
     private readonly IUserGrain user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
     private readonly ICaptionJobGrain job = cluster.Grains.GetGrain<ICaptionJobGrain>(Guid.CreateVersion7());
@@ -84,7 +84,7 @@ public sealed class JobPlanTests(GrainCluster cluster) : IAsyncLifetime
         var answer = await job.Start(new StartJob(workspace, user.GetPrimaryKey(), upload, "en", null));
         Assert.Null(answer.Refusal);
         await meanwhile();
-        var over = await ended.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var over = await ended.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         Assert.Equal(JobStage.Done, over.Stage);
     }
 

@@ -12,7 +12,7 @@ namespace Ax2.Tests.Cluster;
 [NeedsProcesses]
 public sealed class LocalClusterTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -89,8 +89,8 @@ public sealed class LocalClusterTests
             }
 
             Assert.True(
-                TimeProvider.System.GetElapsedTime(since) < Patience,
-                $"The {silo.Name} is {seen} and not {status} after {Patience.TotalSeconds:0} s.");
+                TimeProvider.System.GetElapsedTime(since) < Timeout,
+                $"The {silo.Name} is {seen} and not {status} after {Timeout.TotalSeconds:0} s.");
             await Task.Delay(LookEvery, TimeProvider.System, Cancellation);
         }
     }
@@ -101,7 +101,7 @@ public sealed class LocalClusterTests
         var since = TimeProvider.System.GetTimestamp();
         while (silo.IsRunning)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"The {silo.Name} runs on.");
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Timeout, $"The {silo.Name} runs on.");
             await Task.Delay(LookEvery, TimeProvider.System, Cancellation);
         }
     }

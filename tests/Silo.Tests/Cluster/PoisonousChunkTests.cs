@@ -16,7 +16,7 @@ public sealed class PoisonousChunkTests
     private const int ChunkSeconds = 10;
     private const string Poison = "/chunks/0";
     private const string Neighbour = "/chunks/1";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -62,7 +62,7 @@ public sealed class PoisonousChunkTests
         var since = TimeProvider.System.GetTimestamp();
         while (!isSoFar())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, "The chunks were not begun.");
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Timeout, "The chunks were not begun.");
             await Task.Delay(LookEvery, TimeProvider.System, Cancellation);
         }
 

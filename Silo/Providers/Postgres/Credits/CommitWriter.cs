@@ -61,7 +61,7 @@ internal sealed class CommitWriter(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>The pool hands a connection on as it is: without our settings, or broken, which it sees itself.</summary>
+    /// <summary>The pool takes a connection as it is: without our settings, or broken, which it notices.</summary>
     private static async Task GiveBackAsync(NpgsqlConnection connection)
     {
         await using (connection)

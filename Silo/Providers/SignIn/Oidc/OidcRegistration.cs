@@ -5,7 +5,7 @@ namespace Ax2.Users;
 /// <summary>Public for the tests of the API, which sign in at a provider of their own.</summary>
 public static class OidcRegistration
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private const int MaxAnswerBytes = 256 * 1024;
 
     public static IServiceCollection AddOidcSignIn(this IServiceCollection services, IConfiguration configuration)
@@ -15,7 +15,7 @@ public static class OidcRegistration
         services.AddSingleton<IValidateOptions<OidcOptions>, OidcRules>();
         services.AddHttpClient(OidcClient.HttpClientName, http =>
         {
-            http.Timeout = Patience;
+            http.Timeout = Timeout;
             http.MaxResponseContentBufferSize = MaxAnswerBytes;
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
         services.AddSingleton<IdTokens>();

@@ -22,7 +22,7 @@ internal sealed class DecoderNames
 
     public string[] Inputs { get; }
 
-    /// <summary>The first step makes the keys and values of what was encoded; later steps use them as they are.</summary>
+    /// <summary>The first step makes the keys and values of what was encoded; later steps reuse them.</summary>
     public string[] FirstOutputs { get; }
 
     public string[] Outputs { get; }

@@ -4,7 +4,7 @@ namespace Ax2.Captions.Speech;
 
 /// <summary>
 /// Silero VAD over one stream: the probability of speech in each frame. The model goes frame by frame, but eight
-/// frames at once cost it half: so a long piece is cut into strips that are gone through side by side. A strip starts
+/// frames at once cost it half: so a long stretch is cut into strips that are gone through side by side. A strip starts
 /// without memory and reads some audio before its own first, after which it agrees with one that read all.
 /// </summary>
 internal sealed class VoiceDetector(InferenceSession session) : IDisposable
@@ -57,7 +57,7 @@ internal sealed class VoiceDetector(InferenceSession session) : IDisposable
         strips.ReadState(count - 1, _state);
         samples[^ContextSamples..].CopyTo(_context);
 
-        // The last strip ends where the piece does; it may share frames with the one before.
+        // The last strip ends where the stretch does; it may share frames with the one before.
         int First(int strip) => Math.Min(strip * (steps - WarmUpFrames), frames - steps);
     }
 

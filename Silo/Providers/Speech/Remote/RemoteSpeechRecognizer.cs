@@ -32,7 +32,8 @@ internal sealed partial class RemoteSpeechRecognizer(
         {
             // Copying, parsing and aligning are done off the caller's scheduler.
             part = await Task.Run(() => parts.NextAsync(cancellationToken), cancellationToken);
-            var segments = await Task.Run(() => RecognisePartAsync(part, request, cancellationToken), cancellationToken);
+            var segments = await Task.Run(
+                () => RecognisePartAsync(part, request, cancellationToken), cancellationToken);
             foreach (var segment in segments)
             {
                 yield return segment;

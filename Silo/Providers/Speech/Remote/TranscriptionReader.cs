@@ -22,7 +22,7 @@ internal static class TranscriptionReader
     /// <summary>A segment's times are rounded, so its words may reach this far beyond them.</summary>
     private const long SlackMs = 500;
 
-    /// <summary>Whisper works in windows of 30 s and may place words in the padding; larger times are not seconds.</summary>
+    /// <summary>Whisper works in windows of 30 s and may time words in the padding; later times are no seconds.</summary>
     private const long LatestStartBeyondMs = 60_000;
 
     /// <summary>Nobody speaks faster: it bounds the work on a hostile answer.</summary>

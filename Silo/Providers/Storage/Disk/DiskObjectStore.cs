@@ -96,7 +96,7 @@ public sealed class DiskObjectStore : IObjectStore
     }
 
     /// <summary>
-    /// A copy in clear, for as long as a tool reads it. It stays open, which tells a sweep that it is in use.
+    /// A copy in clear, for as long as a tool reads it. It stays open, which shows a sweep that it is in use.
     /// </summary>
     private async Task<LocalObject> CopyOutAsync(Stream content, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ namespace Ax2.Jobs;
 /// <summary>
 /// Plays the caller, the queue, the cutter and the chunks against <see cref="RecognitionFlow"/>, in an order that
 /// numbers choose: calls are answered late, in any order, or fail; work dies; the caller cancels, leaves or tries
-/// again. It asserts what must hold at every step, then lets everything be answered and asserts what must hold in the end.
+/// again. It asserts what must hold at every step; then everything is answered, and it asserts what must hold in the end.
 /// </summary>
 /// <param name="isLost">Commands that are not carried out, to show that the assertions notice it.</param>
 internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = null)
@@ -67,7 +67,9 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
             case 4 when call is not null: Fail(call, isDelivered: choice % 2 == 0); break;
             case 5 when call is RecognitionCommand.Begin begin: _cluster.Deliver(begin.Index); break;
             case 6 when _state.WakeAt is not null: Wake(); break;
-            case 7 when _cluster.AtWork.Count > 0: Die(_cluster.AtWork.ElementAt(choice % _cluster.AtWork.Count)); break;
+            case 7 when _cluster.AtWork.Count > 0:
+                Die(_cluster.AtWork.ElementAt(choice % _cluster.AtWork.Count));
+                break;
             case 8 when _caller is Caller.Waiting or Caller.Running: Halt(choice % 6); break;
             default: break;
         }
@@ -139,7 +141,8 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         switch (command)
         {
             case RecognitionCommand.LeaveQueue leave:
-                Assert.All(leave.UnusedSlots, slot => Assert.True(_cluster.UnusedSlots.Remove(slot), "It was used before."));
+                Assert.All(
+                    leave.UnusedSlots, slot => Assert.True(_cluster.UnusedSlots.Remove(slot), "It was used before."));
                 break;
             case RecognitionCommand.Begin begin:
                 Assert.True(_cluster.UnusedSlots.Remove(begin.Slot.SlotId), "It was used before.");
@@ -215,7 +218,8 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
         _open.Remove(call);
         _pending.Add(call switch
         {
-            RecognitionCommand.AskQueue ask => new RecognitionEvent.SlotsAnswered(ask.Call, _cluster.Grant(ask, choice)),
+            RecognitionCommand.AskQueue ask =>
+                new RecognitionEvent.SlotsAnswered(ask.Call, _cluster.Grant(ask, choice)),
             RecognitionCommand.Begin begin => _cluster.Begin(begin, choice),
             RecognitionCommand.Poll poll => _cluster.Poll(poll, choice),
             RecognitionCommand.Stop stop => _cluster.Stop(stop),

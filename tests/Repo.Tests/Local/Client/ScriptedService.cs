@@ -29,7 +29,7 @@ internal sealed class ScriptedService(Func<HttpRequestMessage, HttpResponseMessa
 
     /// <summary>
     /// Lets the client's waits pass a thousand times as fast. Not while a request is under way, which would run out of
-    /// patience before a busy machine has answered it.
+    /// timeout before a busy machine has answered it.
     /// </summary>
     public async Task<T> FastForward<T>(Task<T> work)
     {

@@ -114,7 +114,7 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     public async Task Migrate_NobodyListens_TellsWhereAndNoSecret()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=u;Password=hush;Database=d");
-        var migrator = MigratedDatabase.MigratorOf(nowhere, new PostgresOptions { StartPatience = TimeSpan.Zero });
+        var migrator = MigratedDatabase.MigratorOf(nowhere, new PostgresOptions { StartTimeout = TimeSpan.Zero });
 
         var failure = await Assert.ThrowsAsync<MigrationException>(
             () => migrator.MigrateAsync(TestContext.Current.CancellationToken));
