@@ -15,7 +15,7 @@ namespace Ax2.Limits;
 /// <summary>Real connections to a real server with the product's settings, its timeouts shortened.</summary>
 public sealed class SlowClientTests : IAsyncLifetime
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
     private WebApplication _app = null!;
     private int _port;
 
@@ -178,7 +178,7 @@ public sealed class SlowClientTests : IAsyncLifetime
         var answer = new MemoryStream();
         try
         {
-            await client.GetStream().CopyToAsync(answer, Cancel).WaitAsync(_patience, Cancel);
+            await client.GetStream().CopyToAsync(answer, Cancel).WaitAsync(_timeout, Cancel);
         }
         catch (IOException)
         {

@@ -34,7 +34,7 @@ public sealed class LocalLayoutTests
     [Theory]
     [InlineData("data", "/elsewhere/data")]
     [InlineData("/abs/data", "/abs/data")]
-    public void Read_Home_IsReckonedFromTheWorkingFolder(string home, string expected) =>
+    public void Read_Home_IsRelativeToTheWorkingFolder(string home, string expected) =>
         Assert.Equal(expected, LocalLayout.Read("/repo", "/elsewhere", Environment("AX2_HOME", home)).Home);
 
     [Theory]

@@ -8,7 +8,7 @@ namespace Ax2.Tests.Cluster;
 [NeedsProcesses]
 public sealed class ChildProcessTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ax2-leash-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("ax2-child-").FullName;
 
     [Fact]
     public void Dispose_ProcessRuns_EndsIt()

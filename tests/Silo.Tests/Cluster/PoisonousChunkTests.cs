@@ -27,7 +27,7 @@ public sealed class PoisonousChunkTests
         await Prepared.PostgresAsync(Cancellation);
         await using var speech = await SlowSpeechServer.StartAsync(ChunkSeconds, Cancellation);
         var never = new TaskCompletionSource();
-        // Together they are at work for ever; without the other the neighbour is answered.
+        // Together they never end; without the other the neighbour is answered.
         speech.Script = call => Is(call, Poison) || CallsOf(speech, Neighbour) <= 2
             ? SpeechReply.WordsAfter(never.Task)
             : SpeechReply.Words;

@@ -11,7 +11,7 @@ namespace Ax2.TestKit.Cluster;
 /// </summary>
 public sealed class ChildProcess : IDisposable
 {
-    private const string Leash =
+    private const string KillOnExit =
         """
         log=$1; shift
         exec 3<&0 2>/dev/null
@@ -46,7 +46,7 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Start(
         IEnumerable<string> command, string log, string folder, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Leash, "leash", log, .. command])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", KillOnExit, "child", log, .. command])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,

@@ -8,14 +8,14 @@ namespace Ax2.TestKit.Cluster;
 public sealed class PostgresNode : IAsyncDisposable
 {
     /// <summary>Waits for the end of the pipe to us; after an orderly stop there is nothing left to end.</summary>
-    private const string Leash = "cat >/dev/null; kill -QUIT \"$(head -n 1 \"$1\" 2>/dev/null)\" 2>/dev/null";
+    private const string KillOnExit = "cat >/dev/null; kill -QUIT \"$(head -n 1 \"$1\" 2>/dev/null)\" 2>/dev/null";
 
     private readonly EmbeddedPostgres _server;
     private readonly PostmasterFile _postmaster;
-    private readonly Process _leash;
+    private readonly Process _watcher;
 
-    private PostgresNode(EmbeddedPostgres server, PostmasterFile postmaster, Process leash) =>
-        (_server, _postmaster, _leash) = (server, postmaster, leash);
+    private PostgresNode(EmbeddedPostgres server, PostmasterFile postmaster, Process watcher) =>
+        (_server, _postmaster, _watcher) = (server, postmaster, watcher);
 
     public string ConnectionString => _server.ConnectionString;
 
@@ -35,9 +35,9 @@ public sealed class PostgresNode : IAsyncDisposable
             },
             TimeProvider.System);
         var data = Path.Combine(layout.Postgres, "data");
-        var leash = Process.Start(new ProcessStartInfo(
-            "/bin/sh", ["-c", Leash, "leash", Path.Combine(data, "postmaster.pid")]) { RedirectStandardInput = true })!;
-        var node = new PostgresNode(server, new PostmasterFile(data), leash);
+        var watcher = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", KillOnExit, "watcher", Path.Combine(data, "postmaster.pid")]) { RedirectStandardInput = true })!;
+        var node = new PostgresNode(server, new PostmasterFile(data), watcher);
         await server.StartAsync(cancellationToken);
         return node;
     }
@@ -63,8 +63,8 @@ public sealed class PostgresNode : IAsyncDisposable
     {
         NpgsqlConnection.ClearAllPools();
         await _server.StopAsync(CancellationToken.None);
-        _leash.StandardInput.Dispose();
-        await _leash.WaitForExitAsync();
-        _leash.Dispose();
+        _watcher.StandardInput.Dispose();
+        await _watcher.WaitForExitAsync();
+        _watcher.Dispose();
     }
 }

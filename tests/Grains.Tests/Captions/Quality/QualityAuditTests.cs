@@ -64,7 +64,7 @@ public sealed class QualityAuditTests
     }
 
     [Fact]
-    public void Of_WordsHeardAndReckoned_SharesThem()
+    public void Of_WordsMeasuredAndEstimated_SharesThem()
     {
         SpeechSegment segment = new(
             0, 400, [new("a", 0, 100, true), new("b", 100, 200, false), new("c", 200, 300, false),

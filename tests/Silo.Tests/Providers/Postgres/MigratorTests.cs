@@ -129,7 +129,7 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     {
         await using var locked = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Password = "hush" }.ConnectionString);
-        // With a clock that stands still, waiting would be for ever.
+        // With a clock that stands still, waiting would never end.
         var migrator = new Migrator(
             locked, Microsoft.Extensions.Options.Options.Create(new PostgresOptions()), new FakeTimeProvider(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger<Migrator>.Instance);
