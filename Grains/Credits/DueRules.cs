@@ -16,14 +16,11 @@ internal static class DueRules
 
         var grants = work.Grants.Open;
         var due = grants.Where(g => !g.IsEffective && g.EffectiveAt <= work.Now)
-            .Select(g => (At: g.EffectiveAt, Order: 0, g.Number,
-                Book: (Action)(() => GrantRules.Begin(work, g.Number, g.EffectiveAt))))
+            .Select(g => new Due(g.EffectiveAt, 0, g.Number, () => GrantRules.Begin(work, g)))
             .Concat(work.OpenHolds.Where(h => h.ExpiresAt <= work.Now)
-                .Select(h => (At: h.ExpiresAt, Order: 1, Number: h.OpenedSequence,
-                    Book: (Action)(() => HoldRules.Expire(work, h)))))
+                .Select(h => new Due(h.ExpiresAt, 1, h.OpenedSequence, () => HoldRules.Expire(work, h))))
             .Concat(grants.Where(g => !g.IsExpired && g.ExpiresAt <= work.Now)
-                .Select(g => (At: g.ExpiresAt!.Value, Order: 2, g.Number,
-                    Book: (Action)(() => GrantRules.Expire(work, g.Number)))))
+                .Select(g => new Due(g.ExpiresAt!.Value, 2, g.Number, () => GrantRules.Expire(work, g.Number))))
             .OrderBy(d => d.At).ThenBy(d => d.Order).ThenBy(d => d.Number)
             .ToList();
         due.ForEach(d => d.Book());
@@ -34,4 +31,6 @@ internal static class DueRules
         .SelectMany(g => new[] { g.IsEffective ? null : g.EffectiveAt, g.IsExpired ? null : g.ExpiresAt })
         .Concat(work.OpenHolds.Select(h => (DateTimeOffset?)h.ExpiresAt))
         .Min() ?? DateTimeOffset.MaxValue;
+
+    private readonly record struct Due(DateTimeOffset At, int Order, long Number, Action Book);
 }

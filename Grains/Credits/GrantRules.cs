@@ -5,15 +5,12 @@ internal static class GrantRules
 {
     internal static Refusal? Grant(LedgerWork work, GrantCredits command)
     {
-        var effectiveAt = LedgerTime.Of(command.EffectiveAt ?? work.Now);
+        var effectiveAt = command.EffectiveAt > work.Now ? LedgerTime.Of(command.EffectiveAt.Value) : work.Now;
         var expiresAt = command.ExpiresAt is { } end ? LedgerTime.Of(end) : (DateTimeOffset?)null;
-        effectiveAt = effectiveAt < work.Now ? work.Now : effectiveAt;
         var refusal = LedgerRefusals.Amount(command.Credits)
             ?? LedgerText.RefuseOptional("reason", command.Reason)
             ?? LedgerText.RefuseOptional("actor", command.Actor)
-            ?? (Enum.IsDefined(command.Category)
-                ? null
-                : new Refusal(CreditRefusals.TextInvalid, "There is no such category."))
+            ?? (Enum.IsDefined(command.Category) ? null : LedgerText.Invalid("There is no such category."))
             ?? (expiresAt <= effectiveAt
                 ? new Refusal(CreditRefusals.TimeInvalid, "Credits must expire after they become effective.")
                 : null);
@@ -60,11 +57,10 @@ internal static class GrantRules
 
     internal static CreditAmounts Issued(long credits) => new() { Issued = -credits, Available = credits };
 
-    internal static void Begin(LedgerWork work, long number, DateTimeOffset at)
+    internal static void Begin(LedgerWork work, CreditGrant grant)
     {
-        var grant = work.Grants.Find(number)!;
-        work.Post(LedgerWork.EntryAt(at, EntryKind.Granted, Issued(grant.GrantedCredits))
-            with { GrantNumber = number });
+        work.Post(LedgerWork.EntryAt(grant.EffectiveAt, EntryKind.Granted, Issued(grant.GrantedCredits))
+            with { GrantNumber = grant.Number });
         work.Grants.Replace(Begun(grant));
     }
 

@@ -124,13 +124,7 @@ internal sealed class LedgerWork
         a.Available + b.Available, a.Held + b.Held, a.Issued + b.Issued, a.Consumed + b.Consumed,
         a.Expired + b.Expired, a.Refunded + b.Refunded));
 
-    private void NoteDue(DateTimeOffset? at)
-    {
-        if (at < NextDueAt)
-        {
-            NextDueAt = at.Value;
-        }
-    }
+    private void NoteDue(DateTimeOffset? at) => NextDueAt = at < NextDueAt ? at.Value : NextDueAt;
 }
 
 /// <summary>PostgreSQL keeps microseconds: a time that was stored and read again must be the same.</summary>
