@@ -27,7 +27,7 @@ public static class Ledger
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(options);
         var work = new LedgerWork(state, facts.Holds, now, options);
-        work.BookDue();
+        DueRules.Book(work);
         var answers = ImmutableArray.CreateBuilder<CreditAnswer>();
         var operations = new Dictionary<string, LedgerOperation>();
         foreach (var command in commands)
@@ -61,11 +61,28 @@ public static class Ledger
                 : new CreditAnswer(work.Balance, Conflict(LedgerContent.Difference(known.Content, content)));
         }
 
-        var refusal = work.Apply(command);
+        var refusal = Apply(work, command);
         var answer = new CreditAnswer(work.Balance, refusal);
         operations.Add(command.OperationId, new LedgerOperation(command.OperationId, content, answer));
         return answer;
     }
+
+    /// <summary>Null when the command was carried out.</summary>
+    private static Refusal? Apply(LedgerWork work, ICreditCommand command) => work.Status == AccountStatus.Closed
+        ? new Refusal(CreditRefusals.AccountClosed, "This account is closed.")
+        : command switch
+        {
+            GrantCredits grant => GrantRules.Grant(work, grant),
+            ReserveCredits reserve => HoldRules.Reserve(work, reserve),
+            ExtendHold extend => HoldRules.Extend(work, extend),
+            SettleHold settle => HoldRules.Settle(work, settle),
+            ReleaseHold release => HoldRules.Release(work, release),
+            RefundCharge refund => GrantRules.Refund(work, refund),
+            AdjustCredits adjust => OperatorRules.Adjust(work, adjust),
+            FreezeAccount freeze => OperatorRules.Freeze(work, freeze),
+            CloseAccount close => OperatorRules.Close(work, close),
+            _ => throw new ArgumentOutOfRangeException(nameof(command)),
+        };
 
     private static Refusal Conflict(string field) => new(
         CreditRefusals.OperationConflict, $"This operation id was used before with another value of \"{field}\".");

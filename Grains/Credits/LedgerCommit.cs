@@ -77,26 +77,16 @@ internal sealed partial class LedgerCommit(
     {
         var open = account.Value.Ledger.Holds;
         var reserved = commands.OfType<ReserveCredits>().Select(c => c.HoldId).ToHashSet();
-        var isAnyAbsent = commands.Where(c => c is not ReserveCredits)
-            .Select(HoldOf).Any(id => id is { } hold && !open.ContainsKey(hold) && !reserved.Contains(hold));
+        var isAnyAbsent = commands.OfType<IHoldCommand>().Any(c =>
+            c is not ReserveCredits && !open.ContainsKey(c.HoldId) && !reserved.Contains(c.HoldId));
         return isAnyAbsent ? LookUpAllAsync(commands) : Task.FromResult(LedgerFacts.None);
     }
 
     private Task<LedgerFacts> LookUpAllAsync(ImmutableArray<ICreditCommand> commands) => history.LookUpAsync(
         account.Value.Ledger.AccountId,
         [.. commands.Select(c => c.OperationId).Distinct()],
-        [.. commands.Select(HoldOf).OfType<Guid>().Distinct()],
+        [.. commands.OfType<IHoldCommand>().Select(c => c.HoldId).Distinct()],
         CancellationToken.None);
-
-    private static Guid? HoldOf(ICreditCommand command) => command switch
-    {
-        ReserveCredits c => c.HoldId,
-        ExtendHold c => c.HoldId,
-        SettleHold c => c.HoldId,
-        ReleaseHold c => c.HoldId,
-        RefundCharge c => c.HoldId,
-        _ => null,
-    };
 
     [LoggerMessage(
         3002, LogLevel.Warning, "Whether batch {BatchId} of account {AccountId} is stored is not known; reading it.")]

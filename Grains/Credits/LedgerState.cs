@@ -27,7 +27,7 @@ public sealed record LedgerState(Guid AccountId)
     /// <summary>Grants that are scheduled, have credits left or credits in holds; in burn order.</summary>
     public ImmutableArray<CreditGrant> Grants { get; init; } = [];
 
-    /// <summary>All open holds, and those resolved ones that somebody asked for.</summary>
+    /// <summary>All open holds.</summary>
     public ImmutableDictionary<Guid, CreditHold> Holds { get; init; } = ImmutableDictionary<Guid, CreditHold>.Empty;
 
     public CreditBalance Balance => new(Totals.Available + Totals.Held, Totals.Held);

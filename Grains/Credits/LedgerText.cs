@@ -38,5 +38,5 @@ internal static class LedgerText
         return null;
     }
 
-    private static Refusal Invalid(string message) => new(CreditRefusals.TextInvalid, message);
+    internal static Refusal Invalid(string message) => new(CreditRefusals.TextInvalid, message);
 }

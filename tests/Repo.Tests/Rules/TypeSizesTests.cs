@@ -5,13 +5,10 @@ namespace Ax2.Tests.Rules;
 public sealed class TypeSizesTests
 {
     /// <summary>A ratchet: how many types have more than 250 lines. It only ever gets smaller.</summary>
-    private const int LargeTypes = 9;
+    private const int LargeTypes = 5;
 
     /// <summary>Types that are above the limit and are to be split. An entry only ever gets smaller, or goes.</summary>
-    private static readonly Dictionary<string, int> Known = new()
-    {
-        ["Ax2.Credits.LedgerWork"] = 579,
-    };
+    private static readonly Dictionary<string, int> Known = [];
 
     private static readonly IReadOnlyDictionary<string, int> Sizes = TypeSizes.Measure(ProductionSources.All);
 
