@@ -58,6 +58,7 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
     public void LeaveRecognition()
     {
         _progressTimer?.Dispose();
+        _recognition?.Abandon();
         (_progressTimer, _recognition) = (null, null);
     }
 

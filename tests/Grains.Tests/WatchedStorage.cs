@@ -17,6 +17,7 @@ public sealed class WatchedStorage : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
     private readonly ConcurrentDictionary<GrainId, bool> _losingReplies = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _unreadable = [];
     private readonly ConcurrentDictionary<GrainId, HeldWrite> _held = [];
     private IGrainStorage? _inner;
 
@@ -38,6 +39,9 @@ public sealed class WatchedStorage : IGrainStorage
     /// <summary>The next time that the grain clears its row, an <see cref="IOException"/> comes of it.</summary>
     public void FailNextClearOf(IAddressable grain) => _failingClears[grain.GetGrainId()] = true;
 
+    /// <summary>The row of the grain cannot be read until it is cleared.</summary>
+    public void MakeUnreadable(IAddressable grain) => _unreadable[grain.GetGrainId()] = true;
+
     /// <summary>Writes the row of a grain as another activation of it would, past the one that lives.</summary>
     public async Task Overwrite<T>(IAddressable grain, string stateName, Func<T, T> change)
         where T : new()
@@ -57,10 +61,15 @@ public sealed class WatchedStorage : IGrainStorage
         return row.State!;
     }
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         _reads.AddOrUpdate(grainId, 1, (_, reads) => reads + 1);
-        return _inner!.ReadStateAsync(stateName, grainId, grainState);
+        await _inner!.ReadStateAsync(stateName, grainId, grainState);
+        if (_unreadable.ContainsKey(grainId))
+        {
+            var fault = new InvalidDataException("A scripted fault of a row.");
+            grainState.State = grainState.State is IUnreadableState<T> state ? state.Unreadable(fault) : throw fault;
+        }
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -83,10 +92,16 @@ public sealed class WatchedStorage : IGrainStorage
         }
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        _failingClears.TryRemove(grainId, out _)
-            ? throw new IOException("A scripted fault of a clear.")
-            : _inner!.ClearStateAsync(stateName, grainId, grainState);
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (_failingClears.TryRemove(grainId, out _))
+        {
+            throw new IOException("A scripted fault of a clear.");
+        }
+
+        await _inner!.ClearStateAsync(stateName, grainId, grainState);
+        _unreadable.TryRemove(grainId, out _);
+    }
 
     /// <summary>A write that has begun and not ended.</summary>
     public sealed class HeldWrite

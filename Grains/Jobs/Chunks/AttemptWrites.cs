@@ -8,6 +8,19 @@ internal static class AttemptWrites
         [.. Enumerable.Range(0, 15).Select(tries => TimeSpan.FromMilliseconds(Math.Min(200 << tries, 5_000)))];
 
     /// <summary>
+    /// Stores the next attempt, but only over the state it follows from: a worker that was taken for dead may have
+    /// ended its attempt meanwhile. Else throws <see cref="OwnerChangedException"/>.
+    /// </summary>
+    public static Task OpenAttemptAsync(
+        this StoredState<CaptionChunkState> state, CaptionChunkState before, CaptionChunkState next,
+        TimeProvider time, Action<Exception> onFault) => state.UpdateAttemptAsync(
+            before.AttemptId,
+            chunk => chunk.IsAttemptOpen == before.IsAttemptOpen && chunk.Result is null == before.Result is null
+                ? next
+                : throw new OwnerChangedException($"Attempt {chunk.Attempt} of the chunk has ended since."),
+            chunk => chunk.AttemptId == next.AttemptId, time, onFault);
+
+    /// <summary>
     /// Changes the chunk while this attempt is its newest, else throws <see cref="OwnerChangedException"/>. After a
     /// storage fault it reads what is stored and tries on.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed partial class CaptionChunkGrain(
             return _report.Value;
         }
 
-        var before = state.Value;
+        var before = ReadState();
         var next = ChunkFlow.Begin(before, command.Span, Guid.CreateVersion7(), options.Value, time.GetUtcNow());
         if (!next.IsAttemptOpen)
         {
@@ -81,13 +81,14 @@ public sealed partial class CaptionChunkGrain(
 
     public Task<ChunkResult?> GetResult()
     {
-        if (state.Value.Result is null && _work.IsCompleted)
+        var result = ReadState().Result;
+        if (result is null && _work.IsCompleted)
         {
             // It may have been recognised elsewhere since this was read: the next call reads what is stored then.
             DeactivateOnIdle();
         }
 
-        return Task.FromResult(state.Value.Result);
+        return Task.FromResult(result);
     }
 
     public async Task Stop()
@@ -113,10 +114,22 @@ public sealed partial class CaptionChunkGrain(
 
     public void Dispose() => _stop.Dispose();
 
+    /// <summary>Throws when the row could not be read; the next activation reads it anew.</summary>
+    private CaptionChunkState ReadState()
+    {
+        if (state.Value.ReadFault is { } fault)
+        {
+            DeactivateOnIdle();
+            throw new OrleansException("What is stored of the chunk cannot be read.", fault);
+        }
+
+        return state.Value;
+    }
+
     /// <summary>Tried until its outcome is known: an open attempt without work is a worker's death.</summary>
     private async Task OpenAttempt(CaptionChunkState before, CaptionChunkState next)
     {
-        await Update(before.AttemptId, _ => next, chunk => chunk.AttemptId == next.AttemptId);
+        await state.OpenAttemptAsync(before, next, time, LogNotSaved);
         _report.Change(report => new(WorkState.Running, next.Attempt, report.Revision + 1, 0, null, null));
     }
 
@@ -194,7 +207,9 @@ public sealed partial class CaptionChunkGrain(
     private Task Update(
         Guid attemptId, Func<CaptionChunkState, CaptionChunkState> change, Func<CaptionChunkState, bool> isStored) =>
         state.UpdateAttemptAsync(
-            attemptId, change, isStored, time, fault => LogNotSaved(JobId, Index, state.Value.Attempt, fault));
+            attemptId, change, isStored, time, LogNotSaved);
+
+    private void LogNotSaved(Exception fault) => LogNotSaved(JobId, Index, state.Value.Attempt, fault);
 
     /// <summary>While nobody works.</summary>
     private void PublishStored()

@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>
 /// Stored as JSON; replaced, never changed in place. <see cref="ChunkFlow"/> says what follows on what.
 /// </summary>
 [Confidential]
-public sealed record CaptionChunkState
+public sealed record CaptionChunkState : IUnreadableState<CaptionChunkState>
 {
     /// <summary>Version of this shape; readers accept every older one.</summary>
     public int V { get; init; } = 1;
@@ -48,4 +50,10 @@ public sealed record CaptionChunkState
 
     /// <summary>The checkpoint. Once it is there, nothing changes any more.</summary>
     public ChunkResult? Result { get; init; }
+
+    /// <summary>Why its row cannot be read: nothing else is known of it then. Not stored.</summary>
+    [JsonIgnore]
+    public Exception? ReadFault { get; init; }
+
+    public CaptionChunkState Unreadable(Exception fault) => new() { ReadFault = fault };
 }

@@ -105,6 +105,9 @@ internal sealed partial class Recognition
     /// </summary>
     public Task StopAsync() => RequestAsync(new StopRequested(Job), CancellationToken.None);
 
+    /// <summary>For an activation that ends: gives unused slots back and saves no more; the work goes on.</summary>
+    public void Abandon() => Post(new Halted(new OperationCanceledException("The activation lets go of the job.")));
+
     private async Task RequestAsync(RecognitionEvent request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -52,19 +52,22 @@ internal static class RecognitionDecision
     private static void UseSlots(RecognitionTurn turn)
     {
         var (chunks, wantsCutter) = (0, false);
+        WorkSlot? keptSlot = null;
         foreach (var index in Wanted(turn))
         {
-            if (TakeSlot(turn, WorkItem.KindOf(index)) is { } slot)
+            if (TakeSlot(turn, WorkItem.KindOf(index)) is not { } slot)
             {
-                Use(turn, index, slot);
+                wantsCutter |= index == WorkItem.Cutter;
+                chunks += index == WorkItem.Cutter ? 0 : 1;
             }
-            else if (index == WorkItem.Cutter)
+            else if (index == WorkItem.Cutter && !turn.State.IsSaved)
             {
-                wantsCutter = true;
+                // The cutter is begun by the stored number of its attempts, so not beside a write.
+                keptSlot = slot;
             }
             else
             {
-                chunks++;
+                Use(turn, index, slot);
             }
         }
 
@@ -79,6 +82,7 @@ internal static class RecognitionDecision
             turn.LeaveQueue();
         }
 
+        turn.State = turn.State with { Slots = keptSlot is null ? [] : [keptSlot] };
         Ask(turn, chunks, wantsCutter);
     }
 
@@ -104,13 +108,10 @@ internal static class RecognitionDecision
         }
     }
 
-    /// <summary>
-    /// The cutter comes first: without it there is nothing to do for anybody. It is begun by the stored number of its
-    /// attempts, so not beside a write.
-    /// </summary>
+    /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
     private static int[] Wanted(RecognitionTurn turn)
     {
-        var items = turn.Job.IsCutComplete || !turn.State.IsSaved
+        var items = turn.Job.IsCutComplete
             ? turn.OpenChunks
             : turn.OpenChunks.Prepend(WorkItem.Cutter);
         return [.. items.Where(index => turn.Find(index) is not { } item

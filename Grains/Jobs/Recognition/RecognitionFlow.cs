@@ -30,6 +30,9 @@ internal static class RecognitionFlow
 
     private static Refusal WorkFailed { get; } = new(JobRefusals.Internal, "The speech could not be recognised.");
 
+    private static Refusal Unreachable { get; } =
+        new(JobRefusals.Internal, "This part could not be worked on: it failed to begin each time it was tried.");
+
     private static void Apply(RecognitionTurn turn, RecognitionEvent happened)
     {
         switch (happened)
@@ -170,10 +173,10 @@ internal static class RecognitionFlow
                     report.State == WorkState.Done ? null : report.Refusal));
                 break;
             case WorkState.Waiting:
-                turn.Set(index, item.Rest(report.RetryAt ?? turn.Now + turn.Options.RetryDelay));
+                turn.Set(index, WorkItem.Rest(report.RetryAt ?? turn.Now + turn.Options.RetryDelay));
                 break;
             default:
-                turn.Set(index, item.NotAtWork(report.State, turn.Now, turn.Options.RetryDelay));
+                turn.Set(index, item.NotAtWork(report.State, turn.Now, turn.Options));
                 break;
         }
     }
@@ -200,23 +203,44 @@ internal static class RecognitionFlow
                 break;
             case WorkState.Waiting:
                 var rest = turn.Options.BackOff(Math.Max(1, turn.Job.Attempts), turn.Options.MaxRetryDelay);
-                turn.Set(WorkItem.Cutter, item.Rest(turn.Now + rest));
+                turn.Set(WorkItem.Cutter, WorkItem.Rest(turn.Now + rest));
                 break;
             default:
                 // What was handed over, or not even begun, is no attempt that failed.
                 turn.Change(new JobChange.CutAttempted(item.IsBegun ? -1 : 0));
-                turn.Set(WorkItem.Cutter, item.NotAtWork(report.State, turn.Now, turn.Options.RetryDelay));
+                turn.Set(WorkItem.Cutter, item.NotAtWork(report.State, turn.Now, turn.Options));
                 break;
         }
     }
 
     private static void ApplyCallFailed(RecognitionTurn turn, CallFailed failed)
     {
-        // A begin that failed may have reached its target: after the end it counts as at work.
-        if (Current(turn, failed.Index, failed.Call) is { } item && !IsLate(turn, failed.Index, WorkState.Running))
+        var (index, limit) = (failed.Index, turn.Options.MaxStageAttempts);
+        if (Current(turn, index, failed.Call) is not { } item)
         {
-            turn.Set(failed.Index, item.Fault(turn.Now, turn.Options.RetryDelay));
+            return;
         }
+
+        if (item.Slot is { } slot)
+        {
+            // Where the begin never arrived nobody took its slot; one that was taken stays so.
+            turn.Commands.Add(new RecognitionCommand.LeaveQueue([slot.SlotId]));
+        }
+
+        // A begin that failed may have reached its target: after the end it counts as at work.
+        if (IsLate(turn, index, WorkState.Running))
+        {
+            return;
+        }
+
+        var next = item.Fault(turn.Now, turn.Options);
+        if (index != WorkItem.Cutter && limit > 0 && next.Faults >= limit)
+        {
+            turn.Change(new JobChange.ChunkEnded(index, ChunkOutcome.Failed, Unreachable));
+            next = item.End();
+        }
+
+        turn.Set(index, next);
     }
 
     private static void ApplyStopEnded(RecognitionTurn turn, StopEnded ended)

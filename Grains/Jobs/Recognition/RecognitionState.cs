@@ -103,7 +103,7 @@ internal sealed record WorkItem
     /// <summary>The generation of the call whose answer counts, while it has one.</summary>
     public long Call { get; init; }
 
-    /// <summary>While counting.</summary>
+    /// <summary>While counting and beginning.</summary>
     public WorkSlot? Slot { get; init; }
 
     /// <summary>It was begun from here, not found at work.</summary>
@@ -116,7 +116,7 @@ internal sealed record WorkItem
     /// <summary>While idle.</summary>
     public DateTimeOffset NotBefore { get; init; }
 
-    /// <summary>In a row.</summary>
+    /// <summary>Failed tries in a row.</summary>
     public int Faults { get; init; }
 
     public bool HasCall => Phase is WorkPhase.Beginning or WorkPhase.Following;
@@ -125,22 +125,22 @@ internal sealed record WorkItem
 
     public WorkItem Run(long processedMs) => this with { IsRunning = true, ProcessedMs = processedMs, Faults = 0 };
 
-    public WorkItem End() => this with { Phase = WorkPhase.Ended, Call = 0 };
+    public WorkItem End() => this with { Phase = WorkPhase.Ended, Call = 0, Slot = null };
 
-    public WorkItem Rest(DateTimeOffset until) => new() { NotBefore = until, Faults = Faults };
+    public static WorkItem Rest(DateTimeOffset until) => new() { NotBefore = until };
 
     /// <summary>The first time it is tried again at once: mostly its silo went away.</summary>
-    public WorkItem Fault(DateTimeOffset now, TimeSpan retryDelay)
+    public WorkItem Fault(DateTimeOffset now, JobOptions options)
     {
-        var delay = Faults == 0 ? TimeSpan.Zero : retryDelay * Math.Pow(2, Math.Min(Faults - 1, 3));
+        var delay = Faults == 0 ? TimeSpan.Zero : options.BackOff(Faults, options.MaxRetryDelay);
         return Rest(now + delay) with { Faults = Faults + 1 };
     }
 
     /// <summary>
     /// Nobody works on it. When it ran, or nobody was asked to begin it, it needs a slot at once.
     /// </summary>
-    public WorkItem NotAtWork(WorkState state, DateTimeOffset now, TimeSpan retryDelay) =>
+    public WorkItem NotAtWork(WorkState state, DateTimeOffset now, JobOptions options) =>
         state == WorkState.NoSlot ? Rest(now + NoSlotPause)
-        : IsBegun && !IsRunning ? Fault(now, retryDelay)
+        : IsBegun && !IsRunning ? Fault(now, options)
         : Rest(now);
 }

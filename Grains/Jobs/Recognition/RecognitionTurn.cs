@@ -27,14 +27,14 @@ internal sealed class RecognitionTurn(RecognitionState state, JobOptions options
     public void Begin(int index, WorkItem item, WorkSlot slot)
     {
         var call = NextCall();
-        Set(index, item with { Phase = WorkPhase.Beginning, Call = call, Slot = null, IsBegun = true });
+        Set(index, item with { Phase = WorkPhase.Beginning, Call = call, Slot = slot, IsBegun = true });
         Commands.Add(new Begin(call, index, slot));
     }
 
     public void Poll(int index, WorkItem item, int known)
     {
         var call = NextCall();
-        Set(index, item with { Phase = WorkPhase.Following, Call = call });
+        Set(index, item with { Phase = WorkPhase.Following, Call = call, Slot = null });
         Commands.Add(new Poll(call, index, known));
     }
 

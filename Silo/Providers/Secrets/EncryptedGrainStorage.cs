@@ -29,8 +29,18 @@ internal sealed class EncryptedGrainStorage(
         var row = RowOf(grainState);
         await rows.ReadStateAsync(stateName, grainId, row);
         // A grain that has no row, or a cleared one, has a new state.
-        grainState.State = (row.State?.Bytes is { Length: > 0 } bytes ? Read<T>(bytes, stateName, grainId) : default)
-            ?? Activator.CreateInstance<T>();
+        var empty = Activator.CreateInstance<T>();
+        try
+        {
+            grainState.State = row.State?.Bytes is { Length: > 0 } bytes
+                ? Read<T>(bytes, stateName, grainId) ?? empty
+                : empty;
+        }
+        catch (Exception fault) when (empty is IUnreadableState<T>)
+        {
+            grainState.State = ((IUnreadableState<T>)empty).Unreadable(fault);
+        }
+
         CopyVersion(row, grainState);
     }
 

@@ -107,6 +107,53 @@ public sealed class AttemptWritesTests
         Assert.Equal(1, _storage.Writes);
     }
 
+    /// <summary>The worker was only taken for dead: it stores its words before the next attempt is.</summary>
+    [Fact]
+    public async Task Open_AttemptWasDoneMeanwhile_ThrowsAndLeavesItsCheckpoint()
+    {
+        var done = ChunkFlow.Done(Begun, new ChunkResult(Span, 1, "scripted", [], []));
+        _storage.BeforeWrite = () =>
+        {
+            (_storage.BeforeWrite, _storage.Stored) = (() => Task.CompletedTask, done);
+            throw new IOException("The row is newer.");
+        };
+        var open = Open();
+        while (!open.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<OwnerChangedException>(() => open);
+
+        Assert.Same(done, _storage.Stored);
+        Assert.True(_isGivenUp);
+    }
+
+    [Fact]
+    public async Task Open_StorageFailsOnce_IsTriedAgain()
+    {
+        _storage.BeforeWrite = () =>
+        {
+            _storage.BeforeWrite = () => Task.CompletedTask;
+            throw new IOException("away");
+        };
+        var open = Open();
+        while (!open.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await open;
+
+        Assert.Equal((2, true), (_storage.Stored.Attempt, _storage.Stored.IsAttemptOpen));
+    }
+
+    private Task Open() => _state.OpenAttemptAsync(
+        Begun, ChunkFlow.Begin(Begun, Span, Guid.CreateVersion7(), new JobOptions(), _time.GetUtcNow()),
+        _time, _faults.Add);
+
     private Task End() => _state.UpdateAttemptAsync(
         Begun.AttemptId, ChunkFlow.Stopped, chunk => !chunk.IsAttemptOpen, _time, _faults.Add);
 }

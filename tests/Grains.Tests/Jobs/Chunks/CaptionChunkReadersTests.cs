@@ -1,4 +1,5 @@
 using Ax2.Captions.Speech;
+using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Jobs.Chunks;
@@ -73,6 +74,26 @@ public sealed class CaptionChunkReadersTests(GrainCluster cluster) : IAsyncLifet
         Assert.Null(await Chunk.GetResult());
 
         write.Release();
+        Assert.Equal((WorkState.Done, 1), await End());
+    }
+
+    /// <summary>Its key is gone, or the row is damaged: the job can be deleted or tried again all the same.</summary>
+    [Fact]
+    public async Task Delete_RowCannotBeRead_RemovesIt()
+    {
+        await Chunk.Begin(Command());
+        Assert.Equal((WorkState.Done, 1), await End());
+        await cluster.Deactivate(Chunk);
+        cluster.Storage.MakeUnreadable(Chunk);
+        var writes = cluster.Storage.WritesOf(Chunk);
+        await Assert.ThrowsAsync<OrleansException>(() => Chunk.Begin(Command()));
+        await Assert.ThrowsAsync<OrleansException>(Chunk.GetResult);
+        Assert.Equal(writes, cluster.Storage.WritesOf(Chunk));
+
+        await Chunk.Delete();
+
+        Assert.Null(await Chunk.GetResult());
+        await Chunk.Begin(Command());
         Assert.Equal((WorkState.Done, 1), await End());
     }
 

@@ -114,6 +114,87 @@ public sealed class RecognitionFlowTests : RecognitionFlowTest
     }
 
     [Fact]
+    public void Chunk_BeginFails_GivesItsSlotBack()
+    {
+        var begin = BeginOne();
+
+        Step(new CallFailed(begin.Call, 0));
+
+        Assert.Equal([begin.Slot.SlotId], Last<LeaveQueue>().UnusedSlots);
+        Assert.Equal(1, Last<AskQueue>().Chunks);
+    }
+
+    /// <summary>Its row cannot be read: no activation of it comes up.</summary>
+    [Fact]
+    public void Chunk_EveryBeginFails_HasFailedInTheEnd()
+    {
+        var begin = BeginOne();
+        for (var faults = 1; faults < Options.MaxStageAttempts; faults++)
+        {
+            FailAndBeginAgain(begin.Call);
+            begin = Last<Begin>();
+        }
+
+        Step(new CallFailed(begin.Call, 0));
+        StoreAll();
+
+        Assert.Equal(ChunkOutcome.Failed, State.Job.Chunks[0].Outcome);
+        Assert.Equal(JobRefusals.Internal, State.Job.Chunks[0].Refusal?.Code);
+        Assert.Equal(Options.MaxStageAttempts, Of<Begin>().Count());
+        Assert.True(Now - Noon > TimeSpan.FromMinutes(30));
+        Assert.Null(Last<End>().Fault);
+    }
+
+    [Fact]
+    public void Chunk_BeginsFailBetweenAnswers_GoesOn()
+    {
+        var begin = BeginOne();
+        for (var faults = 0; faults < Options.MaxStageAttempts + 1; faults++)
+        {
+            FailAndBeginAgain(begin.Call);
+            Step(Report(Last<Begin>().Call, 0, WorkState.Running));
+            Step(Report(Last<Poll>().Call, 0, WorkState.Idle));
+            Step(Grant(Last<AskQueue>(), Slot()));
+            begin = Last<Begin>();
+        }
+
+        Assert.Equal(ChunkOutcome.Pending, State.Job.Chunks[0].Outcome);
+    }
+
+    [Fact]
+    public void CutterSlot_ArrivesDuringAWrite_IsKeptUntilItIsStored()
+    {
+        Step(new RunRequested(Job(1, isCut: false)));
+        var (cutter, chunk) = (Of<Poll>().First().Call, Last<Poll>().Call);
+        Step(new CallFailed(cutter, WorkItem.Cutter));
+        Step(Report(chunk, 0, WorkState.Done));
+        Assert.NotEmpty(State.Saving);
+        var slot = Slot(WorkKind.Cutter);
+
+        Step(Grant(Last<AskQueue>(), slot));
+        Assert.Empty(Of<LeaveQueue>());
+        StoreAll();
+
+        Assert.Equal((WorkItem.Cutter, slot), (Last<Begin>().Index, Last<Begin>().Slot));
+        Assert.Empty(State.Slots);
+    }
+
+    [Fact]
+    public void CutterSlot_KeptWhenTheWriteFails_IsGivenBack()
+    {
+        Step(new RunRequested(Job(1, isCut: false)));
+        var (cutter, chunk) = (Of<Poll>().First().Call, Last<Poll>().Call);
+        Step(new CallFailed(cutter, WorkItem.Cutter));
+        Step(Report(chunk, 0, WorkState.Done));
+        var slot = Slot(WorkKind.Cutter);
+        Step(Grant(Last<AskQueue>(), slot));
+
+        Step(new SaveFailed(new IOException("away")));
+
+        Assert.Equal([slot.SlotId], Last<LeaveQueue>().UnusedSlots);
+    }
+
+    [Fact]
     public void Save_Fails_EndsTheRunWithTheFault()
     {
         Step(Report(BeginOne().Call, 0, WorkState.Done));
@@ -135,5 +216,17 @@ public sealed class RecognitionFlowTests : RecognitionFlowTest
         Step(Grant(Last<AskQueue>(), Slot()));
 
         Assert.Null(State.Place);
+    }
+
+    private void FailAndBeginAgain(long call)
+    {
+        var asks = Of<AskQueue>().Count();
+        Step(new CallFailed(call, 0));
+        if (Of<AskQueue>().Count() == asks)
+        {
+            Wake();
+        }
+
+        Step(Grant(Last<AskQueue>(), Slot()));
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Threading.Channels;
 using Ax2.Jobs.Chunks;
 using Ax2.TestKit;
+using Ax2.TestKit.Jobs;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
@@ -157,6 +158,24 @@ public sealed class RecognitionTests
 
         (await Next(nameof(IAudioCutterGrain.Stop))).Answer(Running);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Timeout, Cancellation));
+    }
+
+    /// <summary>The driver ends between the two stages: its activation is given up.</summary>
+    [Fact]
+    public async Task LeaveRecognition_SlotIsGrantedAndNoRunBegun_GivesItBack()
+    {
+        var recognition = Create(TimeProvider.System);
+        var host = Scripted.As<IJobHost>(
+            (method, _) => method == nameof(IJobHost.NewRecognition) ? recognition : new CancellationTokenSource());
+        var feed = new JobFeed(Guid.CreateVersion7(), _job, new RecordingJobIndex(), TimeProvider.System);
+        var waiting = feed.EnterRecognition(host, new JobOptions()).WaitForSlotAsync(Cancellation);
+        var slots = Grant(await Next(nameof(IWorkQueueGrain.WaitForSlots)), 1);
+        await waiting.WaitAsync(Timeout, Cancellation);
+
+        feed.LeaveRecognition();
+
+        var left = await Next(nameof(IWorkQueueGrain.Leave));
+        Assert.Equal(slots, (ImmutableArray<Guid>)left.Arguments[1]!);
     }
 
     private async Task<Call> BeginAndCancel(Recognition recognition)

@@ -236,6 +236,12 @@ internal sealed class RecognitionWorld(Func<RecognitionCommand, bool>? isLost = 
             _cluster.Deliver(begun.Index);
         }
 
+        if (call is RecognitionCommand.Begin failed)
+        {
+            // Nobody knows whether it was taken: it must be given back.
+            _cluster.UnusedSlots.Add(failed.Slot.SlotId);
+        }
+
         _pending.Add(call switch
         {
             RecognitionCommand.AskQueue ask => new RecognitionEvent.AskFailed(ask.Call),

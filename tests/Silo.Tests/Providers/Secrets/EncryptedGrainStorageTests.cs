@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 using Orleans.Serialization;
@@ -109,6 +110,23 @@ public sealed class EncryptedGrainStorageTests : IDisposable
         Assert.Null(state.State?.Text);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Read_UnreadableRowThatMayBeRemoved_IsAnEmptyStateThatCanBeCleared(bool isKeyGone)
+    {
+        await WriteAsync(Storage(keys: ["old"]), new RemovableNote { Text = "lost" });
+        rows.Bytes = isKeyGone ? rows.Bytes : "{ damaged"u8.ToArray();
+
+        var read = await ReadAsync<RemovableNote>(Storage(keys: ["new"]));
+
+        Assert.NotNull(read.State!.Fault);
+        Assert.Null(read.State.Text);
+        Assert.True(read.RecordExists);
+        await Storage(keys: ["new"]).ClearStateAsync("note", Id, read);
+        Assert.Null(rows.Bytes);
+    }
+
     /// <summary>Rows outlive class names: the provider finds them by state and key only.</summary>
     [Fact]
     public async Task Read_GrainClassWasRenamed_OpensTheRow()
@@ -142,6 +160,17 @@ public sealed class EncryptedGrainStorageTests : IDisposable
     private sealed record SecretNote
     {
         public string? Text { get; init; }
+    }
+
+    [Confidential]
+    private sealed record RemovableNote : IUnreadableState<RemovableNote>
+    {
+        public string? Text { get; init; }
+
+        [JsonIgnore]
+        public Exception? Fault { get; init; }
+
+        public RemovableNote Unreadable(Exception fault) => new() { Fault = fault };
     }
 
     private sealed record OpenNote
