@@ -41,8 +41,9 @@ public sealed partial record CaptionJobState
     public JobStage Stage { get; init; }
 
     /// <summary>
-    /// Tries of the present stage that failed, or that ended with their silo in a stage whose work is the job's own.
-    /// Over all activations; zero when the stage begins. <see cref="JobOptions.MaxStageAttempts"/> limits them.
+    /// Tries of the present stage that failed, or that ended with their silo in a stage whose work is the job's own:
+    /// there the last one counts as it begins. Over all activations; zero when the stage begins.
+    /// <see cref="JobOptions.MaxStageAttempts"/> limits them.
     /// </summary>
     public int StageAttempts { get; init; }
 

@@ -77,20 +77,19 @@ internal sealed partial class JobDriver(
             await FinishAsync();
         }
 
-        EnsureDriving();
+        DriveUnlessOver();
     }
 
-    /// <summary>Stores the request, then ends the running step early.</summary>
+    /// <summary>Stores the request, then ends the running step early. A repeat drives on what stands still.</summary>
     public async Task CancelAsync()
     {
-        if (!JobFlow.CanCancel(Job.Stage) || Job.IsCancelRequested)
+        if (JobFlow.CanCancel(Job.Stage) && !Job.IsCancelRequested)
         {
-            return;
+            await state.UpdateAsync(job => JobFlow.CanCancel(job.Stage) ? job with { IsCancelRequested = true } : job);
+            await EndTurnAsync();
         }
 
-        await state.UpdateAsync(job => JobFlow.CanCancel(job.Stage) ? job with { IsCancelRequested = true } : job);
-        await EndTurnAsync();
-        EnsureDriving();
+        DriveUnlessOver();
     }
 
     /// <summary>For the reminder: drives the job on when nobody does, and keeps its hold in a long step.</summary>
@@ -199,9 +198,16 @@ internal sealed partial class JobDriver(
     private async Task<StepResult> RunStepAsync(CancellationToken cancellationToken)
     {
         await hold.ExtendAsync(jobId, state);
+        var isLastAttempt = JobLimits.IsLastAttempt(Job, options);
+        if (isLastAttempt && JobLimits.CountsDeaths(Job.Stage))
+        {
+            // It is counted as it begins, and nothing else counts up to the limit: it is neither skipped nor repeated.
+            await CountAttemptAsync();
+        }
+
         var job = new JobContext(jobId, state)
         {
-            IsLastAttempt = JobLimits.IsLastAttempt(Job, options),
+            IsLastAttempt = isLastAttempt,
             Recognition = JobFlow.IsRecognition(Job.Stage) ? feed.EnterRecognition(host, options) : null,
         };
         return await steps.First(step => step.Stage == Job.Stage).RunAsync(job, cancellationToken);
@@ -230,15 +236,12 @@ internal sealed partial class JobDriver(
     }
 
     private async Task CountAttemptAsync() =>
-        await state.UpdateAsync(job => job with { StageAttempts = job.StageAttempts + 1 });
+        await state.UpdateAsync(job => JobLimits.CountAttempt(job, options));
 
-    /// <summary>
-    /// What an earlier activation left in a stage whose work is done here may have been what ended its silo: a try that
-    /// failed. Chunks and cutters count the deaths of their own workers.
-    /// </summary>
+    /// <summary>What an earlier activation left may have been what ended its silo: a try that failed.</summary>
     private async Task CountResumeAsync()
     {
-        if (_isResumed && Job.Stage is JobStage.Storing or JobStage.Settling or JobStage.Releasing)
+        if (_isResumed && JobLimits.CountsDeaths(Job.Stage) && !JobLimits.IsLastAttempt(Job, options))
         {
             await CountAttemptAsync();
         }

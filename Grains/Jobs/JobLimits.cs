@@ -22,6 +22,19 @@ internal static class JobLimits
     public static bool IsLastAttempt(CaptionJobState job, JobOptions options) =>
         options.MaxStageAttempts > 0 && job.StageAttempts + 1 >= options.MaxStageAttempts;
 
+    /// <summary>
+    /// Whether a try that ends with its silo has failed: the stage's work is the job's own. Chunks and cutters count
+    /// the deaths of their own workers.
+    /// </summary>
+    public static bool CountsDeaths(JobStage stage) =>
+        stage is JobStage.Storing or JobStage.Settling or JobStage.Releasing;
+
+    /// <summary>Not beyond the limit: the last one may be counted already, as it began.</summary>
+    public static CaptionJobState CountAttempt(CaptionJobState job, JobOptions options) =>
+        options.MaxStageAttempts > 0 && job.StageAttempts >= options.MaxStageAttempts
+            ? job
+            : job with { StageAttempts = job.StageAttempts + 1 };
+
     private static bool IsCancelledAfterTries(CaptionJobState job) =>
         job.Stage == JobStage.Storing && job.StageAttempts >= MaxCancelledAttempts;
 

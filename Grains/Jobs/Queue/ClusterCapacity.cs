@@ -71,13 +71,9 @@ internal sealed class ClusterCapacity(Func<SiloAddress, bool> isGone)
     }
 
     /// <summary>The silos with free capacity for this kind of work.</summary>
-    public List<FreeCapacity> Free(WorkKind kind, SlotTable slots)
-    {
-        var held = slots.CountBySilo(kind);
-        return [.. Open
-            .Select(silo => new FreeCapacity(silo.Silo, CapacityOf(silo, kind) - held.GetValueOrDefault(silo.Silo)))
-            .Where(silo => silo.Free > 0)];
-    }
+    public List<FreeCapacity> Free(WorkKind kind, SlotTable slots) => [.. Open
+        .Select(silo => new FreeCapacity(silo.Silo, CapacityOf(silo, kind) - slots.CountOf(silo.Silo, kind)))
+        .Where(silo => silo.Free > 0)];
 
     public bool TakesWork(SiloCapacity silo) => !silo.IsStopping && !Draining.Contains(silo.SiloName);
 

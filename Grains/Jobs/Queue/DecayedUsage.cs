@@ -12,6 +12,8 @@ internal sealed class DecayedUsage
 
     private readonly Dictionary<Guid, double> _given = [];
 
+    public double Of(Guid userId) => _given.GetValueOrDefault(userId);
+
     public void Add(Guid userId) => _given[userId] = _given.GetValueOrDefault(userId) + 1;
 
     /// <summary>To be called every second.</summary>
@@ -28,18 +30,5 @@ internal sealed class DecayedUsage
                 _given[userId] = given * KeptEachSecond;
             }
         }
-    }
-
-    /// <param name="running">The owner of each slot that is taken or granted.</param>
-    public Dictionary<Guid, UserUsage> With(IEnumerable<Guid> running)
-    {
-        var usages = _given.ToDictionary(user => user.Key, user => new UserUsage(0, user.Value));
-        foreach (var userId in running)
-        {
-            var usage = usages.GetValueOrDefault(userId);
-            usages[userId] = usage with { Running = usage.Running + 1 };
-        }
-
-        return usages;
     }
 }

@@ -19,6 +19,11 @@ internal sealed class SlotTable
     private readonly Dictionary<Guid, HeldSlot> _held = [];
     private readonly Dictionary<Guid, TimeSpan> _spent = [];
 
+    /// <summary>What <see cref="_held"/> says by job, silo and user: thousands of jobs ask at once.</summary>
+    private readonly Dictionary<Guid, List<WorkSlot>> _ready = [];
+    private readonly Counts<(SiloAddress, WorkKind)> _bySilo = new();
+    private readonly Counts<(Guid, WorkKind)> _byUser = new();
+
     public ImmutableArray<Guid> Spent => [.. _spent.Keys];
 
     /// <summary>Null for a slot that is not known, or not any more.</summary>
@@ -27,33 +32,31 @@ internal sealed class SlotTable
 
     public bool IsTaken(Guid slotId) => StateOf(slotId) == SlotState.Taken;
 
-    /// <summary>The slots that each job's next answer brings.</summary>
-    public ILookup<Guid, WorkSlot> ReadyByJob() => _held.Values
-        .Where(held => held.State == SlotState.Granted).ToLookup(held => held.JobId, held => held.Slot);
+    /// <summary>The jobs whose next answer brings slots.</summary>
+    public IReadOnlyCollection<Guid> ReadyJobs => _ready.Keys;
+
+    /// <summary>The slots that the job's next answer brings.</summary>
+    public IReadOnlyList<WorkSlot> ReadyOf(Guid jobId) => _ready.GetValueOrDefault(jobId) ?? [];
 
     /// <summary>Taken, or granted there.</summary>
-    public int CountOf(SiloAddress silo, WorkKind kind) => _held.Values.Count(held => held.IsOn(silo, kind));
+    public int CountOf(SiloAddress silo, WorkKind kind) => _bySilo.Of((silo, kind));
 
-    public Dictionary<SiloAddress, int> CountBySilo(WorkKind kind) => _held.Values
-        .Where(held => held.Slot.Kind == kind).CountBy(held => held.Slot.Silo).ToDictionary();
-
-    /// <summary>The owner of each slot of this kind that is taken or granted.</summary>
-    public IEnumerable<Guid> UsersOf(WorkKind kind) =>
-        _held.Values.Where(held => held.Slot.Kind == kind).Select(held => held.UserId);
+    /// <summary>Taken by the user's jobs, or granted to them.</summary>
+    public int CountOf(Guid userId, WorkKind kind) => _byUser.Of((userId, kind));
 
     public ImmutableArray<RunningWork> Running => [.. _held.Values
         .Where(held => held.State == SlotState.Taken)
         .Select(held => new RunningWork(held.Slot.SlotId, held.UserId, held.Slot.Kind))];
 
     public void Grant(WorkSlot slot, Guid jobId, Guid userId, TimeSpan now) =>
-        _held.Add(slot.SlotId, new HeldSlot(slot, jobId, userId, SlotState.Granted, now));
+        Put(new HeldSlot(slot, jobId, userId, SlotState.Granted, now));
 
     public ImmutableArray<WorkSlot> Deliver(Guid jobId)
     {
-        ImmutableArray<WorkSlot> ready = [.. ReadyByJob()[jobId]];
+        ImmutableArray<WorkSlot> ready = [.. ReadyOf(jobId)];
         foreach (var slot in ready)
         {
-            _held[slot.SlotId] = _held[slot.SlotId] with { State = SlotState.Delivered };
+            Put(_held[slot.SlotId] with { State = SlotState.Delivered });
         }
 
         return ready;
@@ -69,14 +72,14 @@ internal sealed class SlotTable
 
         var jobId = _held.GetValueOrDefault(work.SlotId)?.JobId ?? Guid.Empty;
         var slot = new WorkSlot(work.SlotId, silo, work.Kind);
-        _held[work.SlotId] = new HeldSlot(slot, jobId, work.UserId, SlotState.Taken, now);
+        Put(new HeldSlot(slot, jobId, work.UserId, SlotState.Taken, now));
         return true;
     }
 
     /// <summary>From any state; again is nothing new.</summary>
     public void Spend(Guid slotId, TimeSpan now)
     {
-        _held.Remove(slotId);
+        Drop(slotId);
         _spent.TryAdd(slotId, now);
     }
 
@@ -115,7 +118,7 @@ internal sealed class SlotTable
     /// <summary>What is ready for the job beyond what it wants is free. False when that is nothing.</summary>
     public bool ReturnUnwanted(SlotRequest wanted)
     {
-        var ready = ReadyByJob()[wanted.JobId].ToLookup(slot => slot.Kind, slot => slot.SlotId);
+        var ready = ReadyOf(wanted.JobId).ToLookup(slot => slot.Kind, slot => slot.SlotId);
         List<Guid> unwanted =
             [.. ready[WorkKind.Chunk].Skip(wanted.Wanted), .. ready[WorkKind.Cutter].Skip(wanted.WantsCutter ? 1 : 0)];
         Return(unwanted);
@@ -139,12 +142,12 @@ internal sealed class SlotTable
 
     private void WithdrawSurplus(SiloAddress silo, WorkKind kind, int capacity)
     {
-        var there = _held.Values.Where(held => held.IsOn(silo, kind)).ToList();
-        if (there.Count > capacity)
+        var surplus = CountOf(silo, kind) - capacity;
+        if (surplus > 0)
         {
-            Return([.. there
-                .Where(held => held.State != SlotState.Taken).OrderByDescending(held => held.Since)
-                .Take(there.Count - capacity).Select(held => held.Slot.SlotId)]);
+            Return([.. _held.Values
+                .Where(held => held.IsOn(silo, kind) && held.State != SlotState.Taken)
+                .OrderByDescending(held => held.Since).Take(surplus).Select(held => held.Slot.SlotId)]);
         }
     }
 
@@ -152,8 +155,44 @@ internal sealed class SlotTable
     {
         foreach (var slotId in slots)
         {
-            _held.Remove(slotId);
+            Drop(slotId);
         }
+    }
+
+    private void Put(HeldSlot held)
+    {
+        Drop(held.Slot.SlotId);
+        _held.Add(held.Slot.SlotId, held);
+        Count(held, 1);
+        if (held.State == SlotState.Granted)
+        {
+            if (!_ready.TryGetValue(held.JobId, out var ready))
+            {
+                _ready.Add(held.JobId, ready = []);
+            }
+
+            ready.Add(held.Slot);
+        }
+    }
+
+    private void Drop(Guid slotId)
+    {
+        if (!_held.Remove(slotId, out var held))
+        {
+            return;
+        }
+
+        Count(held, -1);
+        if (_ready.TryGetValue(held.JobId, out var ready) && ready.Remove(held.Slot) && ready.Count == 0)
+        {
+            _ready.Remove(held.JobId);
+        }
+    }
+
+    private void Count(HeldSlot held, int more)
+    {
+        _bySilo.Add((held.Slot.Silo, held.Slot.Kind), more);
+        _byUser.Add((held.UserId, held.Slot.Kind), more);
     }
 
     private void Remove(Func<HeldSlot, bool> isFree) =>

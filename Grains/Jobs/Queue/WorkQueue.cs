@@ -20,6 +20,9 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     private readonly long _startedAt = time.GetTimestamp();
     private readonly FairQueue _fair = new(options);
     private readonly Dictionary<Guid, WaitingJob> _waiting = [];
+
+    /// <summary>Of each user, the jobs in <see cref="_waiting"/> whose request wants slots for chunks.</summary>
+    private readonly Counts<Guid> _wantingChunks = new();
     private readonly ClusterCapacity _capacity = new(isGone);
     private readonly DecayedUsage _usage = new();
     private (QueueForecast Forecast, TimeSpan At)? _forecast;
@@ -49,14 +52,19 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     /// <summary>The call completes when there is something for the job; <see cref="Answer"/> then says what.</summary>
     public TaskCompletionSource Ask(SlotRequest request)
     {
-        if (!_waiting.TryGetValue(request.JobId, out var job))
+        if (_waiting.TryGetValue(request.JobId, out var job))
+        {
+            CountWanting(job, -1);
+        }
+        else
         {
             _waiting.Add(request.JobId, job = new WaitingJob(request));
         }
 
         var call = job.Ask(request);
+        CountWanting(job, 1);
         var isFreed = Slots.ReturnUnwanted(job.Request);
-        var ready = Slots.ReadyByJob()[request.JobId].ToList();
+        var ready = Slots.ReadyOf(request.JobId);
         if (ready.Count > 0)
         {
             job.Notify();
@@ -82,7 +90,9 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         if (job.IsLatest(call))
         {
             slots = Slots.Deliver(jobId);
+            CountWanting(job, -1);
             job.EndCall(slots, Now);
+            CountWanting(job, 1);
         }
 
         if (slots.Length == 0)
@@ -154,6 +164,7 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     {
         if (_waiting.Remove(jobId, out var job))
         {
+            CountWanting(job, -1);
             job.Notify();
         }
 
@@ -178,7 +189,8 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
             return;
         }
 
-        foreach (var grant in _fair.Share(Reachable(kind), free, _usage.With(UsersOf(kind)), CapOf(kind)))
+        var reachable = Reachable(kind).ToList();
+        foreach (var grant in _fair.Share(reachable, free, UsagesOf(reachable, kind), CapOf(kind)))
         {
             var slot = new WorkSlot(Guid.CreateVersion7(), grant.Silo, kind);
             Slots.Grant(slot, grant.JobId, grant.UserId, Now);
@@ -191,12 +203,13 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
         }
     }
 
+    /// <summary>Thousands ask while nothing is free: this must not walk over all that wait.</summary>
     private bool MayBeGranted(SlotRequest left)
     {
         return (left.Wanted > 0 && MayHaveMore(WorkKind.Chunk)) || (left.WantsCutter && MayHaveMore(WorkKind.Cutter));
 
-        bool MayHaveMore(WorkKind kind) => FairQueue.MayHaveMore(
-            new UserUsage(UsersOf(kind).Count(user => user == left.UserId), 0), CapOf(kind));
+        bool MayHaveMore(WorkKind kind) => _capacity.Free(kind, Slots).Count > 0
+            && FairQueue.MayHaveMore(UsageOf(left.UserId, kind), CapOf(kind));
     }
 
     /// <summary>What is still wanted of this kind by jobs whom a grant would reach.</summary>
@@ -209,17 +222,36 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     }
 
     /// <summary>What the jobs want beyond what is ready for them.</summary>
-    private IEnumerable<SlotRequest> Left(IEnumerable<WaitingJob> jobs)
-    {
-        var ready = Slots.ReadyByJob();
-        return jobs.Select(job => job.Less(ready[job.Request.JobId]));
-    }
+    private IEnumerable<SlotRequest> Left(IEnumerable<WaitingJob> jobs) => jobs.Select(Left);
+
+    private SlotRequest Left(WaitingJob job) => job.Less(Slots.ReadyOf(job.Request.JobId));
+
+    private Dictionary<Guid, UserUsage> UsagesOf(IEnumerable<SlotRequest> requests, WorkKind kind) =>
+        requests.Select(request => request.UserId).Distinct().ToDictionary(user => user, user => UsageOf(user, kind));
 
     /// <summary>Of the files, what is being cut counts, and what is cut and waits.</summary>
-    private IEnumerable<Guid> UsersOf(WorkKind kind) => kind == WorkKind.Chunk
-        ? Slots.UsersOf(kind)
-        : Slots.UsersOf(kind).Concat(
-            Left(_waiting.Values).Where(request => request.Wanted > 0).Select(request => request.UserId));
+    private UserUsage UsageOf(Guid userId, WorkKind kind)
+    {
+        var running = Slots.CountOf(userId, kind);
+        if (kind == WorkKind.Cutter)
+        {
+            running += _wantingChunks.Of(userId) - Slots.ReadyJobs.Count(HasAllChunksReady);
+        }
+
+        return new UserUsage(running, _usage.Of(userId));
+
+        bool HasAllChunksReady(Guid jobId) => _waiting.TryGetValue(jobId, out var job)
+            && job.Request.UserId == userId && job.Request.Wanted > 0 && Left(job).Wanted <= 0;
+    }
+
+    /// <summary>To be called before and after each change of the job's request.</summary>
+    private void CountWanting(WaitingJob job, int more)
+    {
+        if (job.Request.Wanted > 0)
+        {
+            _wantingChunks.Add(job.Request.UserId, more);
+        }
+    }
 
     private int CapOf(WorkKind kind)
     {
@@ -233,7 +265,8 @@ internal sealed class WorkQueue(QueueOptions options, TimeProvider time, Func<Si
     {
         if (_forecast is null || Now - _forecast.Value.At >= ForecastLife)
         {
-            var inOrder = _fair.InOrder(Left(_waiting.Values), _usage.With(UsersOf(WorkKind.Chunk)));
+            var left = Left(_waiting.Values).ToList();
+            var inOrder = _fair.InOrder(left, UsagesOf(left, WorkKind.Chunk));
             _forecast = (new QueueForecast(inOrder), Now);
         }
 

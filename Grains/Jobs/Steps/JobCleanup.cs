@@ -23,14 +23,31 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
             .Select(index => store.DeleteAsync(ChunkSpan.AudioKey(job.JobId, index), cancellationToken)));
     });
 
-    public Task DeleteChunksAsync(JobContext job) => TryAsync(job, () => Task.WhenAll(
-        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Delete())));
+    /// <summary>
+    /// Never fails: the hold is settled already. What is left goes with the job: <see cref="DeleteAllAsync"/>.
+    /// </summary>
+    public async Task TryDeleteChunksAsync(JobContext job)
+    {
+        try
+        {
+            await DeleteChunksAsync(job);
+        }
+        catch (Exception e)
+        {
+            LogNotRemoved(job.JobId, e);
+        }
+    }
 
-    /// <summary>A failed try to store the captions may have stored them: nobody paid for those.</summary>
+    /// <summary>
+    /// A failed try to store the captions may have stored them: nobody paid for those. What the job offers in
+    /// <see cref="CaptionJobState.Tracks"/> stays. So does what such a try wrote over the captions of an earlier run or
+    /// merged into another job's: what was there before is not kept anywhere.
+    /// </summary>
     public async Task RemoveUnpaidTrackAsync(JobContext job)
     {
         var state = job.State;
-        if (state is { PaidMs: 0, MergeLanguage: null } && state.History.Any(e => e.Stage == JobStage.Storing))
+        if (state is { PaidMs: 0, MergeLanguage: null, Tracks.IsEmpty: true }
+            && state.History.Any(e => e.Stage == JobStage.Storing))
         {
             await TryAsync(job, () => DeleteTrackAsync(job, state.Command!.Language));
         }
@@ -43,6 +60,9 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
         await DeleteChunksAsync(job);
         await Task.WhenAll(job.State.Tracks.Select(track => DeleteTrackAsync(job, track.Language)));
     }
+
+    private Task DeleteChunksAsync(JobContext job) => Task.WhenAll(
+        job.State.Chunks.Select(chunk => grains.GetChunk(job.JobId, chunk.Index).Delete()));
 
     private Task DeleteTrackAsync(JobContext job, string language) =>
         grains.GetGrain<ICaptionTrackGrain>(job.JobId, language, null).Delete(job.State.Command!.WorkspaceId);

@@ -25,7 +25,7 @@ public sealed class SettleStep(IGrainFactory grains, JobCleanup cleanup) : IJobS
 
         if (state.IsAllDone)
         {
-            await cleanup.DeleteChunksAsync(job);
+            await cleanup.TryDeleteChunksAsync(job);
         }
 
         return new StepResult(state.DeliveryOutcome(), after => after with

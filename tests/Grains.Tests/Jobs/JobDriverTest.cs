@@ -113,6 +113,9 @@ public abstract class JobDriverTest
 
         public bool IsGivenUp { get; private set; }
 
+        /// <summary>How often the job was found to be over.</summary>
+        public int Ends { get; private set; }
+
         public Recognition NewRecognition() => New();
 
         public IDisposable StartTimer(Action tick, TimeSpan period) => new CancellationTokenSource();
@@ -121,6 +124,7 @@ public abstract class JobDriverTest
 
         public Task UnregisterReminderAsync()
         {
+            Ends++;
             _ended.TrySetResult();
             return Task.CompletedTask;
         }

@@ -97,17 +97,46 @@ public sealed class JobDriverTests : JobDriverTest
         Assert.Equal([false, true], isLast);
     }
 
-    /// <summary>What ends its silo each time is counted too, where the work is the job's own.</summary>
+    /// <summary>
+    /// The last attempt may be what ended its silo: where the work is the job's own, it counts as it begins.
+    /// </summary>
     [Theory]
-    [InlineData(JobStage.Storing, 0)]
-    [InlineData(JobStage.Transcribing, 1)]
-    public async Task Resume_AfterTheLastAttempt_TriesOnlyWhatRunsElsewhere(JobStage stage, int tries)
+    [InlineData(JobStage.Storing, MaxStageAttempts, 0)]
+    [InlineData(JobStage.Storing, MaxStageAttempts - 1, 1)]
+    [InlineData(JobStage.Transcribing, MaxStageAttempts - 1, 1)]
+    public async Task Resume_BesideTheLimit_RunsTheLastAttemptUnlessItHasBegun(JobStage stage, int counted, int tries)
     {
-        Begin(stage, job => job with { StageAttempts = MaxStageAttempts - 1 });
+        Begin(stage, job => job with { StageAttempts = counted });
         Fail(stage);
 
         Assert.Equal(JobStage.Failed, (await DriveToTheEnd()).Stage);
         Assert.Equal(tries, Tries.Count(tried => tried == stage));
+    }
+
+    [Fact]
+    public async Task BeginAsync_ReservationIsRefused_EndsOnce()
+    {
+        Begin(JobStage.Accepted);
+        Steps[JobStage.Accepted] = (_, _) =>
+            Task.FromResult(StepResult.Failed(new Refusal(CreditRefusals.Insufficient, "No.")));
+
+        await Activate().BeginAsync(JobStorage.Stored);
+
+        Assert.Equal((JobStage.Failed, 1), (JobStorage.Stored.Stage, LastHost.Ends));
+    }
+
+    [Theory]
+    [InlineData(JobStage.Storing, true)]
+    [InlineData(JobStage.Settling, false)]
+    public async Task Cancel_NobodyDrivesAndItChangesNothing_DrivesOn(JobStage stage, bool isRequested)
+    {
+        Begin(stage, job => job with { IsCancelRequested = isRequested });
+        Steps[JobStage.Storing] = (_, _) => Task.FromResult(StepResult.Succeeded());
+
+        await Activate().CancelAsync();
+
+        await LastHost.Ended.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        Assert.Equal(JobStage.Done, JobStorage.Stored.Stage);
     }
 
     [Fact]

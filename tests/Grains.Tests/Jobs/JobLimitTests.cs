@@ -72,12 +72,27 @@ public sealed class JobLimitTests(GrainCluster cluster) : ChunkedJobs(cluster)
         Assert.Null(await Track(done));
     }
 
+    /// <summary>A run whose settlement was given up has left its captions; then a retry is cancelled.</summary>
+    [Fact]
+    public async Task Releasing_AfterAnEarlierRunDeliveredUnpaid_KeepsWhatTheJobOffers()
+    {
+        var done = await Run();
+
+        var over = await Resume(done, JobStage.Releasing, hasTrack: true);
+
+        Assert.Equal((JobStage.Cancelled, "en"), (over.Stage, Assert.Single(over.Tracks).Language));
+        Assert.NotEmpty(await Cues(done));
+    }
+
     /// <summary>Drives the job on from a stage that it has left, as if that had not been paid for.</summary>
-    private async Task<JobView> Resume(JobView done, JobStage stage)
+    /// <param name="hasTrack">Whether the job got past storing its captions.</param>
+    private async Task<JobView> Resume(JobView done, JobStage stage, bool hasTrack = false)
     {
         await Cluster.Deactivate(Job(done));
         await Cluster.Storage.Overwrite<CaptionJobState>(
-            Job(done), "caption-job", state => state with { Stage = stage, PaidMs = 0 });
+            Job(done),
+            "caption-job",
+            state => state with { Stage = stage, PaidMs = 0, Tracks = hasTrack ? state.Tracks : [] });
         return await End(Job(done));
     }
 

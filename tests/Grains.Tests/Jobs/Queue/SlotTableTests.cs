@@ -116,7 +116,31 @@ public sealed class SlotTableTests
 
         Assert.Empty(_table.Deliver(_job));
         Assert.Empty(_table.Running);
-        Assert.Empty(_table.UsersOf(WorkKind.Chunk));
+        Assert.Equal((0, 0), (_table.CountOf(_user, WorkKind.Chunk), _table.CountOf(East, WorkKind.Chunk)));
+    }
+
+    [Fact]
+    public void CountOf_AlongASlotsLife_FollowsItsSiloAndUser()
+    {
+        var other = Guid.CreateVersion7();
+        var (first, second) = (Granted(), Granted());
+        _table.Deliver(_job);
+        Assert.Equal((2, 2, 0), Counts(_user));
+
+        // The silo has the last word on whose work it is.
+        _table.Take(new RunningWork(first.SlotId, other), West, TimeSpan.Zero);
+        Assert.Equal((1, 1, 1), Counts(_user));
+        Assert.Equal((1, 1, 1), Counts(other));
+
+        _table.Spend(first.SlotId, TimeSpan.Zero);
+        _table.Return(_job, [second.SlotId]);
+
+        Assert.Equal((0, 0, 0), Counts(_user));
+        Assert.Equal((0, 0, 0), Counts(other));
+
+        (int User, int East, int West) Counts(Guid user) => (
+            _table.CountOf(user, WorkKind.Chunk), _table.CountOf(East, WorkKind.Chunk),
+            _table.CountOf(West, WorkKind.Chunk));
     }
 
     private static RunningWork Work(WorkSlot slot) => new(slot.SlotId, Guid.CreateVersion7(), slot.Kind);

@@ -122,5 +122,25 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
         Assert.Equal(new QueueSilo("east", 2, 1, false), Assert.Single(Queue.View().Silos));
     }
 
+    /// <summary>All ask every few seconds: an ask that brings nothing must not look at all the others.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_000)]
+    public void Ask_TenThousandJobsWait_CostsLessThanASecondForAll(int cutterCapacity)
+    {
+        var users = Enumerable.Range(0, 100).Select(_ => Guid.CreateVersion7()).ToList();
+        Queue.Report(ReportOf(East, capacity: 1, Work()) with { CutterCapacity = cutterCapacity });
+        // Each user has as many files ahead as are allowed.
+        users.ForEach(user => Queue.Ask(Request() with { UserId = user }));
+        var requests = Enumerable.Range(0, 10_000).Select(i => Cut(users[i % users.Count])).ToList();
+        requests.ForEach(request => Queue.Ask(request));
+        var started = TimeProvider.System.GetTimestamp();
+
+        var calls = requests.ConvertAll(Queue.Ask);
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.All(calls, call => Assert.False(call.Task.IsCompleted));
+    }
+
     private static SlotRequest Cut(Guid user) => Request(wanted: 0) with { UserId = user, WantsCutter = true };
 }

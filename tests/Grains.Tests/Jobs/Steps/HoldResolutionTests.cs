@@ -21,6 +21,8 @@ public sealed class HoldResolutionTests
     /// <summary>What the account answers to each command; carried out unless a test says otherwise.</summary>
     private Func<object, string?> _refuse = _ => null;
 
+    private bool _isChunkAway;
+
     public HoldResolutionTests()
     {
         var command = new StartJob(Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), "en", null);
@@ -43,7 +45,8 @@ public sealed class HoldResolutionTests
                 new CreditBalance(0, 0), _refuse(arguments[0]!) is { } code ? new Refusal(code, "No.") : null));
         });
         var cutter = Scripted.As<IAudioCutterGrain>((_, _) => Task.CompletedTask);
-        var chunk = Scripted.As<ICaptionChunkGrain>((_, _) => Task.CompletedTask);
+        var chunk = Scripted.As<ICaptionChunkGrain>((_, _) =>
+            _isChunkAway ? Task.FromException(new IOException("Away.")) : Task.CompletedTask);
         _grains = Scripted.As<IGrainFactory>((_, arguments) =>
             arguments[0] is Guid key && key == command.WorkspaceId ? account
             : arguments.Length > 2 ? chunk
@@ -80,6 +83,20 @@ public sealed class HoldResolutionTests
         Assert.IsType<ReleaseHold>(_commands[^1]);
         var end = result.Change(_job.Value).Enter(JobFlow.Next(JobStage.Settling, result.Outcome), Noon);
         Assert.Equal((JobStage.Failed, code, 0L), (end.Stage, end.Refusal?.Code, end.HeldCredits));
+    }
+
+    /// <summary>Else the audio is charged, and the job says that it is not.</summary>
+    [Fact]
+    public async Task Settle_CheckpointsCannotBeDeleted_EndsPaidAllTheSame()
+    {
+        _isChunkAway = true;
+
+        var result = await new SettleStep(_grains, Cleanup()).RunAsync(
+            new JobContext(_jobId, _job), TestContext.Current.CancellationToken);
+
+        Assert.Equal(StepOutcome.Succeeded, result.Outcome);
+        Assert.Equal(10_000, result.Change(_job.Value).PaidMs);
+        Assert.IsType<SettleHold>(_commands[^1]);
     }
 
     /// <summary>The row may be from a time when a refused settlement left the number of credits standing.</summary>
