@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Xunit;
@@ -181,18 +183,11 @@ public sealed class ApiSession : IDisposable
         using var response = await _http.SendAsync(
             request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        var id = -1L;
-        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var events = SseParser.Create(stream, (_, data) => JsonDocument.Parse(data.ToArray()).RootElement);
+        await foreach (var item in events.EnumerateAsync(cancellationToken))
         {
-            if (line.StartsWith("id: ", StringComparison.Ordinal))
-            {
-                id = long.Parse(line.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture);
-            }
-            else if (line.StartsWith("data: ", StringComparison.Ordinal))
-            {
-                yield return (id, JsonDocument.Parse(line[6..]).RootElement);
-            }
+            yield return (long.Parse(item.EventId!, CultureInfo.InvariantCulture), item.Data);
         }
     }
 
