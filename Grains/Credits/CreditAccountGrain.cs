@@ -35,7 +35,7 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
         (_account, _history, _time, _logger) = (account, history, time, logger);
         var limits = options.Value;
         _commits = new GroupCommit<ICreditCommand?, CreditAnswer>(
-            new LedgerCommit(account, history, limits, time, logger).CommitAsync, Leave, Busy,
+            new LedgerCommit(account, history, limits, time, logger).CommitAsync, Leave,
             limits.MaxWaitingCommands, limits.MaxBatchCommands, time);
     }
 
@@ -122,7 +122,7 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
     {
         if (_account.Value.Ledger.NextDueAt <= _time.GetUtcNow())
         {
-            await _commits.AddAsync(null);
+            await Enqueue(null);
         }
 
         return _account.Value.Ledger;
@@ -134,11 +134,13 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
         ArgumentNullException.ThrowIfNull(command);
         return Ledger.RefuseOperationId(command) is { } refusal
             ? Task.FromResult(new CreditAnswer(Balance, refusal))
-            : _commits.AddAsync(command);
+            : Enqueue(command);
     }
 
-    private CreditAnswer Busy() => new(Balance, new Refusal(
-        CreditRefusals.AccountBusy, "Too many commands wait for this account. Try again in a moment."));
+    private Task<CreditAnswer> Enqueue(ICreditCommand? command) => _commits.IsFull
+        ? Task.FromResult(new CreditAnswer(Balance, new Refusal(
+            CreditRefusals.AccountBusy, "Too many commands wait for this account. Try again in a moment.")))
+        : _commits.AddAsync(command);
 
     /// <summary>Storage and memory may differ, or another activation owns the account: the next one reads it.</summary>
     private OrleansException Leave(Exception fault)

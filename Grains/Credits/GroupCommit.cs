@@ -9,17 +9,13 @@ namespace Ax2.Credits;
 /// <param name="commit">One answer for each command, in their order, once all of it is durable.</param>
 /// <param name="onFault">
 /// Called once, when <paramref name="commit"/> has thrown: no further commit is made. Its result goes to those of the
-/// failed batch, whose outcome is unknown.
-/// </param>
-/// <param name="busy">
-/// The answer to a command that no commit takes up: too many wait, or a commit has thrown. It may be sent again.
+/// failed batch, to all who wait, and to all who come later.
 /// </param>
 /// <param name="maxWaiting">Commands that may wait for the running commit.</param>
 /// <param name="maxBatch">Commands that share one commit.</param>
 internal sealed class GroupCommit<TCommand, TAnswer>(
     Func<ImmutableArray<TCommand>, Task<ImmutableArray<TAnswer>>> commit,
     Func<Exception, Exception> onFault,
-    Func<TAnswer> busy,
     int maxWaiting,
     int maxBatch,
     TimeProvider time)
@@ -39,13 +35,20 @@ internal sealed class GroupCommit<TCommand, TAnswer>(
     /// <summary>The size of the last batch.</summary>
     private int _expected;
 
-    private bool _hasFailed;
+    private Exception? _fault;
+
+    public bool IsFull => _waiting.Count >= maxWaiting;
 
     public Task<TAnswer> AddAsync(TCommand command)
     {
-        if (_hasFailed || _waiting.Count >= maxWaiting)
+        if (_fault is not null)
         {
-            return Task.FromResult(busy());
+            return Task.FromException<TAnswer>(_fault);
+        }
+
+        if (IsFull)
+        {
+            throw new InvalidOperationException($"{maxWaiting} commands wait already.");
         }
 
         var waiting = new Waiting(command);
@@ -112,16 +115,10 @@ internal sealed class GroupCommit<TCommand, TAnswer>(
 
     private void Fail(ImmutableArray<Waiting> batch, Exception fault)
     {
-        _hasFailed = true;
-        var unknown = onFault(fault);
-        foreach (var sent in batch)
+        _fault = onFault(fault);
+        foreach (var waiting in batch.Concat(_waiting))
         {
-            sent.Answer.TrySetException(unknown);
-        }
-
-        foreach (var waiting in _waiting)
-        {
-            waiting.Answer.SetResult(busy());
+            waiting.Answer.TrySetException(_fault);
         }
 
         _waiting.Clear();

@@ -8,8 +8,6 @@ public sealed class GroupCommitTests
     /// <summary>The clock of the commits stands still: what would wait for it never ends.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    private const int Busy = -1;
-
     private readonly FakeTimeProvider _time = new();
     private readonly List<int[]> _batches = [];
     private readonly List<Exception> _faults = [];
@@ -45,7 +43,7 @@ public sealed class GroupCommitTests
     });
 
     [Fact]
-    public Task AddAsync_AsManyWaitAsMay_IsBusyUntilTheyAreCommitted() => OneAtATime(async () =>
+    public Task IsFull_AsManyWaitAsMay_RefusesUntilTheyAreCommitted() => OneAtATime(async () =>
     {
         var commits = Create(maxWaiting: 2);
         var running = PauseCommits();
@@ -53,11 +51,12 @@ public sealed class GroupCommitTests
         await Task.Yield();
         Task[] waiting = [commits.AddAsync(2), commits.AddAsync(3)];
 
-        Assert.Equal(Busy, await commits.AddAsync(4));
+        Assert.True(commits.IsFull);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => commits.AddAsync(4));
 
         running.SetResult();
         await Task.WhenAll([first, .. waiting]);
-        Assert.Equal(50, await commits.AddAsync(5));
+        Assert.False(commits.IsFull);
     });
 
     /// <summary>Two were answered after 60 s and only one of them calls again: it waited up to 20 s before.</summary>
@@ -105,7 +104,7 @@ public sealed class GroupCommitTests
     });
 
     [Fact]
-    public Task Commit_Throws_FailsTheBatchAndIsBusyForAllWhoWaitOrComeLater() => OneAtATime(async () =>
+    public Task Commit_Throws_FailsTheBatchAllWhoWaitAndAllWhoComeLater() => OneAtATime(async () =>
     {
         var commits = Create();
         var running = PauseCommits();
@@ -115,8 +114,8 @@ public sealed class GroupCommitTests
         running.SetException(new IOException("lost"));
 
         await Assert.ThrowsAsync<TimeoutException>(() => failed);
-        Assert.Equal(Busy, await waiting);
-        Assert.Equal(Busy, await commits.AddAsync(3));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+        await Assert.ThrowsAsync<TimeoutException>(() => commits.AddAsync(3));
 
         Assert.Equal("lost", Assert.Single(_faults).Message);
         Assert.Equal([[1]], _batches);
@@ -134,7 +133,6 @@ public sealed class GroupCommitTests
             _faults.Add(fault);
             return new TimeoutException();
         },
-        () => Busy,
         maxWaiting,
         maxBatch,
         _time);
