@@ -153,7 +153,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
 /// <summary>How a grain settles a write of unknown outcome, instead of giving its activation up at once.</summary>
 /// <param name="IsStored">Whether the state, read anew, has the change: only the reply was lost.</param>
 /// <param name="Pauses">The waits before each further try; the change is then applied to what was read.</param>
-/// <param name="OnFault">Told of each fault that is tried again, to log it.</param>
+/// <param name="OnFault">Called with each fault that is tried again, to log it.</param>
 public sealed record WriteRecovery<T>(
     Func<T, bool> IsStored, IReadOnlyList<TimeSpan> Pauses, TimeProvider Time, Action<Exception> OnFault);
 

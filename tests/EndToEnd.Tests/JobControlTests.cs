@@ -136,10 +136,10 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
     /// <summary>Answers by the script from now on. What it returns waits for so many requests of a job.</summary>
     private Func<string, int, Task<List<SpeechCall>>> Listen(Func<SpeechCall, SpeechReply> script)
     {
-        var heard = new SemaphoreSlim(0);
+        var asked = new SemaphoreSlim(0);
         Speech.Script = call =>
         {
-            heard.Release();
+            asked.Release();
             return script(call);
         };
         return async (job, count) =>
@@ -147,7 +147,7 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
             List<SpeechCall> calls;
             while ((calls = [.. Speech.Calls.Where(call => IsOf(call, job))]).Count < count)
             {
-                Assert.True(await heard.WaitAsync(Timeout), $"{calls.Count} of {count} chunks were asked for.");
+                Assert.True(await asked.WaitAsync(Timeout), $"{calls.Count} of {count} chunks were asked for.");
             }
 
             return calls;

@@ -6,7 +6,7 @@ namespace Ax2.Tests;
 
 /// <summary>
 /// Which test classes start processes, by their sources alone: a type does when it names a starter, or a type that
-/// does. Types are told apart by their simple names, so only sources that see each other may be asked about together.
+/// does. Types are known by their simple names, so only sources that see each other may be asked about together.
 /// </summary>
 internal static class ProcessUse
 {

@@ -42,10 +42,11 @@ public sealed class SlowSpeechServerTests : IAsyncLifetime
     public void Hear_TwoHalvesCutInSilence_AreTheWordsOfTheWhole()
     {
         var samples = SyntheticSpeech.Make(30, seed: 2);
-        var whole = SyntheticSpeech.Hear(samples);
+        var whole = SyntheticSpeech.Recognise(samples);
         var cut = (int)((whole[20].EndMs + whole[21].StartMs) / 2) * 16;
 
-        var halves = SyntheticSpeech.Hear(samples.AsSpan(0, cut)).Concat(SyntheticSpeech.Hear(samples.AsSpan(cut)));
+        var halves = SyntheticSpeech.Recognise(samples.AsSpan(0, cut))
+            .Concat(SyntheticSpeech.Recognise(samples.AsSpan(cut)));
 
         Assert.Equal(whole.Select(word => word.Text), halves.Select(word => word.Text));
     }

@@ -141,7 +141,7 @@ public sealed class SlowSpeechServer : IAsyncDisposable
     private static JsonObject Answer(byte[] wav)
     {
         var samples = MemoryMarshal.Cast<byte, short>(wav.AsSpan(WavHeaderBytes));
-        var words = SyntheticSpeech.Hear(samples);
+        var words = SyntheticSpeech.Recognise(samples);
         return new JsonObject
         {
             ["task"] = "transcribe",

@@ -16,11 +16,11 @@ public abstract class SpeechRecognizerConformance
     [Fact]
     public async Task Recognize_Speech_YieldsWordsInOrderWithinTheirSegments()
     {
-        var heard = await Recognition.OfAsync(await OpenAsync(), Speech());
+        var recognised = await Recognition.OfAsync(await OpenAsync(), Speech());
 
-        Assert.NotEmpty(heard.Segments);
-        Assert.Equal(heard.Segments.OrderBy(segment => segment.StartMs), heard.Segments);
-        Assert.All(heard.Segments, segment =>
+        Assert.NotEmpty(recognised.Segments);
+        Assert.Equal(recognised.Segments.OrderBy(segment => segment.StartMs), recognised.Segments);
+        Assert.All(recognised.Segments, segment =>
         {
             Assert.Equal(segment.Words.OrderBy(word => word.StartMs), segment.Words);
             Assert.All(segment.Words, word => Assert.True(
@@ -35,28 +35,28 @@ public abstract class SpeechRecognizerConformance
     {
         var track = new SpeechTrack().Silence(11_000).Say(SpeechSample.All[0]).Silence(14_321);
 
-        var heard = await Recognition.OfAsync(await OpenAsync(), track.ToPcm());
+        var recognised = await Recognition.OfAsync(await OpenAsync(), track.ToPcm());
 
-        Assert.Equal(heard.ProgressMs.Order(), heard.ProgressMs);
-        Assert.Equal(track.DurationMs, heard.ProgressMs[^1]);
+        Assert.Equal(recognised.ProgressMs.Order(), recognised.ProgressMs);
+        Assert.Equal(track.DurationMs, recognised.ProgressMs[^1]);
     }
 
     [Fact]
     public async Task Recognize_EmptyStream_YieldsNothingAndIsDone()
     {
-        var heard = await Recognition.OfAsync(await OpenAsync(), Array.Empty<byte>());
+        var recognised = await Recognition.OfAsync(await OpenAsync(), Array.Empty<byte>());
 
-        Assert.Empty(heard.Segments);
-        Assert.Equal([0L], heard.ProgressMs);
+        Assert.Empty(recognised.Segments);
+        Assert.Equal([0L], recognised.ProgressMs);
     }
 
     [Fact]
     public async Task Recognize_Silence_YieldsNothing()
     {
-        var heard = await Recognition.OfAsync(await OpenAsync(), new SpeechTrack().Silence(21_000).ToPcm());
+        var recognised = await Recognition.OfAsync(await OpenAsync(), new SpeechTrack().Silence(21_000).ToPcm());
 
-        Assert.Empty(heard.Segments);
-        Assert.Equal(21_000, heard.ProgressMs[^1]);
+        Assert.Empty(recognised.Segments);
+        Assert.Equal(21_000, recognised.ProgressMs[^1]);
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public abstract class SpeechRecognizerConformance
         }
         var together = await Task.WhenAll(tracks.Select(track => Recognition.OfAsync(recognizer, track.ToPcm())));
 
-        Assert.Equal(alone.Select(heard => heard.Text), together.Select(heard => heard.Text));
-        Assert.Equal(alone.Select(heard => heard.ProgressMs[^1]), together.Select(heard => heard.ProgressMs[^1]));
+        Assert.Equal(alone.Select(recognised => recognised.Text), together.Select(recognised => recognised.Text));
+        Assert.Equal(alone.Select(one => one.ProgressMs[^1]), together.Select(one => one.ProgressMs[^1]));
     }
 
     [Fact]
@@ -154,9 +154,9 @@ public abstract class SpeechRecognizerConformance
             break;
         }
         var read = stream.BytesRead;
-        var heard = await Recognition.OfAsync(recognizer, new SpeechTrack().Say(SpeechSample.All[2]).ToPcm());
+        var recognised = await Recognition.OfAsync(recognizer, new SpeechTrack().Say(SpeechSample.All[2]).ToPcm());
 
-        Assert.NotEmpty(heard.Segments);
+        Assert.NotEmpty(recognised.Segments);
         Assert.True(stream.CanRead);
         Assert.Equal(read, stream.BytesRead);
     }

@@ -53,7 +53,7 @@ public static class SyntheticSpeech
     }
 
     /// <summary>The words in samples, in order.</summary>
-    public static IReadOnlyList<ToneWord> Hear(ReadOnlySpan<short> pcm)
+    public static IReadOnlyList<ToneWord> Recognise(ReadOnlySpan<short> pcm)
     {
         var words = new List<ToneWord>();
         var (start, last, crossings) = (-1, -1, 0);

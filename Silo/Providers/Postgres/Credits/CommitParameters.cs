@@ -28,12 +28,7 @@ internal static class CommitParameters
         columns.Add(c => c.Ledger.Status.ToString());
         columns.Add(c => c.Ledger.Sequence);
         columns.Add(c => c.Ledger.LastHash.ToArray());
-        columns.Add(c => c.Ledger.Totals.Available);
-        columns.Add(c => c.Ledger.Totals.Held);
-        columns.Add(c => c.Ledger.Totals.Issued);
-        columns.Add(c => c.Ledger.Totals.Consumed);
-        columns.Add(c => c.Ledger.Totals.Expired);
-        columns.Add(c => c.Ledger.Totals.Refunded);
+        AddAmounts(columns, c => c.Ledger.Totals);
         columns.Add(c => c.Ledger.Time);
         columns.Add(c => c.Ledger.NextDueAt);
     }
@@ -63,17 +58,22 @@ internal static class CommitParameters
         columns.Add(e => e.Row.OperationId);
         columns.Add(e => e.Row.HoldId);
         columns.Add(e => e.Row.GrantNumber);
-        columns.Add(e => e.Row.Change.Available);
-        columns.Add(e => e.Row.Change.Held);
-        columns.Add(e => e.Row.Change.Issued);
-        columns.Add(e => e.Row.Change.Consumed);
-        columns.Add(e => e.Row.Change.Expired);
-        columns.Add(e => e.Row.Change.Refunded);
+        AddAmounts(columns, e => e.Row.Change);
         columns.Add(e => e.Row.Balance.AvailableCredits);
         columns.Add(e => e.Row.Balance.HeldCredits);
         columns.Add(e => e.Row.Actor);
         columns.Add(e => e.Row.Reason);
         columns.Add(e => e.Row.Hash.ToArray());
+    }
+
+    private static void AddAmounts<TRow>(Columns<TRow> columns, Func<TRow, CreditAmounts> amounts)
+    {
+        columns.Add(row => amounts(row).Available);
+        columns.Add(row => amounts(row).Held);
+        columns.Add(row => amounts(row).Issued);
+        columns.Add(row => amounts(row).Consumed);
+        columns.Add(row => amounts(row).Expired);
+        columns.Add(row => amounts(row).Refunded);
     }
 
     private static void AddNewHolds(Columns<Of<CreditHold>> columns)

@@ -42,12 +42,6 @@ internal sealed class CreditHistory(NpgsqlDataSource database) : ICreditHistory
         await using var command = database.CreateCommand();
         EntryQuery.Write(command, accountId, query);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var entries = new List<CreditEntry>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            entries.Add(CreditRows.Entry(rows));
-        }
-
-        return entries;
+        return await CreditRows.ReadAllAsync(rows, CreditRows.Entry, cancellationToken);
     }
 }

@@ -81,13 +81,20 @@ internal static class CreditRows
         NpgsqlDataReader rows, CancellationToken cancellationToken)
     {
         await rows.NextResultAsync(cancellationToken);
-        var holds = ImmutableArray.CreateBuilder<CreditHold>();
+        return [.. await ReadAllAsync(rows, Hold, cancellationToken)];
+    }
+
+    /// <summary>The rows of the present result.</summary>
+    internal static async Task<List<T>> ReadAllAsync<T>(
+        NpgsqlDataReader rows, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var all = new List<T>();
         while (await rows.ReadAsync(cancellationToken))
         {
-            holds.Add(Hold(rows));
+            all.Add(read(rows));
         }
 
-        return holds.DrainToImmutable();
+        return all;
     }
 
     private static CreditAmounts Amounts(NpgsqlDataReader row, int first) => new(

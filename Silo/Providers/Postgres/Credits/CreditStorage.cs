@@ -78,14 +78,10 @@ internal sealed class CreditStorage(NpgsqlDataSource database) : IGrainStorage
     private static async Task<ImmutableArray<CreditGrant>> ReadGrantsAsync(NpgsqlDataReader rows)
     {
         await rows.NextResultAsync();
-        var grants = ImmutableArray.CreateBuilder<CreditGrant>();
-        while (await rows.ReadAsync())
-        {
-            grants.Add(CreditRows.Grant(rows));
-        }
-
+        // As the whole read: the storage interface has no token.
+        var grants = await CreditRows.ReadAllAsync(rows, CreditRows.Grant, CancellationToken.None);
         grants.Sort(CreditGrant.BurnOrder);
-        return grants.DrainToImmutable();
+        return [.. grants];
     }
 
     private static string ETag(long version) => version.ToString(CultureInfo.InvariantCulture);

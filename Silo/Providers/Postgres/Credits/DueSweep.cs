@@ -43,13 +43,7 @@ internal sealed partial class DueSweep(
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = time.GetUtcNow() });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxAccounts });
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<Guid>();
-        while (await rows.ReadAsync(cancellationToken))
-        {
-            due.Add(rows.GetGuid(0));
-        }
-
-        return due;
+        return await CreditRows.ReadAllAsync(rows, row => row.GetGuid(0), cancellationToken);
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Accounts in which something is due could not be swept.")]

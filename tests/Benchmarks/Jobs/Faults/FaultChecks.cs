@@ -62,7 +62,7 @@ internal sealed class FaultChecks : IDisposable
             await SyntheticSpeech.WriteWavAsync(path, samples, cancellationToken);
             var upload = await user.UploadAsync(path, cancellationToken);
             var (captions, charged) = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
-            var words = string.Join(' ', SyntheticSpeech.Hear(samples).Select(word => word.Text));
+            var words = string.Join(' ', SyntheticSpeech.Recognise(samples).Select(word => word.Text));
             if (WordsOf(captions) != words)
             {
                 throw new FaultRunException($"Undisturbed, sample {seed} gives not the words that it was made of.");
