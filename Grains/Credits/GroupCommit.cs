@@ -97,12 +97,13 @@ internal sealed class GroupCommit<TCommand, TAnswer>(
     /// <summary>
     /// Callers that were just answered often call again at once. Without waiting for them they split into two halves
     /// that take turns, and each commit carries half of what it could. The wait ends when as many wait as were
-    /// answered, so a single caller is never kept. It has a ceiling, because a commit may have stalled for a minute.
+    /// answered; one caller alone has nobody to wait for. It has a ceiling, because a commit may have stalled for a
+    /// minute.
     /// </summary>
     private async Task GatherAsync(TimeSpan share)
     {
         var wait = share < MaxGather ? share : MaxGather;
-        if (_waiting.Count >= _expected || wait < MinGather)
+        if (_expected == 1 || _waiting.Count >= _expected || wait < MinGather)
         {
             await Task.Yield();
             return;

@@ -22,6 +22,9 @@ internal static class CreditsBenchmark
         "http_* ran through a benchmark host with the API's pipeline and two routes that the product does not have.";
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>Until what either side runs is compiled: the compiler takes a quarter of a processor at first.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
+
     internal static async Task<BenchReport> RunAsync(bool isQuick)
     {
         // The silo behind HTTP wants an engine, and this one it need not load.
@@ -72,7 +75,7 @@ internal static class CreditsBenchmark
         {
             ("hot64", 64, hot, ">= 20", "< 1"),
             ("hot512", 512, hot, ">= 20", "< 1"),
-            ("many", 64, many, ">= 1", "< 1"),
+            ("many", 64, many, ">= 2", "< 1"),
         };
         foreach (var (name, callers, accounts, goal, p99Goal) in cases.Take(isQuick ? 1 : cases.Length))
         {
@@ -86,8 +89,8 @@ internal static class CreditsBenchmark
         string name, int callers, Guid[] accounts, CreditLoad.Pair service, CreditLoad.Pair baseline, string goal,
         string p99Goal)
     {
-        await CreditLoad.RunAsync(callers, 2 * Duration, accounts, service);
-        await CreditLoad.RunAsync(callers, Duration, accounts, baseline);
+        await CreditLoad.RunAsync(callers, WarmUp, accounts, service);
+        await CreditLoad.RunAsync(callers, WarmUp, accounts, baseline);
         var rounds = new List<(LoadFigures Ours, LoadFigures Plain)>();
         for (var i = 0; i < Rounds; i++)
         {

@@ -1,49 +1,30 @@
-using System.Collections.Concurrent;
-using System.Data;
 using Npgsql;
 
 namespace Ax2.Credits;
 
 /// <summary>
-/// Carries out <see cref="CommitStatement"/>. It keeps its connections, at most as many as write at once: a server
-/// process that has the plan and the tables at hand is a third faster than one that the pool picks.
+/// Carries out <see cref="CommitStatement"/>, one at a time. It keeps its connection: a server process that has the plan
+/// and the tables at hand is a third faster than one that the pool picks.
 /// </summary>
 internal sealed class CommitWriter(NpgsqlDataSource database)
 {
-    private readonly ConcurrentStack<NpgsqlConnection> _idle = new();
+    private NpgsqlConnection? _kept;
 
     /// <summary>Each commit has its outcome, in their order. Throws when the outcomes are not known.</summary>
     internal async Task<CommitOutcome[]> WriteAsync(IReadOnlyList<CreditCommit> commits)
     {
-        var connection = await TakeAsync();
+        _kept ??= await OpenAsync();
         try
         {
-            var outcomes = await WriteAsync(connection, commits, CommitStatement.Text);
-            _idle.Push(connection);
-            return outcomes;
+            return await WriteAsync(_kept, commits, CommitStatement.Text);
         }
         catch
         {
-            // What broke this one, for example a restart of the server, broke those at rest as well.
-            _idle.Push(connection);
-            await DropIdleAsync();
+            var failed = _kept;
+            _kept = null;
+            await GiveBackAsync(failed);
             throw;
         }
-    }
-
-    private async ValueTask<NpgsqlConnection> TakeAsync()
-    {
-        while (_idle.TryPop(out var idle))
-        {
-            if (idle.State == ConnectionState.Open)
-            {
-                return idle;
-            }
-
-            await GiveBackAsync(idle);
-        }
-
-        return await OpenAsync();
     }
 
     private async Task<NpgsqlConnection> OpenAsync()
@@ -82,14 +63,6 @@ internal sealed class CommitWriter(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task DropIdleAsync()
-    {
-        while (_idle.TryPop(out var idle))
-        {
-            await GiveBackAsync(idle);
-        }
     }
 
     private static async Task<CommitOutcome[]> WriteAsync(
