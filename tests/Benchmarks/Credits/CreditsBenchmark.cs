@@ -15,7 +15,7 @@ namespace Ax2.Benchmarks.Credits;
 /// </summary>
 internal static class CreditsBenchmark
 {
-    private const int Rounds = 5;
+    private const int Rounds = 9;
     private const int ManyAccounts = 10_000;
     private const long Funds = 1_000_000_000;
     private const string Note =
