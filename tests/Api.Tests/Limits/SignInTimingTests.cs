@@ -11,7 +11,7 @@ public sealed class SignInTimingTests(LimitedApiHost host)
 {
     private const int Tries = 40;
 
-    /// <summary>How far two medians may be apart and still be called equal.</summary>
+    /// <summary>How far two times may be apart and still be called equal.</summary>
     private const double Tolerance = 0.15;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class SignInTimingTests(LimitedApiHost host)
     {
         using var user = await TestUser.SignUp(host);
 
-        var (known, unknown) = await Medians(() => user.Email, () => "x" + user.Email);
+        var (known, unknown) = await QuickTimes(() => user.Email, () => "x" + user.Email);
 
         Assert.InRange(unknown / known, 1 - Tolerance, 1 / (1 - Tolerance));
     }
@@ -38,25 +38,29 @@ public sealed class SignInTimingTests(LimitedApiHost host)
             users.Push(user.Email);
         }
 
-        var (known, unknown) = await Medians(users.Pop, () => $"{Guid.CreateVersion7():N}@example.com");
+        var (known, unknown) = await QuickTimes(users.Pop, () => $"{Guid.CreateVersion7():N}@example.com");
 
         Assert.InRange(unknown / known, 1 - Tolerance, 1 / (1 - Tolerance));
     }
 
     /// <summary>The measure itself: an answer without delay is noticed.</summary>
     [Fact]
-    public async Task Medians_OfAFailureAndAMalformedRequest_AreFarApart()
+    public async Task QuickTimes_OfAFailureAndAMalformedRequest_AreFarApart()
     {
         using var user = await TestUser.SignUp(host);
 
-        var (failed, malformed) = await Medians(() => user.Email, () => null);
+        var (failed, malformed) = await QuickTimes(() => user.Email, () => null);
 
         Assert.False(malformed / failed > 1 - Tolerance);
     }
 
+    /// <summary>
+    /// Of each, the time that a tenth of the tries were quicker than: a busy machine only adds to some of the times, and
+    /// who attacks would compare the quickest.
+    /// </summary>
     /// <param name="first">Null sends a body that is not looked at.</param>
     /// <param name="second">As <paramref name="first"/>.</param>
-    private async Task<(double First, double Second)> Medians(Func<string?> first, Func<string?> second)
+    private async Task<(double First, double Second)> QuickTimes(Func<string?> first, Func<string?> second)
     {
         var times = (First: new List<double>(), Second: new List<double>());
         await TimeOf("warm@example.com");
@@ -67,7 +71,7 @@ public sealed class SignInTimingTests(LimitedApiHost host)
             times.Second.Add(await TimeOf(second()));
         }
 
-        return (Median(times.First), Median(times.Second));
+        return (LowerDecile(times.First), LowerDecile(times.Second));
     }
 
     private async Task<double> TimeOf(string? email)
@@ -85,9 +89,9 @@ public sealed class SignInTimingTests(LimitedApiHost host)
         return time;
     }
 
-    private static double Median(List<double> times)
+    private static double LowerDecile(List<double> times)
     {
         times.Sort();
-        return times[times.Count / 2];
+        return times[times.Count / 10];
     }
 }
