@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -134,12 +133,11 @@ public sealed class SlowClientTests : IAsyncLifetime
             open.Add(await Connect("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n"));
         }
 
+        // It would be answered: a request line longer than allowed is refused at once, and in words.
         using var oneMore = await Connect("");
-        var watch = Stopwatch.StartNew();
-        var answer = await ReadToEnd(oneMore);
+        await TrySend(oneMore, $"GET /{new string('x', 9 * 1024)} HTTP/1.1\r\nHost: x\r\n\r\n");
 
-        Assert.Equal("", answer);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1));
+        Assert.Equal("", await ReadToEnd(oneMore));
         open.ForEach(client => client.Dispose());
     }
 
@@ -170,6 +168,18 @@ public sealed class SlowClientTests : IAsyncLifetime
         }
         catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
         {
+        }
+    }
+
+    private static async Task TrySend(TcpClient client, string request)
+    {
+        try
+        {
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), Cancel);
+        }
+        catch (IOException)
+        {
+            // Closed before it was written.
         }
     }
 
