@@ -122,12 +122,11 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
         Assert.Equal(new QueueSilo("east", 2, 1, false), Assert.Single(Queue.View().Silos));
     }
 
-    /// <summary>All ask every few seconds: an ask that brings nothing must not look at all the others,
-    /// which would take minutes.</summary>
+    /// <summary>All ask every few seconds: an ask that brings nothing must not look at all the others.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1_000)]
-    public void Ask_TenThousandJobsWait_TakesLittleTimeForAll(int cutterCapacity)
+    public void Ask_TenThousandJobsWait_CostsLessThanASecondForAll(int cutterCapacity)
     {
         var users = Enumerable.Range(0, 100).Select(_ => Guid.CreateVersion7()).ToList();
         Queue.Report(ReportOf(East, capacity: 1, Work()) with { CutterCapacity = cutterCapacity });
@@ -139,7 +138,7 @@ public sealed class WorkQueueCutterTests : WorkQueueTest
 
         var calls = requests.ConvertAll(Queue.Ask);
 
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         Assert.All(calls, call => Assert.False(call.Task.IsCompleted));
     }
 
