@@ -1,30 +1,23 @@
 using System.Collections.Immutable;
-using System.Data;
-using DbUp.Engine;
 using Npgsql;
 
 namespace Ax2.Postgres;
 
 /// <summary>
 /// Which scripts the database has seen, and what was in them (<c>ax2.applied_scripts</c>). A row is written in the
-/// transaction of its script, and never changed.
+/// transaction of its script, or after its last statement where it has none, and never changed.
 /// </summary>
-internal sealed class MigrationJournal : IJournal
+internal sealed class MigrationJournal
 {
-    private readonly ImmutableDictionary<string, string> applied;
     private readonly ImmutableDictionary<string, string> checksums;
 
-    private MigrationJournal(ImmutableDictionary<string, string> applied, ImmutableDictionary<string, string> checksums)
-    {
-        this.applied = applied;
-        this.checksums = checksums;
-    }
+    private MigrationJournal(ImmutableDictionary<string, string> checksums) => this.checksums = checksums;
 
     /// <summary>
     /// Reads the journal, making it first when the database is new. The caller holds the migration lock.
     /// </summary>
     public static async Task<MigrationJournal> OpenAsync(
-        NpgsqlConnection connection, IEnumerable<MigrationScript> scripts, CancellationToken cancellationToken)
+        NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         const string Create =
             """
@@ -48,38 +41,30 @@ internal sealed class MigrationJournal : IJournal
             applied.Add(rows.GetString(0), rows.GetString(1));
         }
 
-        return new MigrationJournal(applied.ToImmutable(), scripts.ToImmutableDictionary(s => s.Name, s => s.Checksum));
+        return new MigrationJournal(applied.ToImmutable());
     }
 
     /// <summary>
     /// Scripts are forward only: what was applied somewhere must stay as it was, or databases drift apart.
     /// </summary>
-    public void EnsureNoneChanged()
+    public ImmutableArray<MigrationScript> Missing(ImmutableArray<MigrationScript> scripts)
     {
-        foreach (var (name, checksum) in applied)
-        {
-            if (checksums.TryGetValue(name, out var present) && present != checksum)
-            {
-                throw new MigrationException(
-                    $"{name} was changed after this database had applied it. Restore it and put the change into a new, "
-                    + "higher numbered file.");
-            }
-        }
+        var changed = scripts.FirstOrDefault(
+            script => checksums.TryGetValue(script.Name, out var applied) && applied != script.Checksum);
+        return changed is null
+            ? [.. scripts.Where(script => !checksums.ContainsKey(script.Name))]
+            : throw new MigrationException(
+                $"{changed.Name} was changed after this database had applied it. Restore it and put the change into a "
+                + "new, higher numbered file.");
     }
 
-    public string[] GetExecutedScripts() => [.. applied.Keys];
-
-    public void StoreExecutedScript(SqlScript script, Func<IDbCommand> dbCommandFactory)
+    public static async Task AddAsync(
+        NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
     {
-        using var command = (NpgsqlCommand)dbCommandFactory();
-        command.CommandText = "INSERT INTO ax2.applied_scripts (name, checksum) VALUES ($1, $2)";
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO ax2.applied_scripts (name, checksum) VALUES ($1, $2)", connection);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = script.Name });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = checksums[script.Name] });
-        command.ExecuteNonQuery();
-    }
-
-    public void EnsureTableExistsAndIsLatestVersion(Func<IDbCommand> dbCommandFactory)
-    {
-        // OpenAsync did.
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = script.Checksum });
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -39,6 +39,12 @@ public sealed class PostgresOptions
     [ConfigurationKeyName("MigrationPatience")]
     public TimeSpan MigrationTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a statement of a migration waits for a lock, and with it everybody who writes to that table. After it
+    /// the script is tried again, up to <see cref="MigrationTimeout"/>. Default 2 s; zero is refused.
+    /// </summary>
+    public TimeSpan MigrationLockTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Throws when the connection string is not one; the message holds nothing of it.</summary>
     internal static string ConnectionString(string configured)
     {

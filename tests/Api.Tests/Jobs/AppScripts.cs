@@ -17,8 +17,13 @@ internal static class AppScripts
         var folder = Path.Combine(Ax2Home.RepositoryRoot, "sql", "app");
         foreach (var script in Directory.GetFiles(folder, "*.sql").Order(StringComparer.Ordinal))
         {
-            await using var command = empty.CreateCommand(await File.ReadAllTextAsync(script, cancellationToken));
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            var text = await File.ReadAllTextAsync(script, cancellationToken);
+            var isTransactional = !text.StartsWith("-- ax2: no transaction\n", StringComparison.Ordinal);
+            foreach (var statement in isTransactional ? [text] : text.Split(";\n"))
+            {
+                await using var command = empty.CreateCommand(statement);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 using Ax2.Postgres;
 using Ax2.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -28,8 +29,10 @@ public sealed class MigratedDatabase : IAsyncDisposable
     internal static async Task<string> CreateAsync(PostgresServer server) =>
         await server.CreateDatabaseAsync("migrated", MigrateAsync, TestContext.Current.CancellationToken);
 
-    internal static Migrator MigratorOf(NpgsqlDataSource source, PostgresOptions? options = null) => new(
-        source, Options.Create(options ?? new PostgresOptions()), TimeProvider.System, NullLogger<Migrator>.Instance);
+    internal static Migrator MigratorOf(
+        NpgsqlDataSource source, PostgresOptions? options = null, ILogger<Migrator>? logger = null) => new(
+        source, Options.Create(options ?? new PostgresOptions()), TimeProvider.System,
+        logger ?? NullLogger<Migrator>.Instance);
 
     private static async Task<NpgsqlDataSource> OpenAsync(PostgresServer server) =>
         NpgsqlDataSource.Create(PostgresOptions.ConnectionString(await CreateAsync(server)));
