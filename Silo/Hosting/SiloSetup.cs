@@ -111,6 +111,8 @@ internal static class SiloSetup
                 storage.Invariant = Invariant;
                 storage.DataSource = database;
                 storage.GrainStorageSerializer = new RowSerializer();
+                // A row without payload would stay for each cleared state.
+                storage.DeleteStateOnClear = true;
             }));
     }
 

@@ -33,7 +33,7 @@ internal static class ChunkLog
     private const string Repeated =
         """
         SELECT count(*) FROM faults.chunk_writes done JOIN faults.chunk_writes later USING (n0, n1, extension)
-        WHERE done.is_done AND later.version > done.version AND later.attempt IS DISTINCT FROM done.attempt
+        WHERE done.is_done AND later.id > done.id AND later.attempt IS DISTINCT FROM done.attempt
         """;
 
     private const string Checkpoints =
