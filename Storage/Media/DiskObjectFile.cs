@@ -6,6 +6,10 @@ namespace Ax2.Media;
 /// <summary>Makes a written file durable under its name: after <see cref="Commit"/> it survives a power cut.</summary>
 public static class DiskObjectFile
 {
+    /// <summary>Each further one means that somebody removed the folder once more.</summary>
+    private const int MaxRenames = 100;
+
+    private const int NoSuchEntry = 2;
     private const int NoSpaceLeft = 28;
     private const int QuotaExceededLinux = 122;
     private const int QuotaExceededMac = 69;
@@ -21,13 +25,34 @@ public static class DiskObjectFile
     {
         ArgumentNullException.ThrowIfNull(file);
         file.Flush(flushToDisk: true);
-        Rename(file.Name, target);
+        RenameInNewFolder(file.Name, target);
     }
 
     public static void Rename(string source, string target)
     {
         File.Move(source, target, overwrite: true);
         FlushFolder(Path.GetDirectoryName(target)!);
+    }
+
+    /// <summary>
+    /// As <see cref="Rename"/>, and makes the folder. It goes with its last file, perhaps just before the rename: then
+    /// it is made again.
+    /// </summary>
+    public static void RenameInNewFolder(string source, string target)
+    {
+        for (var renames = 1; ; renames++)
+        {
+            try
+            {
+                DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
+                Rename(source, target);
+                return;
+            }
+            catch (IOException e) when (renames < MaxRenames && File.Exists(source) && !IsDiskFull(e))
+            {
+                // The source is where it was: nothing has happened.
+            }
+        }
     }
 
     /// <summary>True when the write failed because the disk, or the owner's share of it, is full.</summary>
@@ -38,13 +63,20 @@ public static class DiskObjectFile
     }
 
     /// <summary>
-    /// A rename is only durable once its folder is. .NET opens no folders, so this asks the C library.
+    /// A rename is only durable once its folder is. .NET opens no folders, so this asks the C library. A folder that is
+    /// gone was removed with the file that was renamed into it.
     /// </summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
         var descriptor = OpenDescriptor([.. Encoding.UTF8.GetBytes(folder), 0], 0);
-        if (descriptor < 0) throw new IOException($"Cannot open '{folder}'.", Marshal.GetLastPInvokeError());
+        if (descriptor < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == NoSuchEntry) return;
+            throw new IOException($"Cannot open '{folder}'.", error);
+        }
+
         try
         {
             if (Flush(descriptor) != 0)

@@ -7,7 +7,7 @@ namespace Ax2.Media;
 /// <summary>
 /// Where the disk store keeps what, for the process that takes parts and the one that joins them:
 /// <code>
-/// objects/{key}                                whole objects
+/// objects/{key}                                whole objects; a folder goes with its last object
 /// parts/{multipart id}/{number}-{size}-{sha}   parts that are in, complete and checked
 /// parts/{multipart id}/new-{random}            a part on its way; goes with its folder
 /// temporary/{random}                           an object on its way, or a folder that is being removed
@@ -21,16 +21,18 @@ public sealed class DiskObjectLayout
     private const int NumberDigits = 5;
     private const int Sha256Digits = 64;
 
-    private readonly string _objects;
     private readonly string _parts;
 
     public DiskObjectLayout(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _objects = Path.Combine(folder, "objects");
+        folder = Path.GetFullPath(folder);
+        Objects = Path.Combine(folder, "objects");
         _parts = Path.Combine(folder, "parts");
         Temporary = Path.Combine(folder, "temporary");
     }
+
+    public string Objects { get; }
 
     public string Temporary { get; }
 
@@ -39,7 +41,7 @@ public sealed class DiskObjectLayout
     /// </summary>
     public void CreateFolders()
     {
-        foreach (var folder in (string[])[Path.GetDirectoryName(Temporary)!, _objects, _parts, Temporary])
+        foreach (var folder in (string[])[Path.GetDirectoryName(Temporary)!, Objects, _parts, Temporary])
             CreateFolder(folder);
     }
 
@@ -52,7 +54,7 @@ public sealed class DiskObjectLayout
         else Directory.CreateDirectory(folder, ownerAndGroup);
     }
 
-    public string ObjectFile(string key) => Path.Combine(_objects, Checked(key));
+    public string ObjectFile(string key) => Path.Combine(Objects, Checked(key));
 
     /// <summary>One multipart upload for a key at a time: beginning it twice is the same upload.</summary>
     public static string MultipartId(string key) =>

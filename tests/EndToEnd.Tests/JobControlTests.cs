@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ax2.TestKit.Cluster;
 using Ax2.TestKit.Speech;
+using Npgsql;
 using Xunit;
 
 namespace Ax2.Tests;
@@ -104,6 +105,27 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
 
         IEnumerable<string> Outside(List<JsonElement> cues) => cues
             .Where(cue => Ms(cue, "endMs") <= from || Ms(cue, "startMs") >= until).Select(cue => cue.GetRawText());
+    }
+
+    [Fact]
+    public async Task Over_DoneFailedOrCancelled_LeavesNoFolderAndNoRowWithoutPayload()
+    {
+        Listen(_ => SpeechReply.Words);
+        var done = await User.End(await Start());
+        Listen(_ => SpeechReply.Refused);
+        var failed = await User.End(await Start());
+        var never = new TaskCompletionSource();
+        var calls = Listen(_ => SpeechReply.WordsAfter(never.Task));
+        var job = await Start();
+        await calls(job, Chunks);
+        Assert.True(Directory.Exists(cluster.FolderOf(job)));
+        (await User.Post($"/jobs/{job}/cancel", new { })).Dispose();
+        var cancelled = await User.End(job);
+
+        JsonElement[] over = [done, failed, cancelled];
+        Assert.Equal(["done", "failed", "cancelled"], over.Select(end => Text(end, "stage")));
+        Assert.DoesNotContain(over, end => Directory.Exists(cluster.FolderOf(Text(end, "id")!)));
+        Assert.Equal(0L, await cluster.Sql("SELECT count(*) FROM orleans.storage WHERE payload IS NULL"));
     }
 
     [Theory]
@@ -221,6 +243,17 @@ public sealed class JobControlTests(JobControlTests.Cluster cluster) : IClassFix
         public string Upload { get; private set; } = "";
 
         public Uri Origin => _cluster!.Origin;
+
+        /// <summary>Where the object store puts what a job needs while it runs.</summary>
+        public string FolderOf(string job) =>
+            Path.Combine(_cluster!.Objects, "objects", "jobs", Guid.Parse(job).ToString("N"));
+
+        public async Task<object?> Sql(string query)
+        {
+            await using var database = NpgsqlDataSource.Create(_cluster!.Postgres.ConnectionString + ";Pooling=false");
+            await using var command = database.CreateCommand(query);
+            return await command.ExecuteScalarAsync();
+        }
 
         public async ValueTask InitializeAsync()
         {

@@ -155,7 +155,7 @@ public abstract class ObjectStoreConformance
         new(number, bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)));
 
     /// <summary>Gives some bytes and then fails, as a lost connection does.</summary>
-    private sealed class BreakingStream(int bytes) : MemoryStream(new byte[bytes])
+    protected sealed class BreakingStream(int bytes) : MemoryStream(new byte[bytes])
     {
         public override int Read(Span<byte> buffer) =>
             Position < Length ? base.Read(buffer) : throw new IOException("The source broke off.");

@@ -92,6 +92,7 @@ public sealed class DiskObjectStore : IObjectStore
     {
         var path = _layout.ObjectFile(key);
         if (File.Exists(path)) File.Delete(path);
+        DiskSweep.RemoveEmptyAbove(path, _layout.Objects);
         return Task.CompletedTask;
     }
 
@@ -128,8 +129,7 @@ public sealed class DiskObjectStore : IObjectStore
         if (parts is [var only])
         {
             // It is durable under its own name already, so it only needs another.
-            DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
-            DiskObjectFile.Rename(PartFile(folder, only), target);
+            DiskObjectFile.RenameInNewFolder(PartFile(folder, only), target);
             return;
         }
         await WriteAsync(
@@ -167,7 +167,6 @@ public sealed class DiskObjectStore : IObjectStore
     private async Task WriteAsync(
         string key, string target, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        DiskObjectLayout.CreateFolder(Path.GetDirectoryName(target)!);
         DiskObjectLayout.CreateFolder(_layout.Temporary);
         var path = Path.Combine(_layout.Temporary, DiskObjectLayout.NewName());
         try

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Web;
 using Ax2.TestKit.Media;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Ax2.Media;
@@ -55,10 +56,111 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
     }
 
     [Fact]
-    public async Task Put_BrokenOff_LeavesNoFile()
+    public async Task Put_BrokenOff_LeavesNoFileAndNoFolder()
     {
+        _layout.CreateFolders();
         await Put_SourceThatBreaksOff_LeavesNoObject();
+        await Assert.ThrowsAsync<IOException>(
+            () => Store.PutAsync("jobs/0a/audio/0.pcm", new BreakingStream(1000), Token));
+
         Assert.Empty(Directory.EnumerateFiles(_options.Folder, "*", SearchOption.AllDirectories));
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public async Task Delete_LastObjectOfAFolder_RemovesTheFolders()
+    {
+        await Store.PutAsync("jobs/0a/audio/0.pcm", new MemoryStream([1]), Token);
+        await Store.PutAsync("jobs/0a/audio/1.pcm", new MemoryStream([2]), Token);
+        await Store.PutAsync("uploads/0b", new MemoryStream([3]), Token);
+
+        await Store.DeleteAsync("jobs/0a/audio/0.pcm", Token);
+        Assert.Equal([2], await ReadAsync("jobs/0a/audio/1.pcm"));
+        await Store.DeleteAsync("jobs/0a/audio/1.pcm", Token);
+
+        Assert.Equal(["uploads", "uploads/0b"], Left());
+        await Store.PutAsync("jobs/0a/audio/0.pcm", new MemoryStream([4]), Token);
+        Assert.Equal([4], await ReadAsync("jobs/0a/audio/0.pcm"));
+    }
+
+    [Fact]
+    public async Task Delete_NoObjectInAnEmptyFolder_RemovesTheFolders()
+    {
+        Directory.CreateDirectory(Path.Combine(_layout.Objects, "jobs", "0a", "audio"));
+
+        await Store.DeleteAsync("jobs/0a/audio/0.pcm", Token);
+
+        Assert.Empty(Left());
+    }
+
+    /// <summary>Folders are removed all the while, and so also between their making and the rename into them.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Put_WhileItsFolderIsRemovedAgainAndAgain_LosesNothing(bool isMultipart)
+    {
+        var keys = Enumerable.Range(0, 100).Select(n => $"jobs/{n}/audio/0.pcm").ToArray();
+        var current = keys[0];
+        using var over = new CancellationTokenSource();
+        var remover = Task.Run(() =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                DiskSweep.RemoveEmptyAbove(_layout.ObjectFile(Volatile.Read(ref current)), _layout.Objects);
+            }
+        });
+
+        foreach (var key in keys)
+        {
+            Volatile.Write(ref current, key);
+            await (isMultipart ? PutInOnePartAsync(key) : Store.PutAsync(key, new MemoryStream([1, 2]), Token));
+        }
+
+        await over.CancelAsync();
+        await remover;
+        foreach (var key in keys)
+        {
+            Assert.Equal([1, 2], await ReadAsync(key));
+            await Store.DeleteAsync(key, Token);
+        }
+
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public async Task PutAndDelete_InOneFolderAtOnce_LoseNothingAndLeaveNothing()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            for (byte n = 0; n < 25; n++)
+            {
+                var key = $"jobs/0a/audio/{writer}.pcm";
+                await Store.PutAsync(key, new MemoryStream([n]), Token);
+                Assert.Equal([n], await ReadAsync(key));
+                await Store.DeleteAsync(key, Token);
+            }
+        })));
+
+        Assert.Empty(Left());
+    }
+
+    [Fact]
+    public async Task Sweep_EmptyFolders_AreRemovedButForThoseMadeJustNow()
+    {
+        foreach (var folder in new[] { "jobs/0a/audio", "jobs/0b/audio" })
+        {
+            Directory.CreateDirectory(Path.Combine(_layout.Objects, folder));
+        }
+
+        await Store.PutAsync("jobs/0c/audio/0.pcm", new MemoryStream([1]), Token);
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
+        Directory.SetLastWriteTimeUtc(
+            Path.Combine(_layout.Objects, "jobs/0b/audio"), clock.GetUtcNow().UtcDateTime.AddMinutes(-1));
+
+        await SweepAsync(clock);
+
+        Assert.Equal(
+            ["jobs", "jobs/0b", "jobs/0b/audio", "jobs/0c", "jobs/0c/audio", "jobs/0c/audio/0.pcm"], Left());
     }
 
     [Fact]
@@ -111,7 +213,7 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
         Directory.CreateDirectory(Path.Combine(_layout.Temporary, "new-folder", "below"));
         await using var living = DiskObjectFile.Create(Path.Combine(_layout.Temporary, "new-living"));
 
-        await new DiskSweep(_options).StartAsync(Token);
+        await SweepAsync(TimeProvider.System);
 
         Assert.Equal([living.Name], Directory.EnumerateFileSystemEntries(_layout.Temporary));
         Assert.Equal([1], await ReadAsync("kept"));
@@ -138,6 +240,25 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private async Task SweepAsync(TimeProvider time)
+    {
+        using var sweep = new DiskSweep(_options, time);
+        await sweep.StartAsync(Token);
+        await sweep.ExecuteTask!;
+    }
+
+    private async Task PutInOnePartAsync(string key)
+    {
+        var id = await Store.BeginMultipartAsync(key, Token);
+        await SendAsync(key, id, 1, [1, 2]);
+        await Store.CompleteMultipartAsync(key, id, await Store.ListPartsAsync(key, id, Token), Token);
+    }
+
+    /// <summary>Files and folders below that of the objects, by name.</summary>
+    private IEnumerable<string> Left() => Directory
+        .EnumerateFileSystemEntries(_layout.Objects, "*", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(_layout.Objects, path)).Order(StringComparer.Ordinal);
 }
 
 /// <summary>The fake that other tests lean on keeps to the same rules.</summary>

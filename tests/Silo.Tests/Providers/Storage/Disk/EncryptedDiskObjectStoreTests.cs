@@ -61,7 +61,8 @@ public sealed class EncryptedDiskObjectStoreTests : ObjectStoreConformance, IDis
         await Store.PutAsync("local", new MemoryStream([1, 2, 3]), Token);
         await using (var local = await Store.OpenLocalAsync("local", Token))
         {
-            await new DiskSweep(options).StartAsync(Token);
+            using var sweep = new DiskSweep(options, TimeProvider.System);
+            await sweep.StartAsync(Token);
             Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(local.Path, Token));
         }
 
