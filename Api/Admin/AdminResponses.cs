@@ -50,6 +50,7 @@ internal sealed record AdminCreditsResponse(
         summary.Holds.Select(HoldResponse.From));
 }
 
+/// <param name="Entries">Of a kind or hold there may be fewer than asked for, or none, before the last page.</param>
 /// <param name="NextCursor">Null on the last page.</param>
 internal sealed record AdminEntryPageResponse(IEnumerable<AdminEntryResponse> Entries, string? NextCursor)
 {

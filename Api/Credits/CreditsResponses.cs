@@ -11,6 +11,7 @@ internal sealed record CreditsResponse(long Posted, long Held, long Available)
         new(balance.PostedCredits, balance.HeldCredits, balance.AvailableCredits);
 }
 
+/// <param name="Entries">Of a kind or hold there may be fewer than asked for, or none, before the last page.</param>
 /// <param name="NextCursor">Null on the last page.</param>
 internal sealed record EntryPageResponse(IEnumerable<EntryResponse> Entries, string? NextCursor)
 {

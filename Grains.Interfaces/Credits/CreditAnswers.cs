@@ -114,6 +114,7 @@ public sealed record CreditEntryQuery(
     [property: Id(4)] DateTimeOffset? From = null,
     [property: Id(5)] DateTimeOffset? Until = null);
 
+/// <param name="Entries">Of a kind or hold there may be fewer than asked for, or none, before the last page.</param>
 /// <param name="NextBefore">Goes into the query of the next page; null on the last one.</param>
 [GenerateSerializer, Alias("ax2.CreditEntryPage"), Immutable]
 public sealed record CreditEntryPage(

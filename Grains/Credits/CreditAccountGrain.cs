@@ -82,26 +82,22 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, MaxPageEntries);
         await Read();
-        var entries = await _history.ListEntriesAsync(
-            AccountId, query with { Limit = query.Limit + 1 }, CancellationToken.None);
-        return entries.Count > query.Limit
-            ? new CreditEntryPage([.. entries.Take(query.Limit)], entries[query.Limit - 1].Sequence)
-            : new CreditEntryPage([.. entries], null);
+        return await _history.ListEntriesAsync(AccountId, query, CancellationToken.None);
     }
 
     public async Task<CreditStatement> GetStatement(DateTimeOffset from, DateTimeOffset until)
     {
         await Read();
-        var query = new CreditEntryQuery(MaxStatementEntries + 1, From: from, Until: until);
-        var entries = await _history.ListEntriesAsync(AccountId, query, CancellationToken.None);
+        var query = new CreditEntryQuery(MaxStatementEntries, From: from, Until: until);
+        var page = await _history.ListEntriesAsync(AccountId, query, CancellationToken.None);
         var opening = await BalanceBefore(from);
         return new CreditStatement(
             from,
             until,
             opening,
-            [.. entries.Take(MaxStatementEntries).Reverse()],
-            entries.Count > 0 ? entries[0].Balance : opening,
-            entries.Count <= MaxStatementEntries);
+            [.. page.Entries.Reverse()],
+            page.Entries is [var last, ..] ? last.Balance : opening,
+            page.NextBefore is null);
     }
 
     public async Task<CreditBalance> GetBalanceAt(DateTimeOffset time)
@@ -112,9 +108,9 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
 
     private async Task<CreditBalance> BalanceBefore(DateTimeOffset until)
     {
-        var last = await _history.ListEntriesAsync(
+        var page = await _history.ListEntriesAsync(
             AccountId, new CreditEntryQuery(1, Until: until), CancellationToken.None);
-        return last.Count > 0 ? last[0].Balance : CreditBalance.Zero;
+        return page.Entries is [var last] ? last.Balance : CreditBalance.Zero;
     }
 
     /// <summary>What was last stored, after what is due was booked.</summary>

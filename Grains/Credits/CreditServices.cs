@@ -1,3 +1,4 @@
+using Ax2.Credits.Sweep;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,5 +12,6 @@ internal static class CreditServices
             .Bind(configuration.GetSection(PriceListOptions.Section));
         services.AddOptionsWithValidateOnStart<CreditsOptions, CreditsOptionsValidator>()
             .Bind(configuration.GetSection(CreditsOptions.Section));
+        services.AddHostedService<DueSweepSchedule>();
     }
 }

@@ -210,6 +210,9 @@ public abstract partial class CreditStorageConformance
         await (await OpenAsync()).History.LookUpAsync(_id, operationIds, holdIds, Cancelled);
 
     private async Task<IReadOnlyList<CreditEntry>> EntriesAsync(CreditEntryQuery query) =>
+        (await PageAsync(query)).Entries;
+
+    private async Task<CreditEntryPage> PageAsync(CreditEntryQuery query) =>
         await (await OpenAsync()).History.ListEntriesAsync(_id, query, Cancelled);
 
     private async Task<IEnumerable<long>> SequencesAsync(CreditEntryQuery query) =>

@@ -87,18 +87,38 @@ public sealed class InMemoryCredits : IGrainStorage, ICreditHistory
             [.. account.Holds.Values.Where(h => holdIds.Contains(h.HoldId))]));
     }
 
-    public Task<IReadOnlyList<CreditEntry>> ListEntriesAsync(
+    public Task<CreditEntryPage> ListEntriesAsync(
         Guid accountId, CreditEntryQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return Task.FromResult<IReadOnlyList<CreditEntry>>([.. Of(accountId).Entries.Reverse()
+        var period = Of(accountId).Entries.Reverse()
             .Where(e => (query.Before is null || e.Sequence < query.Before)
-                && (query.Kind is null || e.Kind == query.Kind)
-                && (query.HoldId is null || e.HoldId == query.HoldId)
                 && (query.From is null || e.OccurredAt >= query.From)
                 && (query.Until is null || e.OccurredAt < query.Until))
-            .Take(query.Limit)]);
+            .ToList();
+        var isFiltered = query.Kind is not null || query.HoldId is not null;
+        var searched = isFiltered ? period.Take(ICreditHistory.MaxFilteredEntries).ToList() : period;
+        var found = searched
+            .Where(e => (query.Kind is null || e.Kind == query.Kind)
+                && (query.HoldId is null || e.HoldId == query.HoldId))
+            .ToList();
+        ImmutableArray<CreditEntry> page = [.. found.Take(query.Limit)];
+        return Task.FromResult(new CreditEntryPage(
+            page,
+            found.Count > page.Length ? page[^1].Sequence
+            : searched.Count < period.Count ? searched[^1].Sequence : null));
     }
+
+    public IAsyncEnumerable<ImmutableArray<Guid>> ListDueAsync(
+        DateTimeOffset until, int pageSize, CancellationToken cancellationToken) =>
+        _accounts
+            .Select(account => (Id: account.Key, DueAt: account.Value.State.Ledger.NextDueAt))
+            .Where(account => account.DueAt <= until)
+            .OrderBy(account => account.DueAt)
+            .Select(account => account.Id)
+            .Chunk(pageSize)
+            .Select(page => page.ToImmutableArray())
+            .ToAsyncEnumerable();
 
     private Account Of(Guid accountId) => _accounts.GetOrAdd(accountId, Account.New);
 

@@ -8,7 +8,6 @@ internal static class CreditRegistration
     {
         services.AddKeyedSingleton<IGrainStorage, CreditStorage>(CreditAccountState.Storage);
         services.AddSingleton<ICreditHistory, CreditHistory>();
-        services.AddHostedService<DueSweep>();
         // Orleans logs every fault of a write as an error, a repeated command too; the grain logs those that matter.
         services.AddLogging(logging => logging.AddFilter(typeof(CreditStorage).FullName, LogLevel.Critical));
         return services;
