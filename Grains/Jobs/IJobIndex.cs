@@ -7,17 +7,15 @@ public interface IJobIndex
 {
     /// <summary>
     /// Writes the job's row, durable when it returns. A row with a higher <see cref="JobView.EventNumber"/> is left as
-    /// it is, so late and repeated writes are harmless.
+    /// it is, so late and repeated writes are harmless. The number must be one that the job has stored.
     /// </summary>
     Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Jobs that are not over, those first that nobody touched for longest. A page costs the same however many jobs are
-    /// over. Empty after the last.
+    /// The jobs that are not over, those first that nobody touched for longest, in pages. Each job once, and none that
+    /// is touched from now on, so that it ends however busy they are. A page costs the same however many jobs are over.
     /// </summary>
-    /// <param name="after">The last one of the page before; null for the first.</param>
-    /// <param name="limit">At least 1.</param>
-    Task<ImmutableArray<LiveJob>> ListLiveAsync(int limit, LiveJob? after, CancellationToken cancellationToken);
+    IAsyncEnumerable<ImmutableArray<Guid>> ListLiveAsync(int pageSize, CancellationToken cancellationToken);
 
     /// <summary>The jobs of a workspace by id. Empty after the last.</summary>
     /// <param name="after">The last one of the page before; null for the first.</param>
@@ -27,6 +25,3 @@ public interface IJobIndex
     /// <summary>Removes the job's row; one that is not there is fine.</summary>
     Task RemoveAsync(Guid jobId, CancellationToken cancellationToken);
 }
-
-/// <param name="UpdatedAt">When its row was last written.</param>
-public sealed record LiveJob(Guid JobId, DateTimeOffset UpdatedAt);

@@ -29,12 +29,10 @@ public sealed partial class JobSweeperGrain(IJobIndex index, TimeProvider time, 
     private async Task WakeAll()
     {
         var woken = 0;
-        LiveJob? last = null;
-        while (await index.ListLiveAsync(PageSize, last, CancellationToken.None) is { IsEmpty: false } page)
+        await foreach (var page in index.ListLiveAsync(PageSize, CancellationToken.None))
         {
             var answers = await Task.WhenAll(page.Select(Wake));
             woken += answers.Count(isAwake => isAwake);
-            last = page[^1];
         }
 
         if (woken > 0)
@@ -43,17 +41,17 @@ public sealed partial class JobSweeperGrain(IJobIndex index, TimeProvider time, 
         }
     }
 
-    private async Task<bool> Wake(LiveJob job)
+    private async Task<bool> Wake(Guid jobId)
     {
         try
         {
-            await GrainFactory.GetGrain<ICaptionJobGrain>(job.JobId).Drive();
+            await GrainFactory.GetGrain<ICaptionJobGrain>(jobId).Drive();
             return true;
         }
         catch (Exception e)
         {
             // Its reminder, or the next sweep, comes to it again.
-            LogNotWoken(job.JobId, e);
+            LogNotWoken(jobId, e);
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Ax2.Postgres;
 using Npgsql;
 
@@ -29,15 +30,13 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         """
         SELECT job_id, updated_at
         FROM ax2.jobs
-        WHERE stage < 6 AND (updated_at, job_id) > ($1, $2)
+        WHERE stage < 6 AND (updated_at, job_id) > ($1, $2) AND updated_at <= $3
         ORDER BY updated_at, job_id
-        LIMIT $3
+        LIMIT $4
         """;
 
     private const string OfWorkspace =
         "SELECT job_id FROM ax2.jobs WHERE workspace_id = $1 AND job_id > $2 ORDER BY job_id LIMIT $3";
-
-    private static readonly LiveJob First = new(Guid.Empty, DateTimeOffset.MinValue);
 
     public async Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
     {
@@ -62,23 +61,21 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         void Add<T>(T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
     }
 
-    public async Task<ImmutableArray<LiveJob>> ListLiveAsync(
-        int limit, LiveJob? after, CancellationToken cancellationToken)
+    /// <remarks>
+    /// A job that is woken has its row written and goes to the end of the order, so the end is fixed beforehand, by the
+    /// clock that dates the rows.
+    /// </remarks>
+    public async IAsyncEnumerable<ImmutableArray<Guid>> ListLiveAsync(
+        int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var from = after ?? First;
-        await using var command = database.CreateCommand(Live);
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = from.UpdatedAt.ToUniversalTime() });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = from.JobId });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var jobs = ImmutableArray.CreateBuilder<LiveJob>();
-        while (await reader.ReadAsync(cancellationToken))
+        ArgumentOutOfRangeException.ThrowIfLessThan(pageSize, 1);
+        var until = await ReadNowAsync(cancellationToken);
+        var last = (JobId: Guid.Empty, UpdatedAt: DateTimeOffset.MinValue);
+        while (await ReadLiveAsync(last, until, pageSize, cancellationToken) is [.., var next] page)
         {
-            jobs.Add(new LiveJob(reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+            yield return [.. page.Select(job => job.JobId)];
+            last = next;
         }
-
-        return jobs.ToImmutable();
     }
 
     public async Task<ImmutableArray<Guid>> ListOfWorkspaceAsync(
@@ -104,5 +101,34 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
         await using var command = database.CreateCommand("DELETE FROM ax2.jobs WHERE job_id = $1");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = jobId });
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<DateTimeOffset> ReadNowAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT now()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetFieldValue<DateTimeOffset>(0);
+    }
+
+    private async Task<List<(Guid JobId, DateTimeOffset UpdatedAt)>> ReadLiveAsync(
+        (Guid JobId, DateTimeOffset UpdatedAt) after,
+        DateTimeOffset until,
+        int limit,
+        CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Live);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.UpdatedAt });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.JobId });
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = until });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var jobs = new List<(Guid JobId, DateTimeOffset UpdatedAt)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            jobs.Add((reader.GetGuid(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        return jobs;
     }
 }

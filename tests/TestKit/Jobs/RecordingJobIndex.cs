@@ -20,15 +20,14 @@ public sealed class RecordingJobIndex : IJobIndex
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<LiveJob>> ListLiveAsync(
-        int limit, LiveJob? after, CancellationToken cancellationToken) =>
-        Task.FromResult(Rows.Values
+    public IAsyncEnumerable<ImmutableArray<Guid>> ListLiveAsync(int pageSize, CancellationToken cancellationToken) =>
+        Rows.Values
             .Where(job => !job.IsOver)
-            .Select(job => new LiveJob(job.JobId, DateTimeOffset.FromUnixTimeMilliseconds(job.EventNumber)))
-            .OrderBy(job => (job.UpdatedAt, job.JobId))
-            .Where(job => after is null || (job.UpdatedAt, job.JobId).CompareTo((after.UpdatedAt, after.JobId)) > 0)
-            .Take(limit)
-            .ToImmutableArray());
+            .OrderBy(job => job.EventNumber)
+            .Select(job => job.JobId)
+            .Chunk(pageSize)
+            .Select(page => page.ToImmutableArray())
+            .ToAsyncEnumerable();
 
     public Task<ImmutableArray<Guid>> ListOfWorkspaceAsync(
         Guid workspaceId, Guid? after, int limit, CancellationToken cancellationToken) =>

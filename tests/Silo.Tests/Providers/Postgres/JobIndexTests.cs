@@ -131,16 +131,32 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
         await UpsertAsync(jobs[0] with { Stage = JobStage.Partial, EventNumber = 2 });
 
         var seen = new List<Guid>();
-        LiveJob? last = null;
-        while (await index.ListLiveAsync(2, last, TestContext.Current.CancellationToken) is { IsEmpty: false } page)
+        await foreach (var page in index.ListLiveAsync(2, TestContext.Current.CancellationToken))
         {
             Assert.InRange(page.Length, 1, 2);
-            seen.AddRange(page.Select(job => job.JobId));
-            last = page[^1];
+            seen.AddRange(page);
         }
 
         Assert.Equal(seen.Distinct().Count(), seen.Count);
         Assert.Equal(jobs.Skip(1).Select(job => job.JobId).Order(), seen.Intersect(jobs.Select(j => j.JobId)).Order());
+    }
+
+    /// <summary>A sweep wakes them, and their rows are written while it goes on.</summary>
+    [Fact]
+    public async Task ListLive_JobsThatAreTouchedMeanwhile_EndsAndHasEachOnce()
+    {
+        var jobs = Enumerable.Range(0, 5).Select(_ => accepted with { JobId = Guid.CreateVersion7() }).ToArray();
+        await Task.WhenAll(jobs.Select(UpsertAsync));
+
+        var seen = new List<Guid>();
+        await foreach (var page in index.ListLiveAsync(2, TestContext.Current.CancellationToken))
+        {
+            seen.AddRange(page);
+            Assert.Equal(seen.Distinct(), seen);
+            await Task.WhenAll(jobs.Where(job => page.Contains(job.JobId)).Select(UpsertAsync));
+        }
+
+        Assert.Equal(jobs.Select(job => job.JobId).Order(), seen.Intersect(jobs.Select(j => j.JobId)).Order());
     }
 
     private Task UpsertAsync(JobView view) => index.UpsertAsync(view, user, TestContext.Current.CancellationToken);
