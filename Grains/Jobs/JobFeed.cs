@@ -108,10 +108,14 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
     }
 
     /// <summary>
-    /// Writes the job's row of the list. A start that was refused for want of credits has none: nobody wants to see it.
+    /// Writes the job's row of the list, under the stored number: each one stored is above those before it, while one
+    /// of progress that a silo published by a fast clock may stay above them. A start that was refused for want of
+    /// credits has no row: nobody wants to see it.
     /// </summary>
     public Task WriteRowAsync() => Job.WasReserved && Job.Stage != JobStage.Accepted
-        ? index.UpsertAsync(View(), Job.Command!.UserId, CancellationToken.None) // Nobody waits who could cancel.
+        ? index.UpsertAsync(
+            View() with { EventNumber = Job.EventNumber }, Job.Command!.UserId,
+            CancellationToken.None) // Nobody waits who could cancel.
         : Task.CompletedTask;
 
     public Task DeleteRowAsync() => index.RemoveAsync(jobId, CancellationToken.None); // The caller's call has no token.

@@ -63,7 +63,8 @@ export function followJob(id, { onJob, onRetry = () => {}, onProblem }) {
   let lastEvent = -1;
 
   const publish = (job) => {
-    if (stopped || job.eventNumber < lastEvent) return;
+    // An end counts whatever its number: a silo that died may have published a higher one.
+    if (stopped || (job.eventNumber < lastEvent && !isOver(job.stage))) return;
     lastEvent = job.eventNumber;
     if (isOver(job.stage)) end();
     onJob(job);

@@ -1,6 +1,8 @@
 using Ax2.Credits;
 using Ax2.TestKit;
 using Ax2.TestKit.Jobs;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Ax2.Jobs;
@@ -97,6 +99,41 @@ public sealed class JobFeedTests
         Assert.Equal(JobStage.Reserved, Assert.Single(_index.Rows.Values).Stage);
     }
 
+    /// <summary>Its progress had higher numbers than the next silo gives, and it wrote a row meanwhile.</summary>
+    [Fact]
+    public async Task WriteRow_AfterASiloWithAFastClockDied_WritesTheEnd()
+    {
+        var (id, slow, fast) = (Guid.CreateVersion7(), new FakeTimeProvider(), new FakeTimeProvider());
+        fast.Advance(TimeSpan.FromSeconds(3));
+        var dead = new JobFeed(id, _state, _index, fast);
+        await dead.StoreEventAsync(job => job with { Stage = JobStage.Reserved });
+        fast.Advance(TimeSpan.FromSeconds(1));
+        await PublishProgress(dead);
+        Assert.True(dead.View().EventNumber > _state.Value.EventNumber);
+        await dead.WriteRowAsync();
+
+        var next = new JobFeed(id, _state, _index, slow);
+        await next.StoreEventAsync(Done);
+        await next.WriteRowAsync();
+
+        var row = Assert.Single(_index.Rows.Values);
+        Assert.Equal((JobStage.Done, _state.Value.EventNumber), (row.Stage, row.EventNumber));
+    }
+
+    /// <summary>As the grain's timer does. What is at work is cancelled at once, which is progress enough.</summary>
+    private async Task PublishProgress(JobFeed feed)
+    {
+        var host = new Host(new Recognition(
+            Guid.CreateVersion7(), _state, Scripted.As<IGrainFactory>((_, _) => null), new JobOptions(),
+            TimeProvider.System, NullLogger.Instance));
+        var recognition = feed.EnterRecognition(host, new JobOptions());
+        using var cancelled = new CancellationTokenSource();
+        var waiting = recognition.WaitForSlotAsync(cancelled.Token);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => waiting);
+        host.Tick();
+    }
+
     private static CaptionJobState Done(CaptionJobState job) =>
         job.Enter(JobStage.Done, TimeProvider.System.GetUtcNow());
 
@@ -110,5 +147,26 @@ public sealed class JobFeedTests
             return released.Task;
         };
         return (begun.Task, released);
+    }
+
+    private sealed class Host(Recognition recognition) : IJobHost
+    {
+        public Action Tick { get; private set; } = () => { };
+
+        public Recognition NewRecognition() => recognition;
+
+        public IDisposable StartTimer(Action tick, TimeSpan period)
+        {
+            Tick = tick;
+            return new CancellationTokenSource();
+        }
+
+        public Task RegisterReminderAsync() => Task.CompletedTask;
+
+        public Task UnregisterReminderAsync() => Task.CompletedTask;
+
+        public void GiveUp()
+        {
+        }
     }
 }

@@ -75,6 +75,13 @@ test("followJob: tells each change once, in order, and closes when it is over", 
   assert.equal(sources[0].readyState, FakeSource.CLOSED);
 });
 
+test("followJob: an end under a lower number than a dead silo published counts", () => {
+  follow();
+  for (const live of [job(9), job(4), job(5, "done")]) sources[0].tell(live);
+  assert.deepEqual(told, [9, 5]);
+  assert.equal(sources[0].readyState, FakeSource.CLOSED);
+});
+
 test("followJob: turned away, it waits, asks once, and watches again", async () => {
   globalThis.fetch = async () => answer(200, job(7));
   follow();
