@@ -85,6 +85,8 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
                 return feed;
             }
+
+            _feeds.TryRemove(KeyValuePair.Create(key, feed));
         }
     }
 
@@ -104,11 +106,8 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         {
             try
             {
-                // The first call does not wait: -1 is before every event.
-                var after = feed.Latest?.EventNumber ?? -1;
-                var job = await grain.WaitForEvent(key.Workspace, after, feed.Ended);
-                feed.Publish(job);
-                if (job is null || job.IsOver)
+                var job = await grain.WaitForEvent(key.Workspace, feed.BeginCall(), feed.Ended);
+                if (feed.Publish(job))
                 {
                     return;
                 }
@@ -136,6 +135,10 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         private readonly CancellationTokenSource _ended = new();
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _watchers;
+        private bool _isClosed;
+
+        /// <summary>Whether somebody joined after the present call was made.</summary>
+        private bool _hasJoined;
 
         internal Feed() => Ended = _ended.Token;
 
@@ -156,22 +159,34 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             }
         }
 
+        /// <summary>False when the feed is closed: whoever comes now asks the grain anew.</summary>
         internal bool TryJoin(out bool isFirst)
         {
             lock (_lock)
             {
                 isFirst = _watchers == 0;
-                if (_ended.IsCancellationRequested)
+                if (_isClosed)
                 {
                     return false;
                 }
 
                 _watchers++;
+                _hasJoined = true;
                 return true;
             }
         }
 
-        /// <summary>True when that was the last one: the feed is over and must not be joined again.</summary>
+        /// <summary>The event to ask after. The first call does not wait: -1 is before every event.</summary>
+        internal long BeginCall()
+        {
+            lock (_lock)
+            {
+                _hasJoined = false;
+                return Latest?.EventNumber ?? -1;
+            }
+        }
+
+        /// <summary>True when that was the last one; the feed is closed then.</summary>
         internal bool Leave()
         {
             lock (_lock)
@@ -181,6 +196,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                     return false;
                 }
 
+                _isClosed = true;
                 _ended.Cancel();
                 return true;
             }
@@ -188,18 +204,31 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
         public void Dispose() => _ended.Dispose();
 
-        internal void Publish(JobView? job)
+        /// <summary>
+        /// True when it was an end; the feed is closed then. A retry may follow an end, so it is not the answer for who
+        /// joined after the call was made: the grain is asked again.
+        /// </summary>
+        internal bool Publish(JobView? job)
         {
             lock (_lock)
             {
+                var isEnd = job is null or { IsOver: true };
+                if (isEnd && _hasJoined)
+                {
+                    return false;
+                }
+
+                _isClosed |= isEnd;
                 IsUnknown = job is null;
-                var isNew = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
+                var isNew = isEnd || Latest is null || job!.EventNumber > Latest.EventNumber;
                 Latest = job;
                 if (isNew)
                 {
                     _changed.SetResult();
                     _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
+
+                return isEnd;
             }
         }
     }

@@ -15,9 +15,13 @@ public sealed class JobEventsTests
     private readonly JobEvents _events;
     private int _calls;
 
+    /// <summary>What is newer than the end that <see cref="_next"/> answers with.</summary>
+    private JobView? _retried;
+
     public JobEventsTests()
     {
-        var grain = Scripted.As<ICaptionJobGrain>((_, arguments) => WaitForEvent((CancellationToken)arguments[2]!));
+        var grain = Scripted.As<ICaptionJobGrain>(
+            (_, arguments) => WaitForEvent((long)arguments[1]!, (CancellationToken)arguments[2]!));
         var cluster = Scripted.As<IClusterClient>((_, _) => grain);
         _events = new JobEvents(cluster, TimeProvider.System, NullLogger<JobEvents>.Instance);
     }
@@ -38,8 +42,8 @@ public sealed class JobEventsTests
             await watcher.DisposeAsync();
         }
 
-        // One for how the job stands, and one that waits for what comes next.
-        Assert.Equal(2, _calls);
+        // One for how the job stands, one that waits for what comes next, and one for those who came after it was made.
+        Assert.Equal(3, _calls);
     }
 
     [Fact]
@@ -67,8 +71,59 @@ public sealed class JobEventsTests
         await next;
     }
 
-    /// <summary>The first call is answered at once, the one after it when the test says so.</summary>
-    private async Task<JobView?> WaitForEvent(CancellationToken cancellationToken)
+    /// <summary>The first watcher has not yet taken the end, as one whose connection is slow.</summary>
+    [Fact]
+    public async Task Watch_JobRetriedAfterItsEnd_DoesNotGetTheOldEnd()
+    {
+        await using var slow = Watch();
+        await NextAsync(slow, JobStage.Transcribing);
+        _next.SetResult(View(number: 2, JobStage.Failed));
+        await NextAsync(slow, JobStage.Failed);
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        await using var joined = Watch();
+
+        await NextAsync(joined, JobStage.Transcribing);
+        Assert.Equal(3, joined.Current!.EventNumber);
+    }
+
+    /// <summary>The answer of the old end is still on its way when the second watcher comes.</summary>
+    [Fact]
+    public async Task Watch_JoinedWhileAnOldEndIsOnItsWay_DoesNotGetIt()
+    {
+        await using var first = Watch();
+        await NextAsync(first, JobStage.Transcribing);
+        await using var joined = Watch(afterNumber: 1);
+        var next = joined.MoveNextAsync();
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        _next.SetResult(View(number: 2, JobStage.Failed));
+
+        Assert.True(await next);
+        Assert.Equal((3L, JobStage.Transcribing), (joined.Current!.EventNumber, joined.Current.Stage));
+    }
+
+    [Fact]
+    public async Task Watch_JobStartedAfterItWasUnknown_IsAskedForAnew()
+    {
+        await using var slow = Watch();
+        await using var other = Watch();
+        await NextAsync(slow, JobStage.Transcribing);
+        await NextAsync(other, JobStage.Transcribing);
+        _next.SetResult(null);
+        Assert.False(await other.MoveNextAsync());
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        await using var joined = Watch();
+
+        await NextAsync(joined, JobStage.Transcribing);
+        Assert.Equal(3, joined.Current!.EventNumber);
+    }
+
+    /// <summary>
+    /// The first call is answered at once, those after it when the test says so, unless there is something newer.
+    /// </summary>
+    private async Task<JobView?> WaitForEvent(long afterNumber, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _calls) == 1)
         {
@@ -77,11 +132,13 @@ public sealed class JobEventsTests
 
         try
         {
-            return await _next.Task.WaitAsync(cancellationToken);
+            return _retried is not { } retried ? await _next.Task.WaitAsync(cancellationToken)
+                : retried.EventNumber > afterNumber ? retried
+                : await new TaskCompletionSource<JobView?>().Task.WaitAsync(cancellationToken);
         }
         finally
         {
-            _isLetGo.SetResult();
+            _isLetGo.TrySetResult();
         }
     }
 
