@@ -1,11 +1,12 @@
-using Ax2.TestKit;
+extern alias silo;
+
 using Npgsql;
+using silo::Ax2.Postgres;
 
 namespace Ax2.Tests.Jobs;
 
 /// <summary>
-/// The application's tables. The silo owns the migrations, and the API must not know it: the files themselves are
-/// enough here.
+/// The application's tables. The silo owns the migrations, and the API must not know it; its tests may.
 /// </summary>
 internal static class AppScripts
 {
@@ -14,16 +15,16 @@ internal static class AppScripts
     internal static async Task ApplyAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var empty = NpgsqlDataSource.Create(connectionString);
-        var folder = Path.Combine(Ax2Home.RepositoryRoot, "sql", "app");
-        foreach (var script in Directory.GetFiles(folder, "*.sql").Order(StringComparer.Ordinal))
+        foreach (var script in MigrationScripts.Embedded.Where(IsOfTheApplication))
         {
-            var text = await File.ReadAllTextAsync(script, cancellationToken);
-            var isTransactional = !text.StartsWith("-- ax2: no transaction\n", StringComparison.Ordinal);
-            foreach (var statement in isTransactional ? [text] : text.Split(";\n"))
+            foreach (var statement in script.IsTransactional ? [script.Text] : script.Statements)
             {
                 await using var command = empty.CreateCommand(statement);
                 await command.ExecuteNonQueryAsync(cancellationToken);
             }
         }
     }
+
+    private static bool IsOfTheApplication(MigrationScript script) =>
+        script.Name.StartsWith("sql/app/", StringComparison.Ordinal);
 }
