@@ -1,32 +1,65 @@
+using Ax2.Outages;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 
 namespace Ax2.Http;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: a silo answers it.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: a silo answers it, and the database; else it says
+/// which does not, a line for each.
 /// </summary>
 internal static class ApiHealth
 {
     /// <param name="ask">A call to a grain that only reads.</param>
-    internal static void AddApiHealth(this IServiceCollection services, Func<IClusterClient, Task> ask) =>
-        services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "silo", provider => new SiloCheck(provider.GetRequiredService<IClusterClient>(), ask),
-            failureStatus: null, tags: null, timeout: TimeSpan.FromSeconds(5)));
+    internal static void AddApiHealth(this IServiceCollection services, Func<IClusterClient, Task> ask)
+    {
+        services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(
+                "silo", provider => new SiloCheck(
+                    provider.GetRequiredService<IClusterClient>(), ask, provider.GetRequiredService<TimeProvider>()),
+                failureStatus: null, tags: null))
+            .AddCheck<DatabaseCheck>("database");
+        // It logs every question of every probe; the answer says why.
+        services.AddLogging(
+            logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
+    }
 
     internal static void MapApiHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
-        routes.MapHealthChecks("/health/ready");
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            ResponseWriter = (context, report) => context.Response.WriteAsync(string.Join('\n',
+                report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
+                    .Select(part => $"{part.Key}: {part.Value.Description}").Prepend($"{report.Status}"))),
+        });
     }
 
-    private sealed class SiloCheck(IClusterClient cluster, Func<IClusterClient, Task> ask) : IHealthCheck
+    private sealed class SiloCheck(IClusterClient cluster, Func<IClusterClient, Task> ask, TimeProvider time)
+        : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(
             HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            await ask(cluster).WaitAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            try
+            {
+                await ask(cluster).WaitAsync(DatabaseProbe.Timeout, time, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                return HealthCheckResult.Unhealthy(StorageFaults.Reason(fault));
+            }
         }
+    }
+
+    private sealed class DatabaseCheck(NpgsqlDataSource database, TimeProvider time) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await DatabaseProbe.FindFaultAsync(database, time, cancellationToken) is { } fault
+                ? HealthCheckResult.Unhealthy(fault)
+                : HealthCheckResult.Healthy();
     }
 }

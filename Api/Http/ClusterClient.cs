@@ -6,6 +6,9 @@ namespace Ax2.Http;
 /// <summary>The connection to the silos, found through the membership table.</summary>
 internal static class ClusterClient
 {
+    /// <summary>A request does not wait longer for the database than for a silo. What is configured wins.</summary>
+    private const string Defaults = "Timeout=4;Command Timeout=8;";
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     internal static void UseClusterClient(this WebApplicationBuilder builder)
@@ -16,7 +19,7 @@ internal static class ClusterClient
             throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
         }
 
-        var database = new NpgsqlDataSourceBuilder(connection);
+        var database = new NpgsqlDataSourceBuilder(Defaults + connection);
         database.ConnectionStringBuilder.SearchPath = "ax2,orleans";
         database.ConnectionStringBuilder.ApplicationName = "ax2-api";
         database.ConnectionStringBuilder.MaxPoolSize = Math.Min(database.ConnectionStringBuilder.MaxPoolSize, 20);

@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Orleans.Runtime;
 
 namespace Ax2.Http;
 
@@ -26,7 +23,10 @@ internal static class Problems
         RefusalStatuses.Gather(typeof(Problems).Assembly.GetTypes());
 
     /// <summary>A code without a status is 422: understood, and not possible.</summary>
-    internal static ProblemHttpResult From(Refusal refusal)
+    internal static ProblemHttpResult From(Refusal refusal) =>
+        From(refusal, StatusOf.GetValueOrDefault(refusal.Code, StatusCodes.Status422UnprocessableEntity));
+
+    internal static ProblemHttpResult From(Refusal refusal, int status)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = refusal.Code };
         // In one order, whichever process answers: a repeat is byte for byte the same.
@@ -35,10 +35,7 @@ internal static class Problems
             extensions[name] = figure;
         }
 
-        return TypedResults.Problem(
-            refusal.Message,
-            statusCode: StatusOf.GetValueOrDefault(refusal.Code, StatusCodes.Status422UnprocessableEntity),
-            extensions: extensions);
+        return TypedResults.Problem(refusal.Message, statusCode: status, extensions: extensions);
     }
 
     internal static ProblemHttpResult From(string code, string message) => From(new Refusal(code, message));
@@ -68,43 +65,4 @@ internal static class Problems
         app.UseExceptionHandler();
         app.UseStatusCodePages();
     }
-}
-
-/// <summary>
-/// What went wrong instead of being refused: bad requests of the framework, and an unreachable cluster.
-/// </summary>
-internal sealed class ExceptionProblems : IExceptionHandler
-{
-    public async ValueTask<bool> TryHandleAsync(
-        HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        var problem = exception switch
-        {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                Problems.From(Problems.BodyTooLarge, "The request body is too large for this route."),
-            BadHttpRequestException { InnerException: JsonException json } =>
-                Problems.From(Problems.RequestMalformed, Describe(json)),
-            BadHttpRequestException bad => Problems.From(Problems.RequestMalformed, bad.Message),
-            TimeoutException or OrleansException =>
-                Problems.From(Problems.Unavailable, "The service is busy or restarting. Try again in a moment."),
-            _ => null,
-        };
-        if (problem is null)
-        {
-            return false;
-        }
-
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "5";
-        }
-
-        await problem.ExecuteAsync(context);
-        return true;
-    }
-
-    /// <summary>Where the body is wrong, without the names of our types.</summary>
-    private static string Describe(JsonException json) => string.IsNullOrEmpty(json.Path) || json.Path == "$"
-        ? "The request body is not the JSON that this route takes: see /docs for its fields."
-        : $"The request body is not the JSON that this route takes, at {json.Path}.";
 }

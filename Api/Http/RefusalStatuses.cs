@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Ax2.Outages;
 
 namespace Ax2.Http;
 
@@ -33,5 +34,6 @@ internal sealed class HttpStatuses : RefusalStatuses
         [Problems.NotFound] = StatusCodes.Status404NotFound,
         [Problems.Internal] = StatusCodes.Status500InternalServerError,
         [Problems.Unavailable] = StatusCodes.Status503ServiceUnavailable,
+        [StorageFaults.Unavailable] = StatusCodes.Status503ServiceUnavailable,
     };
 }

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using Ax2.Users;
 using Ax2.Workspaces;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orleans.Runtime;
 
 namespace Ax2.Jobs;
 
@@ -37,7 +38,7 @@ internal static class JobEventStream
     {
         do
         {
-            if (!await context.IsAuthorized(caller))
+            if (!await IsAuthorized(context, caller))
             {
                 yield break;
             }
@@ -55,6 +56,19 @@ internal static class JobEventStream
             }
         }
         while (await jobs.MoveNextAsync());
+    }
+
+    /// <summary>While nobody can say, the stream ends: its client comes back, and is asked for.</summary>
+    private static async Task<bool> IsAuthorized(HttpContext context, Caller caller)
+    {
+        try
+        {
+            return await context.IsAuthorized(caller);
+        }
+        catch (Exception fault) when (fault is TimeoutException or OrleansException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

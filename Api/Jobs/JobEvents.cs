@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Ax2.Jobs;
 
@@ -15,17 +16,24 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
     /// <summary>
     /// The job at each event after <paramref name="afterNumber"/>, beginning with the newest, until it is over; null
-    /// when nothing happened for <see cref="KeepAlive"/>. Empty when the workspace has no such job.
+    /// when nothing happened for <see cref="KeepAlive"/>. Empty when the workspace has no such job. Throws when the job
+    /// cannot be asked for from the start; later that is waited out.
     /// </summary>
     internal async IAsyncEnumerable<JobView?> Watch(
         Guid workspaceId, Guid jobId, long afterNumber, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var feed = Join((workspaceId, jobId));
+        var isOpen = false;
         try
         {
             while (true)
             {
                 var changed = feed.Changed;
+                if (!isOpen && feed.Fault is { } fault)
+                {
+                    ExceptionDispatchInfo.Throw(fault);
+                }
+
                 if (feed.IsUnknown)
                 {
                     yield break;
@@ -37,7 +45,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
                 if (latest is { } job
                     && (job.EventNumber > afterNumber || (job.IsOver && job.EventNumber != afterNumber)))
                 {
-                    afterNumber = job.EventNumber;
+                    (afterNumber, isOpen) = (job.EventNumber, true);
                     yield return job;
                 }
 
@@ -48,6 +56,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
                 if (!await WaitForChange(changed, cancellationToken))
                 {
+                    isOpen = true;
                     yield return null;
                 }
             }
@@ -102,12 +111,17 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
     private async Task Pump((Guid Workspace, Guid Job) key, Feed feed)
     {
         var grain = cluster.GetGrain<ICaptionJobGrain>(key.Job);
+        var isInterrupted = false;
         while (!feed.Ended.IsCancellationRequested)
         {
             try
             {
-                var job = await grain.WaitForEvent(key.Workspace, feed.BeginCall(), feed.Ended);
-                if (feed.Publish(job))
+                // The first call does not wait: -1 is before every event.
+                var after = feed.Latest?.EventNumber ?? -1;
+                var job = await grain.WaitForEvent(key.Workspace, after, feed.Ended);
+                feed.Publish(job);
+                isInterrupted = false;
+                if (job is null || job.IsOver)
                 {
                     return;
                 }
@@ -119,7 +133,17 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             catch (Exception e)
             {
                 // The silo is gone; the job is activated elsewhere, and the watchers wait for that.
-                LogFeedInterrupted(key.Job, e);
+                if (!isInterrupted)
+                {
+                    LogFeedInterrupted(key.Job, e);
+                }
+
+                if (isInterrupted || e is StorageFaultException)
+                {
+                    feed.Fail(e);
+                }
+
+                isInterrupted = true;
                 await Task.Delay(RetryDelay, time, CancellationToken.None);
             }
         }
@@ -145,6 +169,9 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         internal JobView? Latest { get; private set; }
 
         internal bool IsUnknown { get; private set; }
+
+        /// <summary>Why nothing is known of the job yet; null once something is.</summary>
+        internal Exception? Fault { get; private set; }
 
         internal CancellationToken Ended { get; }
 
@@ -220,16 +247,33 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
                 _isClosed |= isEnd;
                 IsUnknown = job is null;
-                var isNew = isEnd || Latest is null || job!.EventNumber > Latest.EventNumber;
-                Latest = job;
+                var isNew = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
+                (Latest, Fault) = (job, null);
                 if (isNew)
                 {
-                    _changed.SetResult();
-                    _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    Change();
                 }
 
                 return isEnd;
             }
+        }
+
+        internal void Fail(Exception fault)
+        {
+            lock (_lock)
+            {
+                if (Latest is null)
+                {
+                    Fault = fault;
+                    Change();
+                }
+            }
+        }
+
+        private void Change()
+        {
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 }

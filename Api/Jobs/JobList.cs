@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.Outages;
 using Npgsql;
 
 namespace Ax2.Jobs;
@@ -26,10 +27,16 @@ internal sealed class JobList(NpgsqlDataSource database)
 
     /// <param name="after">Null for the first page.</param>
     /// <param name="limit">At least 1.</param>
-    public async Task<JobPage> ReadPageAsync(
+    public Task<JobPage> ReadPageAsync(
         Guid workspaceId, JobCursor? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return StorageFaults.ReadAsync(() => ReadOnceAsync(workspaceId, after, limit, cancellationToken));
+    }
+
+    private async Task<JobPage> ReadOnceAsync(
+        Guid workspaceId, JobCursor? after, int limit, CancellationToken cancellationToken)
+    {
         var from = after ?? Top;
         await using var command = database.CreateCommand(Page);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspaceId });

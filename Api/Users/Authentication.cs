@@ -13,6 +13,9 @@ internal static class Authentication
     {
         services.AddSingleton<Credentials>();
         services.AddSingleton<TokenKeys>();
+        // It logs each fault that it throws on; what answers the request says what the log needs.
+        services.AddLogging(
+            logging => logging.AddFilter("Microsoft.AspNetCore.Authentication.JwtBearer", LogLevel.None));
         services.AddAuthentication(SchemeName)
             .AddPolicyScheme(SchemeName, null, policy => policy.ForwardDefaultSelector = context =>
                 ApiKeyHandler.IsMeant(context.Request)

@@ -1,5 +1,6 @@
 using System.Net;
 using Ax2.Jobs;
+using Ax2.Outages;
 using Ax2.Secrets;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -86,6 +87,7 @@ internal static class SiloSetup
             silo.Configure<SiloOptions>(o => o.SiloName = network.SiloName.Length > 0 ? network.SiloName : o.SiloName);
             silo.Configure<EndpointOptions>(network.Apply);
             silo.UseDatabase();
+            silo.AddStorageOutages();
             silo.DetectDeathInSeconds();
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });

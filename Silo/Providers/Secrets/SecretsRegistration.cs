@@ -1,3 +1,4 @@
+using Ax2.Outages;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 
@@ -16,7 +17,8 @@ public static partial class SecretsRegistration
         services.AddOptions<SecretKeyOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SecretKeyOptions>, Validator>();
         services.AddOptions<EncryptedGrainStorageOptions>().Bind(section);
-        services.AddSingleton<IGrainStorage>(provider => Create(provider, rowStorage));
+        services.AddSingleton<IGrainStorage>(provider => new GuardedGrainStorage(
+            Create(provider, rowStorage), provider.GetRequiredService<StorageOutages>()));
         return services;
     }
 

@@ -16,7 +16,14 @@ internal sealed class HealthProbe(TimeProvider time) : IDisposable
         try
         {
             using var answer = await http.GetAsync(new Uri(service, "/health/ready"), either.Token);
-            return answer.IsSuccessStatusCode ? null : $"not ready (HTTP {(int)answer.StatusCode})";
+            if (answer.IsSuccessStatusCode)
+            {
+                return null;
+            }
+
+            // Its first line is the status, and each further one a part that is away.
+            var parts = (await answer.Content.ReadAsStringAsync(either.Token)).Split('\n').Skip(1);
+            return $"not ready (HTTP {(int)answer.StatusCode}{string.Concat(parts.Select(part => ", " + part))})";
         }
         catch (HttpRequestException failure)
         {

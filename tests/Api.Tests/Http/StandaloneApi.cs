@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Ax2.Media;
 using Microsoft.AspNetCore.Hosting;
@@ -23,7 +22,7 @@ public sealed class StandaloneApi : WebApplicationFactory<Program>
     public DiskObjectLayout Layout => new(Path.Combine(root, "store"));
 
     /// <summary>What was logged so far.</summary>
-    public string Log => string.Join('\n', log.Lines);
+    public string Log => string.Join('\n', log.Lines.Concat(log.Scopes));
 
     public HttpClient Client(string origin = "https://captions.example") =>
         CreateClient(new() { BaseAddress = new Uri(origin), AllowAutoRedirect = false, HandleCookies = false });
@@ -63,30 +62,5 @@ public sealed class StandaloneApi : WebApplicationFactory<Program>
     {
         base.Dispose(disposing);
         if (disposing && Directory.Exists(root)) Directory.Delete(root, recursive: true);
-    }
-
-    private sealed class LogLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            Lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }

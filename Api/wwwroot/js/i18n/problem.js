@@ -18,6 +18,10 @@ export const problem = {
     en: "The service is busy. Please try again in a moment.",
     ko: "지금은 요청이 많아요. 잠시 뒤 다시 시도해 주세요.",
   },
+  "problem.storage_unavailable": {
+    en: "Our storage does not answer right now. Please try again in a moment.",
+    ko: "지금 저장소에 연결할 수 없어요. 잠시 뒤 다시 시도해 주세요.",
+  },
 
   "problem.not_signed_in": { en: "Please sign in.", ko: "로그인해 주세요." },
   "problem.sign_in_failed": {
@@ -53,8 +57,8 @@ export const problem = {
     ko: "동시에 올리는 파일이 너무 많아요. 하나가 끝난 뒤 다시 시도해 주세요.",
   },
   "problem.storage_full": {
-    en: "The storage of this workspace is full. Delete some files first.",
-    ko: "저장 공간이 가득 찼어요. 파일을 지운 뒤 다시 시도해 주세요.",
+    en: "The storage is full. Delete some files, or try again later.",
+    ko: "저장 공간이 가득 찼어요. 파일을 지우거나 잠시 뒤 다시 시도해 주세요.",
   },
   "problem.upload_unknown": {
     en: "This upload was not found. Choose the file again.",

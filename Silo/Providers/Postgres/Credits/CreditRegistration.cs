@@ -1,3 +1,4 @@
+using Ax2.Outages;
 using Orleans.Storage;
 
 namespace Ax2.Credits;
@@ -6,10 +7,12 @@ internal static class CreditRegistration
 {
     internal static IServiceCollection AddCreditStorage(this IServiceCollection services)
     {
-        services.AddKeyedSingleton<IGrainStorage, CreditStorage>(CreditAccountState.Storage);
+        services.AddSingleton<CreditStorage>();
+        services.AddKeyedSingleton<IGrainStorage>(
+            CreditAccountState.Storage, (provider, _) => new GuardedGrainStorage(
+                provider.GetRequiredService<CreditStorage>(), provider.GetRequiredService<StorageOutages>()));
         services.AddSingleton<ICreditHistory, CreditHistory>();
-        // Orleans logs every fault of a write as an error, a repeated command too; the grain logs those that matter.
-        services.AddLogging(logging => logging.AddFilter(typeof(CreditStorage).FullName, LogLevel.Critical));
+        services.AddHostedService<DueSweep>();
         return services;
     }
 }

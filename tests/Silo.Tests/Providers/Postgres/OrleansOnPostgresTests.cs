@@ -1,12 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using Ax2.Hosting;
 using Ax2.Postgres;
 using Ax2.Secrets;
 using Ax2.TestKit;
-using Ax2.TestKit.Secrets;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,7 +26,7 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
     public async ValueTask InitializeAsync()
     {
         connectionString = await server.CreateDatabaseAsync(TestContext.Current.CancellationToken);
-        silo = await StartSiloAsync(connectionString);
+        silo = await TestSilo.StartAsync(connectionString);
         source = silo.Services.GetRequiredService<NpgsqlDataSource>();
     }
 
@@ -221,30 +217,6 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private static async Task<WebApplication> StartSiloAsync(string connectionString)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["urls"] = "http://127.0.0.1:0",
-            ["ConnectionStrings:Postgres"] = connectionString,
-            ["Orleans:ClusterId"] = "tests",
-            ["Orleans:ServiceId"] = "tests",
-            ["Orleans:SiloPort"] = $"{FreePort()}",
-            ["Orleans:GatewayPort"] = $"{FreePort()}",
-            [TestKey.PathSetting] = TestKey.File,
-            [TestKey.CurrentSetting] = TestKey.Id,
-        });
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddPostgres(builder.Configuration);
-        builder.UseCaptionSilo();
-        var app = builder.Build();
-        await app.MigrateDatabase();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
-    }
-
     private async Task DeactivateAllAsync() =>
         await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
@@ -252,12 +224,5 @@ public sealed class OrleansOnPostgresTests(PostgresServer server) : IAsyncLifeti
     {
         await using var command = source.CreateCommand(sql);
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
