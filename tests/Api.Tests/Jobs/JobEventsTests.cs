@@ -71,59 +71,46 @@ public sealed class JobEventsTests
         await next;
     }
 
-    /// <summary>The first watcher has not yet taken the end, as one whose connection is slow.</summary>
     [Fact]
-    public async Task Watch_JobRetriedAfterItsEnd_DoesNotGetTheOldEnd()
+    public async Task Watch_StoreIsAwayFromTheStart_Throws()
     {
-        await using var slow = Watch();
-        await NextAsync(slow, JobStage.Transcribing);
-        _next.SetResult(View(number: 2, JobStage.Failed));
-        await NextAsync(slow, JobStage.Failed);
-        _retried = View(number: 3, JobStage.Transcribing);
+        var away = new StorageFaultException("storage_unavailable", "away");
+        await using var watcher = Watch(EventsOf(_ => throw away));
 
-        await using var joined = Watch();
-
-        await NextAsync(joined, JobStage.Transcribing);
-        Assert.Equal(3, joined.Current!.EventNumber);
-    }
-
-    /// <summary>The answer of the old end is still on its way when the second watcher comes.</summary>
-    [Fact]
-    public async Task Watch_JoinedWhileAnOldEndIsOnItsWay_DoesNotGetIt()
-    {
-        await using var first = Watch();
-        await NextAsync(first, JobStage.Transcribing);
-        await using var joined = Watch(afterNumber: 1);
-        var next = joined.MoveNextAsync();
-        _retried = View(number: 3, JobStage.Transcribing);
-
-        _next.SetResult(View(number: 2, JobStage.Failed));
-
-        Assert.True(await next);
-        Assert.Equal((3L, JobStage.Transcribing), (joined.Current!.EventNumber, joined.Current.Stage));
+        Assert.Same(away, await Assert.ThrowsAsync<StorageFaultException>(() => watcher.MoveNextAsync().AsTask()));
     }
 
     [Fact]
-    public async Task Watch_JobStartedAfterItWasUnknown_IsAskedForAnew()
+    public async Task Watch_StoreIsAwayLater_WaitsForTheNextEvent()
     {
-        await using var slow = Watch();
-        await using var other = Watch();
-        await NextAsync(slow, JobStage.Transcribing);
-        await NextAsync(other, JobStage.Transcribing);
-        _next.SetResult(null);
-        Assert.False(await other.MoveNextAsync());
-        _retried = View(number: 3, JobStage.Transcribing);
+        await using var watcher = Watch(EventsOf(call => call switch
+        {
+            1 => View(number: 1, JobStage.Transcribing),
+            2 => throw new StorageFaultException("storage_unavailable", "away"),
+            _ => View(number: 2, JobStage.Done),
+        }));
 
-        await using var joined = Watch();
-
-        await NextAsync(joined, JobStage.Transcribing);
-        Assert.Equal(3, joined.Current!.EventNumber);
+        await NextAsync(watcher, JobStage.Transcribing);
+        await NextAsync(watcher, JobStage.Done);
     }
 
-    /// <summary>
-    /// The first call is answered at once, those after it when the test says so, unless there is something newer.
-    /// </summary>
-    private async Task<JobView?> WaitForEvent(long afterNumber, CancellationToken cancellationToken)
+    /// <param name="answer">To the first call, the second and so on.</param>
+    private static JobEvents EventsOf(Func<int, JobView?> answer)
+    {
+        var calls = 0;
+        var grain = Scripted.As<ICaptionJobGrain>((_, _) => AnswerAsync(++calls));
+        var cluster = Scripted.As<IClusterClient>((_, _) => grain);
+        return new JobEvents(cluster, TimeProvider.System, NullLogger<JobEvents>.Instance);
+
+        async Task<JobView?> AnswerAsync(int call)
+        {
+            await Task.Yield();
+            return answer(call);
+        }
+    }
+
+    /// <summary>The first call is answered at once, the one after it when the test says so.</summary>
+    private async Task<JobView?> WaitForEvent(CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _calls) == 1)
         {
@@ -142,8 +129,10 @@ public sealed class JobEventsTests
         }
     }
 
-    private IAsyncEnumerator<JobView?> Watch(long afterNumber = -1) =>
-        _events.Watch(_workspace, _job, afterNumber, Cancellation).GetAsyncEnumerator(Cancellation);
+    private IAsyncEnumerator<JobView?> Watch(long afterNumber = -1) => Watch(_events, afterNumber);
+
+    private IAsyncEnumerator<JobView?> Watch(JobEvents events, long afterNumber = -1) =>
+        events.Watch(_workspace, _job, afterNumber, Cancellation).GetAsyncEnumerator(Cancellation);
 
     private static async Task NextAsync(IAsyncEnumerator<JobView?> watcher, JobStage stage)
     {

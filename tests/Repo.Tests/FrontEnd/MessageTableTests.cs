@@ -73,7 +73,10 @@ public sealed partial class MessageTableTests
             typeof(WorkspaceRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
         ];
         string[] others =
-            [CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited];
+        [
+            CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited,
+            "service_unavailable", "storage_unavailable",
+        ];
         var codes = slices.SelectMany(Codes).Concat(others).ToList();
 
         Assert.NotEmpty(codes);

@@ -69,10 +69,13 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(StorageFaults.Unavailable, fault.Code);
     }
 
-    [Fact]
-    public async Task Call_FaultOfAnUnknownType_KeepsItsNameAndMessage()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Call_FaultOfAnUnknownType_KeepsItsNameAndMessage(bool isOverAnother)
     {
-        var fault = await Assert.ThrowsAnyAsync<Exception>(() => Faulty.Throw("unknown"));
+        var fault = await Assert.ThrowsAnyAsync<Exception>(
+            () => isOverAnother ? Faulty.ThrowInAnother("unknown") : Faulty.Throw("unknown"));
 
         Assert.DoesNotContain("codec", fault.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("NobodyKnowsMeException", fault.ToString(), StringComparison.Ordinal);
