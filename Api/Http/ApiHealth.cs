@@ -30,10 +30,17 @@ internal static class ApiHealth
         routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         routes.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
-            ResponseWriter = (context, report) => context.Response.WriteAsync(string.Join('\n',
-                report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
-                    .Select(part => $"{part.Key}: {part.Value.Description}").Prepend($"{report.Status}"))),
+            ResponseWriter = Write,
         });
+    }
+
+    /// <summary>The status, then each part that is away and why.</summary>
+    private static Task Write(HttpContext context, HealthReport report)
+    {
+        var away = report.Entries.Where(part => part.Value.Status != HealthStatus.Healthy)
+            .Select(part => $"{part.Key}: {part.Value.Description}");
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(string.Join('\n', away.Prepend($"{report.Status}")));
     }
 
     private sealed class SiloCheck(IClusterClient cluster, Func<IClusterClient, Task> ask, TimeProvider time)
