@@ -21,7 +21,8 @@ public sealed class DatabaseOutageTests
     private static readonly string[] Stored =
     [
         "GET /api/v1/jobs", "POST /api/v1/uploads", "POST /api/v1/sessions", "POST /api/v1/users", "POST /api/v1/jobs",
-        "POST /api/v1/workspaces", "GET /api/v1/admin/audit", "GET /api/v1/credits/entries",
+        "POST /api/v1/workspaces", "GET /api/v1/admin/audit", "GET /api/v1/credits/entries", "GET /api/v1/jobs by key",
+        "events of no job",
     ];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using Ax2.Matrix;
 using Ax2.TestKit;
 using Ax2.TestKit.Cluster;
 using Ax2.TestKit.Speech;
+using Ax2.Users;
 using Xunit;
 
 namespace Ax2.Outages;
@@ -22,6 +23,9 @@ internal sealed class OutageCluster : IAsyncDisposable
     private readonly SlowSpeechServer _speech;
     private JsonElement _openUpload;
     private byte[] _part = [];
+    private string _playback = "";
+    private string _key = "";
+    private string? _token;
 
     private OutageCluster(LocalCluster cluster, SlowSpeechServer speech)
     {
@@ -60,12 +64,20 @@ internal sealed class OutageCluster : IAsyncDisposable
         var calls = document.Routes.Select(route => new OutageCall(
             route.Name, route.Method, AddressOf(route), BodyOf(route.Name) ?? document.Body(route)));
         var part = _openUpload.GetProperty("parts")[0].GetProperty("url").GetString()!;
-        return [.. calls, new OutageCall("PUT /objects", "PUT", part, null, _part)];
+        return
+        [
+            .. calls,
+            new OutageCall("PUT /objects", "PUT", part, null) { Bytes = _part },
+            new OutageCall("GET /objects", "GET", _playback, null),
+            new OutageCall("GET /api/v1/jobs by key", "GET", "/api/v1/jobs", null) { Token = _key },
+            new OutageCall("events of no job", "GET", $"/api/v1/jobs/{Guid.CreateVersion7()}/events", null),
+        ];
     }
 
     internal async Task<OutageAnswer> CallAsync(OutageCall call)
     {
         using var request = new HttpRequestMessage(new HttpMethod(call.Method), call.Address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", call.Token ?? _token);
         request.Content = call.Bytes is { } bytes ? new ByteArrayContent(bytes)
             : call.Body is { } body ? JsonContent.Create(body) : null;
         var since = TimeProvider.System.GetTimestamp();
@@ -113,8 +125,10 @@ internal sealed class OutageCluster : IAsyncDisposable
         await PostAsync("/api/v1/users", new { email = Email, password = Password });
         await PostAsync("/api/v1/email-verifications/confirm", new { token = await TokenOfMailAsync() });
         var session = await PostAsync("/api/v1/sessions", new { email = Email, password = Password });
-        Http.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", session.GetProperty("accessToken").GetString());
+        _token = session.GetProperty("accessToken").GetString();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        var key = await PostAsync("/api/v1/api-keys", new { name = "ci", scopes = ApiKeyScopes.All, lifetimeDays = 1 });
+        _key = key.GetProperty("key").GetString()!;
         Workspace = (await PostAsync("/api/v1/workspaces", new { name = "Newsroom" })).GetProperty("id").GetGuid();
         var sample = await File.ReadAllBytesAsync(
             Path.Combine(Ax2Home.RepositoryRoot, "tests", "samples", "austen-0870.wav"), Cancel);
@@ -127,7 +141,8 @@ internal sealed class OutageCluster : IAsyncDisposable
             sent.EnsureSuccessStatusCode();
         }
 
-        await PostAsync($"/api/v1/uploads/{UploadId}/complete", new { });
+        var ready = await PostAsync($"/api/v1/uploads/{UploadId}/complete", new { });
+        _playback = ready.GetProperty("playbackUrl").GetString()!;
         var job = await PostAsync("/api/v1/jobs", new { uploadId = UploadId, language = "en" });
         JobId = job.GetProperty("id").GetString()!;
         _part = sample;
@@ -165,8 +180,14 @@ internal sealed class OutageCluster : IAsyncDisposable
     }
 }
 
-internal sealed record OutageCall(
-    string Name, string Method, string Address, JsonNode? Body, byte[]? Bytes = null);
+internal sealed record OutageCall(string Name, string Method, string Address, JsonNode? Body)
+{
+    /// <summary>Instead of a body in JSON.</summary>
+    internal byte[]? Bytes { get; init; }
+
+    /// <summary>Default: the admin's.</summary>
+    internal string? Token { get; init; }
+}
 
 internal sealed record OutageAnswer(string Route, int Status, string? Code, bool HasRetryAfter, TimeSpan Took)
 {
