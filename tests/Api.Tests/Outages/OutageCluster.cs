@@ -19,7 +19,7 @@ internal sealed class OutageCluster : IAsyncDisposable
 {
     internal const string Password = "correct horse battery";
     private const string Email = "admin@example.com";
-    private static readonly TimeSpan MailTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(30);
     private readonly SlowSpeechServer _speech;
     private JsonElement _openUpload;
     private byte[] _part = [];
@@ -141,8 +141,9 @@ internal sealed class OutageCluster : IAsyncDisposable
             sent.EnsureSuccessStatusCode();
         }
 
-        var ready = await PostAsync($"/api/v1/uploads/{UploadId}/complete", new { });
-        _playback = ready.GetProperty("playbackUrl").GetString()!;
+        await PostAsync($"/api/v1/uploads/{UploadId}/complete", new { });
+        _playback = await ReadWhenAsync(
+            $"/api/v1/uploads/{UploadId}", ready => ready.GetProperty("playbackUrl").GetString());
         var job = await PostAsync("/api/v1/jobs", new { uploadId = UploadId, language = "en" });
         JobId = job.GetProperty("id").GetString()!;
         _part = sample;
@@ -160,19 +161,24 @@ internal sealed class OutageCluster : IAsyncDisposable
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    private async Task<string> TokenOfMailAsync()
+    private Task<string> TokenOfMailAsync() => ReadWhenAsync("/dev/outbox/mails", mails =>
     {
-        using var timeout = new CancellationTokenSource(MailTimeout);
+        var text = mails.GetProperty("items").EnumerateArray().Select(mail => mail.GetProperty("text").GetString()!)
+            .FirstOrDefault(mail => mail.Contains("/verify#", StringComparison.Ordinal));
+        return text?[(text.IndexOf('#', StringComparison.Ordinal) + 1)..].Split('\n')[0].Trim();
+    });
+
+    /// <summary>What there is in an answer, once it is there.</summary>
+    private async Task<string> ReadWhenAsync(string path, Func<JsonElement, string?> find)
+    {
+        using var timeout = new CancellationTokenSource(PrepareTimeout);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            var mails = await Http.GetFromJsonAsync<JsonElement>(
-                new Uri("/dev/outbox/mails", UriKind.Relative), timeout.Token);
-            var text = mails.GetProperty("items").EnumerateArray().Select(mail => mail.GetProperty("text").GetString()!)
-                .FirstOrDefault(mail => mail.Contains("/verify#", StringComparison.Ordinal));
-            if (text is not null)
+            var answer = await Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative), timeout.Token);
+            if (find(answer) is { } found)
             {
-                return text[(text.IndexOf('#', StringComparison.Ordinal) + 1)..].Split('\n')[0].Trim();
+                return found;
             }
 
             await timer.WaitForNextTickAsync(timeout.Token);
