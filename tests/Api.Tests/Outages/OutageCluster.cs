@@ -52,8 +52,16 @@ internal sealed class OutageCluster : IAsyncDisposable
         var settings = new Dictionary<string, string>(speech.Settings) { ["Admin__Emails__0"] = Email };
         var cluster = await LocalCluster.StartAsync(new LocalClusterOptions { Settings = settings }, Cancel);
         var outage = new OutageCluster(cluster, speech);
-        await outage.PrepareAsync();
-        return outage;
+        try
+        {
+            await outage.PrepareAsync();
+            return outage;
+        }
+        catch
+        {
+            await outage.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Every route of the document, with a request that fits it.</summary>
