@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
 using Xunit;
 
 namespace Ax2.Http;
@@ -57,7 +58,6 @@ public sealed class ExceptionProblemsTests : IAsyncLifetime
         { new IOException("Read-only file system", 30), 503, "storage_unavailable" },
         { new UnauthorizedAccessException(Secret), 503, "storage_unavailable" },
         { new SiloUnavailableException(Secret), 503, "service_unavailable" },
-        { new OrleansMessageRejectionException(Secret), 503, "service_unavailable" },
         { new GatewayTooBusyException(), 503, "service_unavailable" },
         { new ConnectionFailedException(Secret), 503, "service_unavailable" },
         { new TimeoutException(Secret), 503, "service_unavailable" },
