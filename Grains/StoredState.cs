@@ -53,7 +53,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
             Publish();
             if (storage.RecordExists)
             {
-                await storage.ClearStateAsync();
+                await NoSpace.WriteAsync(storage.ClearStateAsync);
                 Publish();
             }
         }
@@ -112,7 +112,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
         storage.State = next;
         try
         {
-            await storage.WriteStateAsync();
+            await NoSpace.WriteAsync(storage.WriteStateAsync);
         }
         catch
         {

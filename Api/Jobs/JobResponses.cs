@@ -100,6 +100,9 @@ internal sealed record JobResponse(
 /// <param name="SpeedMsPerSecond">Audio that is recognised in a second; null while unknown.</param>
 /// <param name="DraftUntilMs">Captions up to here can be read already; null when there are none, or all.</param>
 /// <param name="Queue">While the job waits for a slot.</param>
+/// <param name="WaitingForSpaceSince">
+/// Set while the job waits because the service has no space left; it goes on by itself.
+/// </param>
 /// <param name="Chunks">The chunks that are recognised separately, as far as the audio is cut.</param>
 internal sealed record ProgressResponse(
     int Percent,
@@ -110,6 +113,7 @@ internal sealed record ProgressResponse(
     double? SpeedMsPerSecond,
     long? DraftUntilMs,
     QueuePlace? Queue,
+    DateTimeOffset? WaitingForSpaceSince,
     IEnumerable<ChunkResponse> Chunks)
 {
     private const int MaxUnfinished = 99;
@@ -121,7 +125,8 @@ internal sealed record ProgressResponse(
             : (int)Math.Min(MaxUnfinished, job.ProcessedMs * 100 / job.OrderedMs);
         return new ProgressResponse(
             percent, job.ProcessedMs, job.OrderedMs, job.MediaDurationMs, job.EstimatedRemainingMs,
-            job.SpeedMsPerSecond, job.DraftUntilMs, job.Queue, job.Chunks.Select(ChunkResponse.From));
+            job.SpeedMsPerSecond, job.DraftUntilMs, job.Queue, job.WaitingForSpaceSince,
+            job.Chunks.Select(ChunkResponse.From));
     }
 }
 

@@ -19,6 +19,7 @@ internal sealed class JobStatuses : RefusalStatuses
         [JobRefusals.NothingToRetry] = StatusCodes.Status409Conflict,
         [JobRefusals.RangeInvalid] = StatusCodes.Status422UnprocessableEntity,
         [JobRefusals.CheckpointLost] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.AudioLost] = StatusCodes.Status422UnprocessableEntity,
         [JobRefusals.StageFailed] = StatusCodes.Status422UnprocessableEntity,
         [JobRefusals.MergeImpossible] = StatusCodes.Status409Conflict,
     };

@@ -32,7 +32,7 @@ internal static class SignInApi
         SignInRequest request, HttpContext context, FromDevice from, IClusterClient cluster, Credentials credentials)
     {
         var answer = await cluster.GetGrain<ISignInGrain>(0).WithPassword(
-            request.Email, request.Password, from.Keeping(context, request.UseCookies));
+            request.Email, request.Password, from.Keeping(context, request.UseCookies), context.RequestAborted);
         return await Answer(context, answer, request.UseCookies, from, cluster, credentials);
     }
 

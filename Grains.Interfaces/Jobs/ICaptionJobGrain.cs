@@ -174,6 +174,9 @@ public enum JobStage
 /// </param>
 /// <param name="Charge">How the last run's charge was computed; null until settled.</param>
 /// <param name="Quality">What the audit of the captions found; null until they are stored.</param>
+/// <param name="WaitingForSpaceSince">
+/// Set while the job waits because the service has no space left: it goes on by itself when there is some.
+/// </param>
 [GenerateSerializer, Alias("ax2.JobView"), Immutable]
 public sealed record JobView(
     [property: Id(0)] Guid JobId,
@@ -205,7 +208,8 @@ public sealed record JobView(
     [property: Id(26)] double? SpeedMsPerSecond,
     [property: Id(27)] long? DraftUntilMs,
     [property: Id(28)] Charge? Charge,
-    [property: Id(29)] CaptionQuality? Quality)
+    [property: Id(29)] CaptionQuality? Quality,
+    [property: Id(30)] DateTimeOffset? WaitingForSpaceSince = null)
 {
     public bool IsOver => Stage is JobStage.Done or JobStage.Failed or JobStage.Cancelled or JobStage.Partial;
 }
@@ -274,6 +278,9 @@ public static class JobRefusals
 
     /// <summary>What was recognised is lost: a retry recognises it anew.</summary>
     public const string CheckpointLost = "checkpoint_lost";
+
+    /// <summary>The audio that was cut for a part is lost, and it could not be cut again.</summary>
+    public const string AudioLost = "audio_lost";
 
     /// <summary>A stage was tried as often as is allowed.</summary>
     public const string StageFailed = "stage_failed";

@@ -10,10 +10,12 @@ public interface ISignInGrain : IGrainWithIntegerKey
     /// <summary>
     /// By e-mail address and password. An unknown address takes the same time and gets the same answer as a
     /// wrong password: <see cref="SignInRefusals.Failed"/>. After too many of them:
-    /// <see cref="Limits.LimitRefusals.RateLimited"/>, and the password was not looked at.
+    /// <see cref="Limits.LimitRefusals.RateLimited"/>, and the password was not looked at. Nor was it when this throws
+    /// <see cref="ServiceBusyException"/>: the attempt does not count. The token ends the wait for a turn.
     /// </summary>
     [Alias("WithPassword")]
-    Task<SignInAnswer> WithPassword(string email, string password, Device device);
+    Task<SignInAnswer> WithPassword(
+        string email, string password, Device device, CancellationToken cancellationToken);
 
     /// <summary>
     /// The second step: a code of the authenticator app, or a recovery code, for a challenge. Refusals:

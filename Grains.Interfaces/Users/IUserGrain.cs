@@ -24,10 +24,11 @@ public interface IUserGrain : IGrainWithGuidKey
     Task<UserProfile?> GetProfile();
 
     /// <summary>
-    /// The profile when the password is right, else null. An unknown id takes the same time.
+    /// The profile when the password is right, else null. An unknown id takes the same time. As every method that
+    /// hashes a password it throws <see cref="ServiceBusyException"/> when too many wait for that: nothing was done.
     /// </summary>
     [Alias("SignIn")]
-    Task<UserProfile?> SignIn(string password);
+    Task<UserProfile?> SignIn(string password, CancellationToken cancellationToken);
 
     /// <summary>
     /// Mails a new link to verify the address, unless it is verified or a link went out a moment ago.

@@ -143,7 +143,7 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
     {
         LogCommitFailed(AccountId, fault);
         DeactivateOnIdle();
-        return new OrleansException(
+        return fault as NoSpaceException ?? new OrleansException(
             "The outcome of this command is not known. Repeat it with the same operation id.");
     }
 

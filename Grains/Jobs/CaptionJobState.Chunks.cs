@@ -10,6 +10,11 @@ public sealed partial record CaptionJobState
     [JsonIgnore]
     public long OrderedMs => Range is { } range ? range.EndMs - range.StartMs : MediaDurationMs;
 
+    /// <summary>Whether audio is to be cut: not all of it was, or some was lost since.</summary>
+    [JsonIgnore]
+    public bool NeedsCutter => !IsCutComplete
+        || Chunks.Any(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: false });
+
     /// <summary>Every chunk has come to its end.</summary>
     [JsonIgnore]
     public bool IsRecognised => IsCutComplete && Chunks.All(chunk => chunk.Outcome != ChunkOutcome.Pending);
@@ -56,8 +61,33 @@ public sealed partial record CaptionJobState
             }
         }
 
-        // What came of it is no killer.
-        return this with { Chunks = chunks.ToImmutable(), Attempts = chunks.Count > Chunks.Length ? 0 : Attempts };
+        // What came of it is no killer, and there was space.
+        return this with { Chunks = chunks.ToImmutable(), Attempts = 0, WaitingForSpaceSince = null };
+    }
+
+    /// <summary>The cutter writes it again, if it can: other chunks are not touched.</summary>
+    public CaptionJobState WithLostAudio(int index) =>
+        Chunks[index] is { Outcome: ChunkOutcome.Pending, IsCut: true } chunk
+            ? this with { Chunks = Chunks.SetItem(index, chunk with { IsCut = false }) }
+            : this;
+
+    /// <summary>How cutting ended. Where only lost audio was to be cut again, no more than that has failed.</summary>
+    public CaptionJobState WithCutEnd(bool isComplete, Refusal? refusal)
+    {
+        if (!IsCutComplete)
+        {
+            return this with { IsCutComplete = isComplete, CutRefusal = refusal };
+        }
+
+        if (refusal is null)
+        {
+            return this;
+        }
+
+        var lost = new Refusal(
+            JobRefusals.AudioLost, $"The audio of this part is lost, and cannot be cut again: {refusal.Message}");
+        return Chunks.Where(chunk => chunk is { Outcome: ChunkOutcome.Pending, IsCut: false }).Aggregate(
+            this, (job, chunk) => job.WithOutcome(chunk.Index, ChunkOutcome.Failed, lost));
     }
 
     public CaptionJobState WithOutcome(int index, ChunkOutcome outcome, Refusal? refusal) =>

@@ -47,6 +47,9 @@ public sealed partial record CaptionJobState
     /// </summary>
     public int StageAttempts { get; init; }
 
+    /// <summary>Since when there was no space for what comes next; null while the job does not wait for that.</summary>
+    public DateTimeOffset? WaitingForSpaceSince { get; init; }
+
     /// <summary>1, and one more with each retry. Credit operations and holds are named by it.</summary>
     public int Run { get; init; } = 1;
 
@@ -62,7 +65,7 @@ public sealed partial record CaptionJobState
     /// <summary>In order, as far as the audio is cut. Their results are checkpoints of the chunk grains.</summary>
     public ImmutableArray<JobChunk> Chunks { get; init; } = [];
 
-    /// <summary>Whether <see cref="Chunks"/> are all there will be, with their audio in the store.</summary>
+    /// <summary>Whether <see cref="Chunks"/> are all there will be, and their audio was put into the store.</summary>
     public bool IsCutComplete { get; init; }
 
     /// <summary>Why the audio cannot be cut: the end of this run.</summary>
@@ -115,6 +118,7 @@ public sealed partial record CaptionJobState
         {
             Stage = stage,
             StageAttempts = 0,
+            WaitingForSpaceSince = null,
             HeldCredits = isOver ? 0 : HeldCredits,
             // No list and no deletion knows of a start that was refused: it keeps nothing that says whose it was.
             FileName = isOver && !WasReserved ? "" : FileName,
@@ -123,7 +127,7 @@ public sealed partial record CaptionJobState
     }
 }
 
-/// <param name="IsCut">Whether its audio was put into the store in this run.</param>
+/// <param name="IsCut">Whether its audio was put into the store in this run, and was not lost since.</param>
 /// <param name="Refusal">Why it failed, else null.</param>
 public sealed record JobChunk(
     ChunkSpan Span, ChunkOutcome Outcome = ChunkOutcome.Pending, bool IsCut = false, Refusal? Refusal = null)

@@ -146,7 +146,10 @@ internal sealed partial class JobDriver(
         host.GiveUp();
     }
 
-    /// <summary>One try of the stage's step, and the pause after one that failed: false.</summary>
+    /// <summary>
+    /// One try of the stage's step, and the pause after one that failed: false. Another activation would find no more
+    /// space than this one.
+    /// </summary>
     private async Task<bool> RunTurnAsync()
     {
         using var turn = new CancellationTokenSource();
@@ -158,10 +161,10 @@ internal sealed partial class JobDriver(
                 return true;
             }
 
-            var pause = options.BackOff(Math.Max(1, Job.StageAttempts), options.MaxRetryDelay);
+            var pause = JobLimits.PauseOf(Job, options, time.GetUtcNow());
             await Task.Delay(pause, time, turn.Token).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            return false;
+            return Job.WaitingForSpaceSince is not null;
         }
         finally
         {
@@ -177,7 +180,7 @@ internal sealed partial class JobDriver(
         StepResult result;
         try
         {
-            result = JobLimits.EndOf(Job, options) ?? await RunStepAsync(cancellationToken);
+            result = JobLimits.EndOf(Job, options, time.GetUtcNow()) ?? await RunStepAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -187,7 +190,8 @@ internal sealed partial class JobDriver(
         catch (Exception e)
         {
             LogStepFailed(jobId, Job.Stage, e);
-            await CountAttemptAsync();
+            await state.UpdateAsync(job => JobLimits.CountFailure(job, e, options, time.GetUtcNow()));
+            feed.PublishChange();
             return false;
         }
 

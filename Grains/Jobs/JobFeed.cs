@@ -71,9 +71,15 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
         if (!_isStoringEvent && _recognition is { } recognition && recognition.Revision != _publishedRevision)
         {
             _publishedRevision = recognition.Revision;
-            _progressNumber = NextNumber();
-            WakeWatchers();
+            PublishChange();
         }
+    }
+
+    /// <summary>Publishes what is stored beside events. Not while an event is being stored.</summary>
+    public void PublishChange()
+    {
+        _progressNumber = NextNumber();
+        WakeWatchers();
     }
 
     /// <summary>The job after an event with a higher number, or as it is after 5 s without one.</summary>
@@ -104,7 +110,7 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
             Number, job.MediaDurationMs, processedMs, RemainingMs(job, processedMs, speed), job.Quote,
             job.HeldCredits, job.ChargedCredits, job.Tracks, job.Refusal, job.CreatedAt, job.StartedAt, job.FinishedAt,
             job.History, job.Run, job.OrderedMs, job.Range, command.MergeInto, _recognition?.Place, Chunks(job),
-            job.IsCutComplete, speed, job.DraftUntilMs, job.Charge, job.Quality);
+            job.IsCutComplete, speed, job.DraftUntilMs, job.Charge, job.Quality, job.WaitingForSpaceSince);
     }
 
     /// <summary>

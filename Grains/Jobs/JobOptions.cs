@@ -45,6 +45,12 @@ public sealed class JobOptions
     public int MaxStageAttempts { get; set; } = 40;
 
     /// <summary>
+    /// How long a job waits where the service has no space left, before it is given up with its hold resolved. Waiting
+    /// uses up no attempts. Zero is no limit. Default 24 h.
+    /// </summary>
+    public TimeSpan MaxSpaceWait { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
     /// How often a provider may ask to be left alone before the chunk is given up; it is no failed attempt. Zero is no
     /// limit. Default 100.
     /// </summary>

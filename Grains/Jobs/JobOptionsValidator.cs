@@ -12,6 +12,7 @@ internal sealed class JobOptionsValidator : IValidateOptions<JobOptions>
     public ValidateOptionsResult Validate(string? name, JobOptions options) => OptionRules.Check(
         (options.MaxAttempts >= 1, "Jobs:MaxAttempts is at least 1."),
         (options.MaxStageAttempts >= 0, "Jobs:MaxStageAttempts is not negative."),
+        (options.MaxSpaceWait >= TimeSpan.Zero, "Jobs:MaxSpaceWait is not negative."),
         (options.RetryDelay >= TimeSpan.Zero && options.MaxRetryDelay >= TimeSpan.Zero,
             "Jobs:RetryDelay and MaxRetryDelay are not negative."),
         (options.MaxWorkerDeaths >= 0 && options.MaxThrottles >= 0,

@@ -79,8 +79,16 @@ public sealed class UploadGrain(
                 return new UploadAnswer(await View(missing), missing);
             }
 
-            await Join();
-            await Conclude(await Probe());
+            try
+            {
+                await Join();
+                await Conclude(await Probe());
+            }
+            catch (NoSpaceException)
+            {
+                // The parts are in: a repeat goes on from here.
+                return new UploadAnswer(await View(), NoSpace.Refusal);
+            }
         }
 
         return new UploadAnswer(await View(), Upload.Refusal);

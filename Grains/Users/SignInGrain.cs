@@ -16,7 +16,8 @@ public interface IInternalSignInGrain : IGrainWithIntegerKey
 [StatelessWorker, Reentrant]
 public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Grain, ISignInGrain, IInternalSignInGrain
 {
-    public async Task<SignInAnswer> WithPassword(string email, string password, Device device)
+    public async Task<SignInAnswer> WithPassword(
+        string email, string password, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
         var normalized = EmailAddress.Normalize(email);
@@ -29,7 +30,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
         }
 
         var user = await FindUser(emailKey);
-        if (await user.SignIn(password) is not { } profile)
+        if (await Check(user, password, attempt, cancellationToken) is not { } profile)
         {
             // The same record for a known and an unknown address, so that the log does not reveal it.
             await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
@@ -83,6 +84,21 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
             ? await guard.Remember(EmailAddress.GrainKey(profile.Email), token)
             : null;
         return new SignInAnswer(tokens, profile, null, null, deviceToken);
+    }
+
+    /// <summary>A password that nobody looked at was no wrong one.</summary>
+    private static async Task<UserProfile?> Check(
+        IUserGrain user, string password, SignInAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await user.SignIn(password, cancellationToken);
+        }
+        catch (ServiceBusyException)
+        {
+            await attempt.Return();
+            throw;
+        }
     }
 
     /// <summary>

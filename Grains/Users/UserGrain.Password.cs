@@ -71,7 +71,7 @@ public sealed partial class UserGrain
     private async Task<Refusal?> SetPassword(
         string password, Func<UserState, UserState> change, Guid? session, string action, Device device)
     {
-        var hash = await passwords.HashAsync(password);
+        var hash = await passwords.HashAsync(password, CancellationToken.None); // The call has none.
         await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(session, device);
         await emails.EnqueueNotice(EmailKind.PasswordChanged, Id, User.Email, User.Language, User.Change);
         await state.UpdateAsync(
@@ -84,7 +84,7 @@ public sealed partial class UserGrain
     private async Task<Refusal?> CheckPassword(string password, Device device)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (await IsPassword(password))
+        if (await IsPassword(password, CancellationToken.None)) // The call has none.
         {
             return null;
         }

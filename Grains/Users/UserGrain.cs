@@ -30,17 +30,17 @@ public sealed partial class UserGrain(
 
     public Task<UserProfile?> GetProfile() => Task.FromResult(IsActive ? Profile() : null);
 
-    public async Task<UserProfile?> SignIn(string password)
+    public async Task<UserProfile?> SignIn(string password, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (!await IsPassword(password))
+        if (!await IsPassword(password, cancellationToken))
         {
             return null;
         }
 
         if (passwords.IsOutdated(User.PasswordHash))
         {
-            var hash = await passwords.HashAsync(password);
+            var hash = await passwords.HashAsync(password, cancellationToken);
             await state.UpdateAsync(user => user with { PasswordHash = hash });
         }
 
@@ -85,7 +85,7 @@ public sealed partial class UserGrain(
         }
 
         // Hashed for an address that is taken too, so that the time does not reveal it.
-        var hash = await passwords.HashAsync(command.Password);
+        var hash = await passwords.HashAsync(command.Password, CancellationToken.None); // The call has none.
         var owner = await Address(email).Claim(Id);
         if (owner != Id)
         {
@@ -112,10 +112,11 @@ public sealed partial class UserGrain(
     }
 
     /// <summary>A check for a user that is not active, or for an impossible password, takes the same time.</summary>
-    private Task<bool> IsPassword(string password)
+    private Task<bool> IsPassword(string password, CancellationToken cancellationToken)
     {
         var tooLong = password.Length > PasswordRules.MaxLength;
-        return passwords.VerifyAsync(tooLong || !IsActive ? null : User.PasswordHash, tooLong ? "" : password);
+        return passwords.VerifyAsync(
+            tooLong || !IsActive ? null : User.PasswordHash, tooLong ? "" : password, cancellationToken);
     }
 
     /// <summary>Grants the welcome credits when they are due and were not granted, also after a crash.</summary>

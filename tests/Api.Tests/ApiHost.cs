@@ -67,6 +67,10 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     internal OidcServer Oidc { get; }
 
+    public CountingPasswordHasher Passwords { get; } = new();
+
+    public InMemoryObjectStore Store { get; } = new();
+
     public RecordingMailer Mailer { get; } = new();
 
     /// <summary>Of the API; the silo's mails go to <see cref="Mailer"/>.</summary>
@@ -183,10 +187,10 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
         silo.Services.AddSingleton<IUploadIndex>(new InMemoryUploadIndex());
         silo.Services.AddInMemoryCredits(new InMemoryCredits());
-        silo.Services.AddSingleton<IPasswordHasher>(new CountingPasswordHasher());
+        silo.Services.AddSingleton<IPasswordHasher>(Passwords);
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
         ConfigureLimits(silo);
-        silo.Services.AddSingleton<IObjectStore>(new InMemoryObjectStore());
+        silo.Services.AddSingleton<IObjectStore>(Store);
         silo.Services.AddSingleton<IMediaProbe>(new FixedProbe());
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -15,6 +16,7 @@ public sealed class WatchedStorage : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, int> _reads = [];
     private readonly ConcurrentDictionary<GrainId, int> _writes = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failing = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _full = [];
     private readonly ConcurrentDictionary<GrainId, bool> _losingReplies = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
     private readonly ConcurrentDictionary<GrainId, bool> _unreadable = [];
@@ -29,6 +31,11 @@ public sealed class WatchedStorage : IGrainStorage
 
     /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
     public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
+
+    /// <summary>From now on writes of the grain find no space, as in PostgreSQL with a full disk.</summary>
+    public void Fill(IAddressable grain) => _full[grain.GetGrainId()] = true;
+
+    public void Free(IAddressable grain) => _full.TryRemove(grain.GetGrainId(), out _);
 
     /// <summary>The next write of the grain is stored, and throws an <see cref="IOException"/> all the same.</summary>
     public void LoseNextReplyTo(IAddressable grain) => _losingReplies[grain.GetGrainId()] = true;
@@ -80,6 +87,11 @@ public sealed class WatchedStorage : IGrainStorage
             throw new IOException("A scripted fault of a write.");
         }
 
+        if (_full.ContainsKey(grainId))
+        {
+            throw new DatabaseFullException();
+        }
+
         if (_held.TryRemove(grainId, out var held))
         {
             await held.PassAsync();
@@ -121,6 +133,11 @@ public sealed class WatchedStorage : IGrainStorage
             _begun.SetResult();
             return _released.Task;
         }
+    }
+
+    private sealed class DatabaseFullException() : DbException("53100: No space left on device")
+    {
+        public override string SqlState => "53100";
     }
 
     internal WatchedStorage Over(IServiceProvider services)

@@ -13,8 +13,9 @@ export function isOver(stage) {
   return overStages.includes(stage);
 }
 
-export function canStop(stage) {
-  return stoppableStages.includes(stage);
+/** Storing captions takes a moment, unless there is no space for them. */
+export function canStop({ stage, progress }) {
+  return stoppableStages.includes(stage) || (stage === "storing" && Boolean(progress.waitingForSpaceSince));
 }
 
 /** Whether another run could bring what is missing. */

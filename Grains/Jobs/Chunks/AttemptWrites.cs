@@ -3,9 +3,14 @@ namespace Ax2.Jobs.Chunks;
 /// <summary>The writes of a chunk's attempt, fenced by its id.</summary>
 internal static class AttemptWrites
 {
-    /// <summary>About a minute: a database that restarts is back by then.</summary>
+    /// <summary>
+    /// A day. An attempt that stays open counts as its worker's death, and a database that is away is nobody's fault.
+    /// </summary>
     private static readonly TimeSpan[] Pauses =
-        [.. Enumerable.Range(0, 15).Select(tries => TimeSpan.FromMilliseconds(Math.Min(200 << tries, 5_000)))];
+    [
+        .. Enumerable.Range(0, 6).Select(tries => TimeSpan.FromMilliseconds(200 << tries)),
+        .. Enumerable.Repeat(TimeSpan.FromSeconds(10), 8_640),
+    ];
 
     /// <summary>
     /// Stores the next attempt, but only over the state it follows from: a worker that was taken for dead may have

@@ -27,7 +27,7 @@ public sealed partial class AudioCutterGrain(
     public Task<CutReport> Begin(CutAudio command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        if (_report.Value.State is WorkState.Running or WorkState.Done or WorkState.Failed)
+        if (_report.Value.State is WorkState.Running or WorkState.Done or WorkState.Failed && !HasLost(command))
         {
             slots.Decline(command.SlotId);
             return Task.FromResult(_report.Value);
@@ -82,15 +82,19 @@ public sealed partial class AudioCutterGrain(
         var outcome = await Cut(command, report, cancellationToken);
         slot.Dispose();
         report.Change(_ => outcome);
-        if (outcome.State is WorkState.Done or WorkState.Failed)
-        {
-            this.RegisterGrainTimer(Deactivate, OutcomeLife, Timeout.InfiniteTimeSpan);
-        }
-        else
+        if (outcome.State == WorkState.Idle)
         {
             DeactivateOnIdle();
         }
+        else
+        {
+            this.RegisterGrainTimer(Deactivate, OutcomeLife, Timeout.InfiniteTimeSpan);
+        }
     }
+
+    /// <summary>Who knows all spans of what is done and begins again has lost audio of them.</summary>
+    private bool HasLost(CutAudio command) =>
+        _report.Value is { State: WorkState.Done, Spans.Length: var spans } && command.KnownSpans.Length >= spans;
 
     private async Task<CutReport> Cut(
         CutAudio command, ObservableValue<CutReport> report, CancellationToken cancellationToken)
@@ -111,13 +115,17 @@ public sealed partial class AudioCutterGrain(
         catch (Exception e)
         {
             LogCutFailed(jobId, e);
-            return report.Value with { State = WorkState.Waiting };
+            return report.Value with { State = WorkState.Waiting, Refusal = NoSpace.IsIn(e) ? NoSpace.Refusal : null };
         }
     }
 
     private Task Deactivate(CancellationToken cancellationToken)
     {
-        DeactivateOnIdle();
+        if (_work.IsCompleted)
+        {
+            DeactivateOnIdle();
+        }
+
         return Task.CompletedTask;
     }
 

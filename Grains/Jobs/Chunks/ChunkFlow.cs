@@ -55,8 +55,9 @@ internal static class ChunkFlow
         {
             SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, Refused),
             EngineMissingException => GivenUp(state, NoEngine),
+            AudioLostException => Failed(state, AudioLost, options, now, draw),
             SpeechException { Kind: SpeechFault.Throttled } asked => Throttled(state, asked, options, now, draw),
-            _ => Failed(state, options, now, draw),
+            _ => Failed(state, Unavailable, options, now, draw),
         };
     }
 
@@ -69,6 +70,9 @@ internal static class ChunkFlow
     private static Refusal Unavailable { get; } =
         new(JobRefusals.EngineUnavailable, "The speech engine cannot be reached, or is overloaded.");
 
+    private static Refusal AudioLost { get; } =
+        new(JobRefusals.AudioLost, "The audio of this part is lost.");
+
     private static CaptionChunkState Died(CaptionChunkState state, JobOptions options)
     {
         var died = Closed(state) with { WorkerDeaths = state.WorkerDeaths + 1 };
@@ -79,12 +83,12 @@ internal static class ChunkFlow
     }
 
     private static CaptionChunkState Failed(
-        CaptionChunkState state, JobOptions options, DateTimeOffset now, double draw)
+        CaptionChunkState state, Refusal refusal, JobOptions options, DateTimeOffset now, double draw)
     {
         state = state with { Failures = state.Failures + 1 };
         return state.Failures >= options.MaxAttempts
-            ? GivenUp(state, Unavailable)
-            : state with { RetryAt = now + (BackOff(state.Failures, options) * draw), Refusal = Unavailable };
+            ? GivenUp(state, refusal)
+            : state with { RetryAt = now + (BackOff(state.Failures, options) * draw), Refusal = refusal };
     }
 
     private static CaptionChunkState Throttled(
@@ -112,6 +116,9 @@ internal static class ChunkFlow
     private static CaptionChunkState Closed(CaptionChunkState state) =>
         state with { IsAttemptOpen = false, IsAlone = false, RetryAt = null, Refusal = null };
 }
+
+/// <summary>The audio that was cut for the chunk is not in the store, or not whole: the job has it cut again.</summary>
+internal sealed class AudioLostException(string message) : Exception(message);
 
 /// <summary>No engine of this installation has the name that was asked for, or knows the language.</summary>
 internal sealed class EngineMissingException(string language, string? engine)

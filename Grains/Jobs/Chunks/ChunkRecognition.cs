@@ -19,7 +19,7 @@ internal sealed class ChunkRecognition(IObjectStore store, SpeechEngines engines
             ?? throw new EngineMissingException(command.Language, command.Engine);
         // The same in every attempt: a provider that takes keys does and charges the work once.
         var request = new SpeechRequest($"{jobId}/chunks/{_span.Index}", command.Language);
-        await using var pcm = await store.OpenReadAsync(ChunkSpan.AudioKey(jobId, _span.Index), cancellationToken);
+        await using var pcm = await OpenAudioAsync(cancellationToken);
         await using var meter = new QuietMeter(pcm, _span.AudioStartMs);
         var segments = ImmutableArray.CreateBuilder<SpeechSegment>();
         await foreach (var segment in recognizer.RecognizeAsync(meter, request, this, cancellationToken))
@@ -29,11 +29,27 @@ internal sealed class ChunkRecognition(IObjectStore store, SpeechEngines engines
 
         if (meter.ReadBytes != (_span.AudioEndMs - _span.AudioStartMs) * PcmFormat.BytesPerMs)
         {
-            throw new InvalidDataException($"{meter.ReadBytes} bytes of audio are not {_span}.");
+            // The cutter writes only what is not there.
+            await store.DeleteAsync(AudioKey, cancellationToken);
+            throw new AudioLostException($"{meter.ReadBytes} bytes of audio are not {_span}.");
         }
 
         return new ChunkResult(
             _span, attempt, recognizer.Engine, segments.DrainToImmutable(), meter.QuietWithin(_span));
+    }
+
+    private string AudioKey => ChunkSpan.AudioKey(jobId, _span.Index);
+
+    private async Task<Stream> OpenAudioAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.OpenReadAsync(AudioKey, cancellationToken);
+        }
+        catch (ObjectNotFoundException lost)
+        {
+            throw new AudioLostException(lost.Message);
+        }
     }
 
     void IProgress<long>.Report(long value) => Processed(

@@ -11,7 +11,10 @@ namespace Ax2.Jobs.Chunks;
 [Alias("ax2.IAudioCutterGrain")]
 public interface IAudioCutterGrain : IGrainWithGuidKey
 {
-    /// <summary>Begins, or joins the work that runs. It is done on the silo that the call was placed on.</summary>
+    /// <summary>
+    /// Begins, joins the work that runs, or answers what is done. It is done on the silo that the call was placed on.
+    /// When all that is done is known to the caller, audio was lost since: it is begun again.
+    /// </summary>
     [Alias("Begin")]
     Task<CutReport> Begin(CutAudio command);
 
@@ -52,7 +55,9 @@ public sealed record CutAudio(
 /// <param name="Spans">
 /// What is in the store, in order, without a gap between them. While it runs the last of the file is not among them.
 /// </param>
-/// <param name="Refusal">Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed.</param>
+/// <param name="Refusal">
+/// Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed. When Waiting: for what, or null.
+/// </param>
 [GenerateSerializer, Alias("ax2.CutReport"), Immutable]
 public sealed record CutReport(
     [property: Id(0)] WorkState State,

@@ -19,7 +19,8 @@ public interface ICaptionChunkGrain : IGrainWithGuidCompoundKey
     /// <summary>
     /// Begins an attempt, or joins the one that runs, or answers what is done. It works on the silo that the call was
     /// placed on, in the slot that it names. A chunk whose attempts ended its worker's life too often is Failed with
-    /// <see cref="JobRefusals.ChunkPoisonous"/>.
+    /// <see cref="JobRefusals.ChunkPoisonous"/>. One that Waits with <see cref="JobRefusals.AudioLost"/> must have its
+    /// audio cut again first.
     /// </summary>
     [Alias("Begin")]
     Task<ChunkReport> Begin(BeginChunk command);

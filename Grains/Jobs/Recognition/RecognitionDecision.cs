@@ -93,7 +93,7 @@ internal static class RecognitionDecision
         {
             turn.Begin(index, item, slot);
         }
-        else if (turn.Job.Attempts < turn.Options.MaxAttempts)
+        else if (EndOfCutting(turn) is not { } refusal)
         {
             // Stored before it is begun, so that a file that kills its worker is noticed.
             turn.Set(index, item with { Phase = WorkPhase.Counting, Slot = slot });
@@ -103,17 +103,22 @@ internal static class RecognitionDecision
         {
             turn.Set(index, item.End());
             turn.State = turn.State with { Slots = turn.State.Slots.Add(slot) };
-            turn.Change(new JobChange.AudioCut([], Refusal: new Refusal(
-                JobRefusals.Internal, $"The audio could not be prepared in {turn.Job.Attempts} attempts.")));
+            turn.Change(new JobChange.AudioCut([], Refusal: refusal));
         }
     }
+
+    private static Refusal? EndOfCutting(RecognitionTurn turn) =>
+        turn.Job.Attempts >= turn.Options.MaxAttempts
+            ? new Refusal(
+                JobRefusals.Internal, $"The audio could not be prepared in {turn.Job.Attempts} attempts.")
+            : JobLimits.SpaceRefusal(turn.Job, turn.Options, turn.Now);
 
     /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
     private static int[] Wanted(RecognitionTurn turn)
     {
-        var items = turn.Job.IsCutComplete
-            ? turn.OpenChunks
-            : turn.OpenChunks.Prepend(WorkItem.Cutter);
+        var items = turn.Job.NeedsCutter
+            ? turn.OpenChunks.Prepend(WorkItem.Cutter)
+            : turn.OpenChunks;
         return [.. items.Where(index => turn.Find(index) is not { } item
             || (item.Phase == WorkPhase.Idle && item.NotBefore <= turn.Now))];
     }

@@ -28,11 +28,6 @@ internal static class RecognitionFlow
         return (turn.State, [.. turn.Commands]);
     }
 
-    private static Refusal WorkFailed { get; } = new(JobRefusals.Internal, "The speech could not be recognised.");
-
-    private static Refusal Unreachable { get; } =
-        new(JobRefusals.Internal, "This part could not be worked on: it failed to begin each time it was tried.");
-
     private static void Apply(RecognitionTurn turn, RecognitionEvent happened)
     {
         switch (happened)
@@ -45,10 +40,10 @@ internal static class RecognitionFlow
             case SaveFailed failed: ApplySaveFailed(turn, failed.Fault); break;
             case SlotsAnswered answered: ApplySlots(turn, answered); break;
             case AskFailed failed: ApplyAskFailed(turn, failed.Call); break;
-            case ChunkReported reported: ApplyReport(turn, reported); break;
-            case CutReported reported: ApplyReport(turn, reported); break;
-            case CallFailed failed: ApplyCallFailed(turn, failed); break;
-            case StopEnded ended: ApplyStopEnded(turn, ended); break;
+            case ChunkReported reported: RecognitionReports.Apply(turn, reported); break;
+            case CutReported reported: RecognitionReports.Apply(turn, reported); break;
+            case CallFailed failed: RecognitionReports.Apply(turn, failed); break;
+            case StopEnded ended: RecognitionReports.Apply(turn, ended); break;
             case Woke: break;
             default: throw new InvalidOperationException($"{happened.GetType().Name} is no known event.");
         }
@@ -60,7 +55,7 @@ internal static class RecognitionFlow
         // No chunk was begun before a run that comes from waiting: there is none to join.
         var isFresh = turn.State.Mode == RecognitionMode.Ready;
         turn.State = turn.State with { Mode = mode, Job = job };
-        if (!turn.Job.IsCutComplete && (turn.Job.Attempts > 0 || turn.Job.Chunks.Length > 0))
+        if (turn.Job.NeedsCutter && (turn.Job.Attempts > 0 || turn.Job.Chunks.Length > 0))
         {
             Join(turn, WorkItem.Cutter);
         }
@@ -88,7 +83,7 @@ internal static class RecognitionFlow
             turn.Stop(chunk.Index);
         }
 
-        if (!turn.Job.IsCutComplete)
+        if (turn.Job.NeedsCutter)
         {
             turn.Stop(WorkItem.Cutter);
         }
@@ -97,6 +92,14 @@ internal static class RecognitionFlow
     private static void ApplySaved(RecognitionTurn turn, CaptionJobState job)
     {
         var wasCounted = turn.State.Saving.Any(change => change is JobChange.CutAttempted { By: > 0 });
+        foreach (var lost in turn.State.Saving.OfType<JobChange.AudioLost>())
+        {
+            if (turn.Find(lost.Index) is { Phase: WorkPhase.AudioLost } item)
+            {
+                turn.Set(lost.Index, item with { Phase = WorkPhase.Idle });
+            }
+        }
+
         turn.State = turn.State with { Job = job, Saving = [] };
         if (wasCounted
             && turn.Find(WorkItem.Cutter) is { Phase: WorkPhase.Counting, Slot: { } slot } cutter)
@@ -151,132 +154,4 @@ internal static class RecognitionFlow
             turn.State = turn.State with { Ask = null, AskNotBefore = turn.Now + AskRetryDelay };
         }
     }
-
-    private static void ApplyReport(RecognitionTurn turn, ChunkReported reported)
-    {
-        var (index, report) = (reported.Index, reported.Report);
-        if (Current(turn, index, reported.Call) is not { } item || IsLate(turn, index, report.State))
-        {
-            return;
-        }
-
-        switch (report.State)
-        {
-            case WorkState.Running:
-                turn.Poll(index, item.Run(report.ProcessedMs), report.Revision);
-                break;
-            case WorkState.Done or WorkState.Failed:
-                turn.Set(index, item.End());
-                turn.Change(new JobChange.ChunkEnded(
-                    index,
-                    report.State == WorkState.Done ? ChunkOutcome.Done : ChunkOutcome.Failed,
-                    report.State == WorkState.Done ? null : report.Refusal));
-                break;
-            case WorkState.Waiting:
-                turn.Set(index, WorkItem.Rest(report.RetryAt ?? turn.Now + turn.Options.RetryDelay));
-                break;
-            default:
-                turn.Set(index, item.NotAtWork(report.State, turn.Now, turn.Options));
-                break;
-        }
-    }
-
-    private static void ApplyReport(RecognitionTurn turn, CutReported reported)
-    {
-        var report = reported.Report;
-        if (Current(turn, WorkItem.Cutter, reported.Call) is not { } item
-            || IsLate(turn, WorkItem.Cutter, report.State))
-        {
-            return;
-        }
-
-        turn.Change(new JobChange.AudioCut(
-            report.Spans, report.State == WorkState.Done,
-            report.State == WorkState.Failed ? report.Refusal ?? WorkFailed : null));
-        switch (report.State)
-        {
-            case WorkState.Running:
-                turn.Poll(WorkItem.Cutter, item.Run(0), report.Spans.Length);
-                break;
-            case WorkState.Done or WorkState.Failed:
-                turn.Set(WorkItem.Cutter, item.End());
-                break;
-            case WorkState.Waiting:
-                var rest = turn.Options.BackOff(Math.Max(1, turn.Job.Attempts), turn.Options.MaxRetryDelay);
-                turn.Set(WorkItem.Cutter, WorkItem.Rest(turn.Now + rest));
-                break;
-            default:
-                // What was handed over, or not even begun, is no attempt that failed.
-                turn.Change(new JobChange.CutAttempted(item.IsBegun ? -1 : 0));
-                turn.Set(WorkItem.Cutter, item.NotAtWork(report.State, turn.Now, turn.Options));
-                break;
-        }
-    }
-
-    private static void ApplyCallFailed(RecognitionTurn turn, CallFailed failed)
-    {
-        var (index, limit) = (failed.Index, turn.Options.MaxStageAttempts);
-        if (Current(turn, index, failed.Call) is not { } item)
-        {
-            return;
-        }
-
-        if (item.Slot is { } slot)
-        {
-            // Where the begin never arrived nobody took its slot; one that was taken stays so.
-            turn.Commands.Add(new RecognitionCommand.LeaveQueue([slot.SlotId]));
-        }
-
-        // A begin that failed may have reached its target: after the end it counts as at work.
-        if (IsLate(turn, index, WorkState.Running))
-        {
-            return;
-        }
-
-        var next = item.Fault(turn.Now, turn.Options);
-        if (index != WorkItem.Cutter && limit > 0 && next.Faults >= limit)
-        {
-            turn.Change(new JobChange.ChunkEnded(index, ChunkOutcome.Failed, Unreachable));
-            next = item.End();
-        }
-
-        turn.Set(index, next);
-    }
-
-    private static void ApplyStopEnded(RecognitionTurn turn, StopEnded ended)
-    {
-        if (turn.State.Stops.TryGetValue(ended.Index, out var call) && call == ended.Call)
-        {
-            turn.State = turn.State with { Stops = turn.State.Stops.Remove(ended.Index) };
-        }
-
-        if (ended.IsDone && turn.State.Mode == RecognitionMode.Stopping)
-        {
-            turn.Change(new JobChange.ChunkEnded(ended.Index, ChunkOutcome.Done, null));
-        }
-    }
-
-    /// <summary>
-    /// Whether the begin of an item is answered when nobody is interested any more. After a stop the item is stopped
-    /// once more: the first stop may have come before the begin.
-    /// </summary>
-    private static bool IsLate(RecognitionTurn turn, int index, WorkState state)
-    {
-        if (turn.State.IsLive)
-        {
-            return false;
-        }
-
-        turn.State = turn.State with { Items = turn.State.Items.Remove(index) };
-        if (turn.State.Mode != RecognitionMode.Idle && state is WorkState.Running or WorkState.Done)
-        {
-            // The stop also takes what is done.
-            turn.Stop(index);
-        }
-
-        return true;
-    }
-
-    private static WorkItem? Current(RecognitionTurn turn, int index, long call) =>
-        turn.Find(index) is { HasCall: true } item && item.Call == call ? item : null;
 }

@@ -82,7 +82,17 @@ internal abstract record JobChange
         ImmutableArray<ChunkSpan> Spans, bool IsComplete = false, Refusal? Refusal = null) : JobChange
     {
         public override CaptionJobState ApplyTo(CaptionJobState job) =>
-            job.WithSpans(Spans) with { IsCutComplete = IsComplete, CutRefusal = Refusal };
+            job.WithSpans(Spans).WithCutEnd(IsComplete, Refusal);
+    }
+
+    internal sealed record AudioLost(int Index) : JobChange
+    {
+        public override CaptionJobState ApplyTo(CaptionJobState job) => job.WithLostAudio(Index);
+    }
+
+    internal sealed record SpaceAwaited(DateTimeOffset Since) : JobChange
+    {
+        public override CaptionJobState ApplyTo(CaptionJobState job) => JobLimits.AwaitSpace(job, Since);
     }
 
     /// <param name="By">1 before cutting is begun, -1 when it was not its fault that it ended.</param>

@@ -87,6 +87,8 @@ internal enum WorkPhase
     Following,
     /// <summary>Its outcome is known; storing it takes it off the job's list.</summary>
     Ended,
+    /// <summary>Storing that its audio is lost takes it off the list until it is cut again.</summary>
+    AudioLost,
 }
 
 /// <summary>What is known of the cutter or of one chunk.</summary>

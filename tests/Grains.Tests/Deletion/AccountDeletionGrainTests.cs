@@ -23,6 +23,8 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
     public AccountDeletionGrainTests(GrainCluster cluster) => _cluster = cluster;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private IUserGrain User => _cluster.Grains.GetGrain<IUserGrain>(_id);
 
     private IAccountDeletionGrain Deletion => _cluster.Grains.GetGrain<IAccountDeletionGrain>(_id);
@@ -64,7 +66,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
         Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(session).Get());
         Assert.Null(await _cluster.Grains.GetGrain<IApiKeyGrain>(key).Verify());
-        Assert.Equal(dueAt, (await User.SignIn(Password))!.DeletionDueAt);
+        Assert.Equal(dueAt, (await User.SignIn(Password, Cancellation))!.DeletionDueAt);
         await _cluster.Mailer.WaitForAsync(_email, "will be deleted");
         Assert.True(await Deletion.Cancel(_device));
         Assert.False(await Deletion.Cancel(_device));
@@ -87,7 +89,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         await Remind();
 
         Assert.Null(await User.GetProfile());
-        Assert.Null(await User.SignIn(Password));
+        Assert.Null(await User.SignIn(Password, Cancellation));
         Assert.Equal("", (await _cluster.Storage.Read<UserState>(User, "user")).Email);
         Assert.Null(await _cluster.Grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(_email)).GetOwner());
         var ended = await Read<SessionState>(_cluster.Grains.GetGrain<ISessionGrain>(session), "session");
@@ -136,7 +138,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<Exception>(Remind);
         await _cluster.Deactivate(Deletion);
-        Assert.Null(await User.SignIn(Password));
+        Assert.Null(await User.SignIn(Password, Cancellation));
         mend();
         await Remind();
         await Remind();

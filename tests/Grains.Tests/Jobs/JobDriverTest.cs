@@ -27,6 +27,9 @@ public abstract class JobDriverTest
 
     private protected List<JobStage> Tries { get; } = [];
 
+    /// <summary>Of the driver; the hold has the machine's.</summary>
+    private protected ShiftedClock Clock { get; } = new();
+
     private protected ScriptedStorage<CaptionJobState> JobStorage { get; private set; } = new(new CaptionJobState());
 
     private protected Host LastHost { get; private set; } = new();
@@ -84,11 +87,11 @@ public abstract class JobDriverTest
         {
             New = () => new Recognition(id, state, grains, JobOptions, TimeProvider.System, NullLogger.Instance),
         };
-        var feed = new JobFeed(id, state, new RecordingJobIndex(), TimeProvider.System);
+        var feed = new JobFeed(id, state, new RecordingJobIndex(), Clock);
         var hold = new JobHold(grains, Options.Create(new CreditsOptions()), TimeProvider.System);
         return new JobDriver(
             LastHost, id, state, feed, [.. Steps.Keys.Select(stage => new Step(this, stage))], hold, JobOptions,
-            TimeProvider.System, NullLogger.Instance);
+            Clock, NullLogger.Instance);
     }
 
     private sealed class Step(JobDriverTest test, JobStage stage) : IJobStep

@@ -235,6 +235,22 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
 
     private StartUpload File(long size) => new(_workspace, Guid.Empty, "talk.mp4", size, "video/mp4");
 
+    [Theory]
+    [InlineData("before complete")]
+    [InlineData("after complete")]
+    public async Task Complete_NoSpace_IsRefusedAndGoesOnWhenRepeated(string moment)
+    {
+        await SendAsync([1, 2, 3]);
+        cluster.Store.OnEffect = effect =>
+        {
+            if (effect == moment) throw new NoSpaceException("The disk is full.");
+        };
+        var full = await _upload.Complete(_workspace, []);
+        cluster.Store.OnEffect = _ => { };
+        Assert.Equal((MediaRefusals.DiskFull, UploadState.Open), (full.Refusal?.Code, full.Upload?.State));
+        Assert.Equal(UploadState.Ready, (await _upload.Complete(_workspace, [])).Upload!.State);
+    }
+
     private async Task<UploadView> SendAsync(byte[] content)
     {
         var upload = (await _upload.Start(File(content.Length))).Upload!;

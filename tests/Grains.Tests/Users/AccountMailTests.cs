@@ -87,8 +87,8 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
 
         Assert.Null(await User.ResetPassword(secret, NewPassword, Device));
 
-        Assert.Null(await User.SignIn(Password));
-        Assert.True((await User.SignIn(NewPassword))!.IsEmailVerified);
+        Assert.Null(await User.SignIn(Password, Cancellation));
+        Assert.True((await User.SignIn(NewPassword, Cancellation))!.IsEmailVerified);
         Assert.Null(await Cluster.Grains.GetGrain<ISessionGrain>(session).Get());
         AssertBad(await User.ResetPassword(secret, Password, Device));
         await Cluster.Mailer.WaitForAsync(Email, "Your password was changed");
@@ -131,7 +131,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         Cluster.Clock.Advance(Rules.ResetLifetime);
 
         AssertBad(await User.ResetPassword(secret, NewPassword, Device));
-        Assert.NotNull(await User.SignIn(Password));
+        Assert.NotNull(await User.SignIn(Password, Cancellation));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
         Assert.Null(await User.ChangePassword(Password, NewPassword, mine, Device));
 
-        Assert.NotNull(await User.SignIn(NewPassword));
+        Assert.NotNull(await User.SignIn(NewPassword, Cancellation));
         Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(mine).Get());
         Assert.Null(await Cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
         await Cluster.Mailer.WaitForAsync(Email, "Your password was changed");
@@ -206,7 +206,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
 
         await Cluster.Mailer.WaitForAsync(Email, "already");
         Assert.Equal(2, Cluster.Mailer.SentTo(Email).Count);
-        Assert.NotNull(await User.SignIn(Password));
+        Assert.NotNull(await User.SignIn(Password, Cancellation));
     }
 
     [Fact]

@@ -19,6 +19,8 @@ public abstract class AccountTest
 
     protected static Device Device { get; } = new("tests", "203.0.113.7");
 
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     protected static AccountOptions Rules { get; } = new();
 
     protected GrainCluster Cluster { get; }

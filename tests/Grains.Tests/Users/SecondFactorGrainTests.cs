@@ -18,6 +18,8 @@ public sealed class SecondFactorGrainTests
         cluster.Reset();
     }
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private ISecondFactorGrain Factor => _cluster.Grains.GetGrain<ISecondFactorGrain>(_user);
 
     private IInternalSecondFactorGrain Check => _cluster.Grains.GetGrain<IInternalSecondFactorGrain>(_user);
@@ -134,7 +136,7 @@ public sealed class SecondFactorGrainTests
         var (key, _) = await TurnOn();
         _cluster.Clock.Advance(_step);
 
-        var first = await SignIn.WithPassword(_email, Password, _device);
+        var first = await SignIn.WithPassword(_email, Password, _device, Cancellation);
         Assert.Null(first.Tokens);
         var wrong = await SignIn.WithCode(first.Challenge!, "wrong", _device);
         Assert.Equal(SignInRefusals.CodeWrong, wrong.Refusal!.Code);
@@ -156,9 +158,9 @@ public sealed class SecondFactorGrainTests
     {
         await Register();
         var (_, codes) = await TurnOn();
-        var late = (await SignIn.WithPassword(_email, Password, _device)).Challenge!;
+        var late = (await SignIn.WithPassword(_email, Password, _device, Cancellation)).Challenge!;
         _cluster.Clock.Advance(TimeSpan.FromMinutes(5));
-        var tried = (await SignIn.WithPassword(_email, Password, _device)).Challenge!;
+        var tried = (await SignIn.WithPassword(_email, Password, _device, Cancellation)).Challenge!;
         for (var i = 0; i < 5; i++)
         {
             Assert.NotEqual(

@@ -17,6 +17,8 @@ public sealed class SignInGrainTests
         cluster.Reset();
     }
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private ISignInGrain SignIn => _cluster.Grains.GetGrain<ISignInGrain>(0);
 
     [Fact]
@@ -24,7 +26,7 @@ public sealed class SignInGrainTests
     {
         var profile = await Register();
 
-        var answer = await SignIn.WithPassword($" {_email.ToUpperInvariant()} ", Password, _device);
+        var answer = await SignIn.WithPassword($" {_email.ToUpperInvariant()} ", Password, _device, Cancellation);
 
         Assert.Equal(profile, answer.Profile);
         var session = await _cluster.Grains.GetGrain<ISessionGrain>(answer.Tokens!.SessionId).Get();
@@ -43,9 +45,9 @@ public sealed class SignInGrainTests
         await Register();
         var before = _cluster.Passwords.Checks;
 
-        var wrong = await SignIn.WithPassword(_email, "not the password", _device);
-        var unknown = await SignIn.WithPassword("x" + _email, "not the password", _device);
-        var noAddress = await SignIn.WithPassword("x", "not the password", _device);
+        var wrong = await SignIn.WithPassword(_email, "not the password", _device, Cancellation);
+        var unknown = await SignIn.WithPassword("x" + _email, "not the password", _device, Cancellation);
+        var noAddress = await SignIn.WithPassword("x", "not the password", _device, Cancellation);
 
         Assert.Equal(SignInRefusals.Failed, wrong.Refusal!.Code);
         Assert.Equal(wrong, unknown);
@@ -63,7 +65,7 @@ public sealed class SignInGrainTests
     {
         var profile = await Register();
 
-        var tokens = (await SignIn.WithPassword(_email, Password, _device)).Tokens!;
+        var tokens = (await SignIn.WithPassword(_email, Password, _device, Cancellation)).Tokens!;
 
         var parts = tokens.AccessToken.Split('.').Select(Decode).ToArray();
         var keys = (await _cluster.Grains.GetGrain<ISigningKeysGrain>(0).GetTokenRules()).Keys;

@@ -21,6 +21,8 @@ public sealed class SignInGuardTests
         cluster.Clock.Advance(_rules.Address.Window);
     }
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private ISignInGrain SignIn => _cluster.Grains.GetGrain<ISignInGrain>(0);
 
     [Fact]
@@ -33,7 +35,7 @@ public sealed class SignInGuardTests
         }
 
         var checks = _cluster.Passwords.Checks;
-        var answer = await SignIn.WithPassword(_email, Password, Stranger());
+        var answer = await SignIn.WithPassword(_email, Password, Stranger(), Cancellation);
 
         Assert.Equal(LimitRefusals.RateLimited, answer.Refusal!.Code);
         var wait = answer.Refusal.Figures![LimitRefusals.RetryAfterSeconds];
@@ -67,7 +69,7 @@ public sealed class SignInGuardTests
         var home = await SignedIn(Stranger() with { Token = "" });
         for (var i = 0; i <= _rules.Address.Permits; i++)
         {
-            await SignIn.WithPassword($"other-{i}-{_email}", "wrong", home with { Token = null });
+            await SignIn.WithPassword($"other-{i}-{_email}", "wrong", home with { Token = null }, Cancellation);
         }
 
         Assert.Equal(LimitRefusals.RateLimited, await Try(Password, home with { Token = null }));
@@ -114,10 +116,10 @@ public sealed class SignInGuardTests
         var other = $"other-{_email}";
         for (var i = 0; i < _rules.Account.Permits; i++)
         {
-            await SignIn.WithPassword(other, "wrong", Stranger());
+            await SignIn.WithPassword(other, "wrong", Stranger(), Cancellation);
         }
 
-        var answer = await SignIn.WithPassword(other, "wrong", home);
+        var answer = await SignIn.WithPassword(other, "wrong", home, Cancellation);
 
         Assert.Equal(LimitRefusals.RateLimited, answer.Refusal!.Code);
     }
@@ -130,11 +132,11 @@ public sealed class SignInGuardTests
         for (var i = 0; i < _rules.Account.Permits; i++)
         {
             await Try("wrong", Stranger());
-            await SignIn.WithPassword(unknown, "wrong", Stranger());
+            await SignIn.WithPassword(unknown, "wrong", Stranger(), Cancellation);
         }
 
         Assert.Equal(LimitRefusals.RateLimited, await Try("wrong", Stranger()));
-        var answer = await SignIn.WithPassword(unknown, "wrong", Stranger());
+        var answer = await SignIn.WithPassword(unknown, "wrong", Stranger(), Cancellation);
         Assert.Equal(LimitRefusals.RateLimited, answer.Refusal!.Code);
     }
 
@@ -166,7 +168,7 @@ public sealed class SignInGuardTests
     {
         await Register();
 
-        Assert.Null((await SignIn.WithPassword(_email, Password, Stranger())).DeviceToken);
+        Assert.Null((await SignIn.WithPassword(_email, Password, Stranger(), Cancellation)).DeviceToken);
         var home = await SignedIn(Stranger() with { Token = "" });
         Assert.Equal(home.Token, (await SignedIn(home)).Token);
         Assert.DoesNotContain(home.Token!, home.ToString(), StringComparison.Ordinal);
@@ -174,14 +176,36 @@ public sealed class SignInGuardTests
         Assert.NotEqual(home.Token, (await SignedIn(home)).Token);
     }
 
+    /// <summary>Else a crowd would use up the attempts of those who know their passwords.</summary>
+    [Fact]
+    public async Task BusyAttempts_NobodyLookedAtTheirPassword_DoNotCount()
+    {
+        await Register();
+        _cluster.Passwords.IsBusy = true;
+        try
+        {
+            for (var i = 0; i < 2 * _rules.Account.Permits; i++)
+            {
+                await Assert.ThrowsAsync<ServiceBusyException>(
+                    () => SignIn.WithPassword(_email, Password, Stranger(), Cancellation));
+            }
+        }
+        finally
+        {
+            _cluster.Passwords.IsBusy = false;
+        }
+
+        Assert.Null(await Try(Password, Stranger()));
+    }
+
     private Device Stranger() => new("curl/8.5.0", $"198.18.{++_address / 256}.{_address % 256}");
 
     private async Task<string?> Try(string password, Device device) =>
-        (await SignIn.WithPassword(_email, password, device)).Refusal?.Code;
+        (await SignIn.WithPassword(_email, password, device, Cancellation)).Refusal?.Code;
 
     private async Task<Device> SignedIn(Device device)
     {
-        var answer = await SignIn.WithPassword(_email, Password, device);
+        var answer = await SignIn.WithPassword(_email, Password, device, Cancellation);
         Assert.Null(answer.Refusal);
         return device with { Token = answer.DeviceToken };
     }

@@ -97,9 +97,9 @@ public sealed class UserGrainTests
         var user = User();
         var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile;
 
-        Assert.Equal(profile, await user.SignIn(Password));
-        Assert.Null(await user.SignIn(Password + "!"));
-        Assert.Null(await user.SignIn(new string('x', 1000)));
+        Assert.Equal(profile, await user.SignIn(Password, Cancellation));
+        Assert.Null(await user.SignIn(Password + "!", Cancellation));
+        Assert.Null(await user.SignIn(new string('x', 1000), Cancellation));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class UserGrainTests
     {
         var before = cluster.Passwords.Checks;
 
-        Assert.Null(await User().SignIn(Password));
+        Assert.Null(await User().SignIn(Password, Cancellation));
         Assert.Equal(before + 1, cluster.Passwords.Checks);
     }
 
@@ -146,12 +146,14 @@ public sealed class UserGrainTests
         await cluster.Storage.Overwrite<UserState>(user, "user", s => s with { PasswordHash = "weak:" + Password });
         await cluster.Deactivate(user);
 
-        Assert.Null(await user.SignIn("not " + Password));
+        Assert.Null(await user.SignIn("not " + Password, Cancellation));
         Assert.Equal("weak:" + Password, (await Stored(user)).PasswordHash);
-        Assert.NotNull(await user.SignIn(Password));
+        Assert.NotNull(await user.SignIn(Password, Cancellation));
         Assert.Equal(cluster.Passwords.Parameters + Password, (await Stored(user)).PasswordHash);
-        Assert.NotNull(await user.SignIn(Password));
+        Assert.NotNull(await user.SignIn(Password, Cancellation));
     }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private Task<UserState> Stored(IUserGrain user) => cluster.Storage.Read<UserState>(user, "user");
 

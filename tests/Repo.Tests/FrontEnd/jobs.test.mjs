@@ -59,7 +59,10 @@ test("every stage belongs to a step, but for those that end without captions", (
 test("a job is over in four stages, and can be stopped until all is recognised", () => {
   const over = ["done", "partial", "failed", "cancelled"];
   assert.deepEqual(["settling", "releasing", ...over].map(isOver), [false, false, true, true, true, true]);
-  assert.deepEqual(["accepted", "transcribing", "storing", "done"].map(canStop), [true, true, false, false]);
+  const stoppable = (stage, progress = {}) => canStop({ stage, progress });
+  assert.deepEqual(
+    ["accepted", "transcribing", "storing", "done"].map((stage) => stoppable(stage)), [true, true, false, false]);
+  assert.ok(stoppable("storing", { waitingForSpaceSince: "2026-01-02T12:00:00Z" }));
 });
 
 test("rowOf: a whole job as the list has it", () => {

@@ -12,10 +12,19 @@ public sealed class CountingPasswordHasher : IPasswordHasher
     /// <summary>What new hashes begin with; those that begin otherwise are outdated, and still good.</summary>
     public string Parameters { get; set; } = "plain:";
 
-    public Task<string> HashAsync(string password) => Task.FromResult(Parameters + password);
+    /// <summary>Refuses everything, as one with too many waiting.</summary>
+    public bool IsBusy { get; set; }
 
-    public Task<bool> VerifyAsync(string? hash, string password)
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
+        IsBusy ? throw new ServiceBusyException("Busy.") : Task.FromResult(Parameters + password);
+
+    public Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
+        if (IsBusy)
+        {
+            throw new ServiceBusyException("Busy.");
+        }
+
         Interlocked.Increment(ref _checks);
         return Task.FromResult(hash?[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password);
     }

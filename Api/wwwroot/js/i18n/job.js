@@ -39,6 +39,10 @@ export const job = {
   "progress.said": { en: "{stage}, {percent}", ko: "{stage}, {percent}" },
   "progress.lost": { en: "Connection lost. Reconnecting.", ko: "연결이 끊겨 다시 연결하고 있어요." },
 
+  "progress.space": {
+    en: "waiting for storage space; it goes on by itself",
+    ko: "저장 공간을 기다리는 중이에요. 공간이 생기면 저절로 이어져요",
+  },
   "progress.speed": { en: "{times}× playback speed", ko: "재생 속도의 {times}배" },
 
   "queue.next": { en: "next in the queue", ko: "다음 차례" },

@@ -14,6 +14,10 @@ export const problem = {
     en: "Too many attempts. Wait a moment, then try again.",
     ko: "짧은 시간에 너무 많이 시도했어요. 잠시 뒤 다시 시도해 주세요.",
   },
+  "problem.service_busy": {
+    en: "The service is very busy right now. Please try again in some seconds.",
+    ko: "지금 이용이 많아요. 몇 초 뒤 다시 시도해 주세요.",
+  },
   "problem.service_unavailable": {
     en: "The service is busy. Please try again in a moment.",
     ko: "지금은 요청이 많아요. 잠시 뒤 다시 시도해 주세요.",
@@ -59,6 +63,10 @@ export const problem = {
   "problem.storage_full": {
     en: "The storage is full. Delete some files, or try again later.",
     ko: "저장 공간이 가득 찼어요. 파일을 지우거나 잠시 뒤 다시 시도해 주세요.",
+  },
+  "problem.disk_full": {
+    en: "The service has no space left. Nothing is lost; please try again later.",
+    ko: "서비스의 저장 공간이 부족해요. 올린 내용은 그대로 있으니 잠시 뒤 다시 시도해 주세요.",
   },
   "problem.upload_unknown": {
     en: "This upload was not found. Choose the file again.",
@@ -106,6 +114,10 @@ export const problem = {
   "problem.checkpoint_lost": {
     en: "A part that was recognised cannot be read any more. Please retry what is missing.",
     ko: "인식한 한 부분을 더 이상 읽을 수 없어요. 빠진 부분을 다시 시도해 주세요.",
+  },
+  "problem.audio_lost": {
+    en: "The audio of a part was lost and could not be made again from the video.",
+    ko: "한 부분의 오디오가 사라졌고, 영상에서 다시 만들지 못했어요.",
   },
   "problem.stage_failed": {
     en: "This job could not be finished. Please try again later.",

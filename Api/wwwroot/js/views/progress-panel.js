@@ -38,7 +38,7 @@ export class ProgressPanel {
     this.#chunks.show(progress.chunks);
     this.#showSteps(stepOf(stage));
     fill(this.#trouble);
-    this.#stop.hidden = !canStop(stage);
+    this.#stop.hidden = !canStop(job);
     this.#say(stage, progress.percent);
   }
 
@@ -69,12 +69,13 @@ export class ProgressPanel {
 }
 
 function factsText({ progress }) {
-  const { processedMs, orderedMs, estimatedRemainingMs, speedMsPerSecond, queue } = progress;
+  const { processedMs, orderedMs, estimatedRemainingMs, speedMsPerSecond, queue, waitingForSpaceSince } = progress;
+  const space = waitingForSpaceSince && t("progress.space");
   const processed = t("progress.processed", { done: duration(processedMs), total: duration(orderedMs) });
   const left = Number.isFinite(estimatedRemainingMs) && remaining(estimatedRemainingMs);
   const times = Math.round(speedMsPerSecond / 1000);
   const speed = times > 1 && t("progress.speed", { times });
-  return [queue && queueText(queue), left, processedMs > 0 && processed, speed].filter(Boolean).join(" · ")
+  return [space, queue && queueText(queue), left, processedMs > 0 && processed, speed].filter(Boolean).join(" · ")
     || duration(orderedMs);
 }
 

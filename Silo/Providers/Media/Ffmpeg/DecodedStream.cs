@@ -112,7 +112,8 @@ internal sealed class DecodedStream(
         {
             await (await _starting).DisposeAsync();
         }
-        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or IOException)
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception
+            or IOException or NoSpaceException)
         {
             // It never started: the reader got the fault.
         }

@@ -27,7 +27,14 @@ internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<Ffmpeg
     public async Task<FfmpegRun> StartAsync(string tool, IEnumerable<string> arguments)
     {
         var (folders, confinement) = await ReadyAsync();
-        return await StartAsync(folders, confinement, tool, arguments);
+        try
+        {
+            return await StartAsync(folders, confinement, tool, arguments);
+        }
+        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
+        {
+            throw new NoSpaceException($"The disk of {FfmpegOptions.Section}:TemporaryFolder is full: free some space.");
+        }
     }
 
     /// <summary>Runs a tool to its end; what it prints is kept to a few megabytes.</summary>

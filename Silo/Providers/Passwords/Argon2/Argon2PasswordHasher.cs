@@ -21,9 +21,16 @@ public sealed class Argon2Options
     public int Iterations { get; set; } = 2;
 
     /// <summary>
-    /// Hashes computed at the same time; the others wait. Zero means one for each processor. Default 0.
+    /// Hashes computed at the same time, each in <see cref="MemoryKiB"/>; the others wait. Zero means one for each
+    /// processor. Default 0.
     /// </summary>
     public int MaxConcurrent { get; set; }
+
+    /// <summary>
+    /// Hashes that wait at most: one more is refused. Zero means 32 for each of <see cref="MaxConcurrent"/>: at some
+    /// 60 ms each, none waits longer than about 2 s. Default 0.
+    /// </summary>
+    public int MaxWaiting { get; set; }
 }
 
 /// <summary>Argon2id in the PHC string format: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</summary>
@@ -32,28 +39,36 @@ internal sealed class Argon2PasswordHasher : IPasswordHasher, IDisposable
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
     private readonly Argon2Options _options;
+    private const int WaitingForEach = 32;
     private readonly SemaphoreSlim _free;
+    private readonly int _maxPending;
     private readonly string _nobody;
+
+    /// <summary>Hashes that wait or are being computed.</summary>
+    private int _pending;
 
     public Argon2PasswordHasher(IOptions<Argon2Options> options)
     {
         _options = options.Value;
-        _free = new SemaphoreSlim(
-            _options.MaxConcurrent == 0 ? Environment.ProcessorCount : _options.MaxConcurrent);
+        var concurrent = _options.MaxConcurrent == 0 ? Environment.ProcessorCount : _options.MaxConcurrent;
+        _free = new SemaphoreSlim(concurrent);
+        _maxPending = concurrent + (_options.MaxWaiting == 0 ? concurrent * WaitingForEach : _options.MaxWaiting);
         _nobody = Format(RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
     }
 
-    public Task<string> HashAsync(string password)
+    public Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Compute(() => Format(salt, Hash(password, salt, _options.MemoryKiB, _options.Iterations)));
+        return Compute(
+            () => Format(salt, Hash(password, salt, _options.MemoryKiB, _options.Iterations)), cancellationToken);
     }
 
-    public async Task<bool> VerifyAsync(string? hash, string password)
+    public async Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
         var (memory, iterations, salt, expected) = Parse(hash ?? _nobody);
-        var equal = await Compute(() =>
-            CryptographicOperations.FixedTimeEquals(Hash(password, salt, memory, iterations), expected));
+        var equal = await Compute(
+            () => CryptographicOperations.FixedTimeEquals(Hash(password, salt, memory, iterations), expected),
+            cancellationToken);
         return equal && hash is not null;
     }
 
@@ -66,12 +81,30 @@ internal sealed class Argon2PasswordHasher : IPasswordHasher, IDisposable
     public void Dispose() => _free.Dispose();
 
     /// <summary>Off the caller's scheduler: a hash is tens of milliseconds of pure computing.</summary>
-    private async Task<T> Compute<T>(Func<T> work)
+    private async Task<T> Compute<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        await _free.WaitAsync();
         try
         {
-            return await Task.Run(work);
+            if (Interlocked.Increment(ref _pending) > _maxPending)
+            {
+                throw new ServiceBusyException("Too many passwords wait to be checked.");
+            }
+
+            return await ComputeInTurn(work, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+
+    private async Task<T> ComputeInTurn<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            // The library takes no token: what is begun comes to its end.
+            return await Task.Run(work, CancellationToken.None);
         }
         finally
         {
@@ -119,7 +152,8 @@ internal sealed class Argon2OptionsValidator : IValidateOptions<Argon2Options>
     public ValidateOptionsResult Validate(string? name, Argon2Options options) => OptionRules.Check(
         (options.MemoryKiB >= MinMemoryKiB, "Passwords:Argon2:MemoryKiB is at least 7168."),
         (options.Iterations >= 1, "Passwords:Argon2:Iterations is at least 1."),
-        (options.MaxConcurrent >= 0, "Passwords:Argon2:MaxConcurrent is not negative."));
+        (options.MaxConcurrent >= 0, "Passwords:Argon2:MaxConcurrent is not negative."),
+        (options.MaxWaiting >= 0, "Passwords:Argon2:MaxWaiting is not negative."));
 }
 
 internal static class Argon2Passwords

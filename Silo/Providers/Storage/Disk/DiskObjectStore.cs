@@ -23,12 +23,12 @@ public sealed class DiskObjectStore : IObjectStore
         _time = time;
     }
 
-    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken)
+    public Task<string> BeginMultipartAsync(string key, CancellationToken cancellationToken) => StoreAsync(() =>
     {
         var id = DiskObjectLayout.MultipartId(key);
         DiskObjectLayout.CreateFolder(_layout.MultipartFolder(key, id)!);
         return Task.FromResult(id);
-    }
+    });
 
     public string SignPartUpload(string key, string multipartId, int partNumber, long sizeBytes, TimeSpan lifetime) =>
         new DiskPartLink(key, multipartId, partNumber, sizeBytes, _time.GetUtcNow() + lifetime).Sign(_signingKey);
@@ -44,7 +44,11 @@ public sealed class DiskObjectStore : IObjectStore
             [.. parts.Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
     }
 
-    public async Task CompleteMultipartAsync(
+    public Task CompleteMultipartAsync(
+        string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken) =>
+        StoreAsync(() => CompleteAsync(key, multipartId, parts, cancellationToken));
+
+    private async Task CompleteAsync(
         string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken)
     {
         if (parts.IsDefaultOrEmpty) throw new ArgumentException("An object has at least one part.", nameof(parts));
@@ -63,10 +67,9 @@ public sealed class DiskObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
-        WriteAsync(
-            key, _layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken),
-            cancellationToken);
+    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) => StoreAsync(() => WriteAsync(
+        key, _layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken),
+        cancellationToken));
 
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
@@ -85,7 +88,7 @@ public sealed class DiskObjectStore : IObjectStore
         var path = _layout.ObjectFile(key);
         if (!File.Exists(path)) throw new ObjectNotFoundException(key);
         await using var content = _cipher.OpenEncrypted(path, key);
-        return content is null ? new LocalObject(path) : await CopyOutAsync(content, cancellationToken);
+        return content is null ? new LocalObject(path) : await StoreAsync(() => CopyOutAsync(content, cancellationToken));
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
@@ -175,13 +178,27 @@ public sealed class DiskObjectStore : IObjectStore
             await _cipher.WriteAsync(file, key, write, cancellationToken);
             DiskObjectFile.Commit(file, target);
         }
-        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
-        {
-            throw new IOException($"The disk of the object store is full ({_folder}): free some space.", e);
-        }
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    private Task StoreAsync(Func<Task> store) => StoreAsync(async () =>
+    {
+        await store();
+        return true;
+    });
+
+    private async Task<T> StoreAsync<T>(Func<Task<T>> store)
+    {
+        try
+        {
+            return await store();
+        }
+        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
+        {
+            throw new NoSpaceException($"The disk of the object store is full ({_folder}): free some space.");
         }
     }
 

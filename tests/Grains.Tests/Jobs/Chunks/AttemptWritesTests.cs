@@ -56,13 +56,14 @@ public sealed class AttemptWritesTests
     }
 
     [Fact]
-    public async Task Update_StorageStaysAway_GivesTheActivationUp()
+    public async Task Update_StorageStaysAway_GivesTheActivationUpAfterADay()
     {
         _storage.BeforeWrite = () => throw new IOException("away");
+        var began = _time.GetUtcNow();
         var end = End();
         while (!end.IsCompleted)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }
 
@@ -70,6 +71,22 @@ public sealed class AttemptWritesTests
 
         Assert.True(_isGivenUp);
         Assert.Same(Begun, _state.Value);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
+    }
+
+    /// <summary>Each that could not store its end would count as its worker's death, and after two it is suspect.</summary>
+    [Fact]
+    public async Task Attempts_TwoOutagesOfMinutes_LeaveNoChunkSuspect()
+    {
+        for (var outage = 0; outage < 2; outage++)
+        {
+            await OutlastAnOutage(End);
+            var next = Next();
+            await OutlastAnOutage(() => _state.OpenAttemptAsync(_state.Value, next, _time, _faults.Add));
+        }
+
+        Assert.Equal((3, true, 0), (_storage.Stored.Attempt, _storage.Stored.IsAttemptOpen, Next().WorkerDeaths - 1));
+        Assert.False(_isGivenUp);
     }
 
     [Fact]
@@ -150,10 +167,27 @@ public sealed class AttemptWritesTests
         Assert.Equal((2, true), (_storage.Stored.Attempt, _storage.Stored.IsAttemptOpen));
     }
 
+    private async Task OutlastAnOutage(Func<Task> write)
+    {
+        var back = _time.GetUtcNow() + TimeSpan.FromMinutes(10);
+        _storage.BeforeWrite = () => _time.GetUtcNow() < back ? throw new IOException("away") : Task.CompletedTask;
+        var written = write();
+        while (!written.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await written;
+    }
+
+    private CaptionChunkState Next() =>
+        ChunkFlow.Begin(_state.Value, Span, Guid.CreateVersion7(), new JobOptions(), _time.GetUtcNow());
+
     private Task Open() => _state.OpenAttemptAsync(
         Begun, ChunkFlow.Begin(Begun, Span, Guid.CreateVersion7(), new JobOptions(), _time.GetUtcNow()),
         _time, _faults.Add);
 
     private Task End() => _state.UpdateAttemptAsync(
-        Begun.AttemptId, ChunkFlow.Stopped, chunk => !chunk.IsAttemptOpen, _time, _faults.Add);
+        _state.Value.AttemptId, ChunkFlow.Stopped, chunk => !chunk.IsAttemptOpen, _time, _faults.Add);
 }

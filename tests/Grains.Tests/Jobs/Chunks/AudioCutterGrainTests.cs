@@ -56,14 +56,42 @@ public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
     public async Task Begin_StoreFails_MayBeBegunAgain()
     {
         var cutter = Cutter();
-        cluster.Store.OnEffect = _ => throw new IOException("The disk is full.");
+        cluster.Store.OnEffect = _ => throw new IOException("The store is away.");
 
         var waiting = await End(cutter, await cutter.Begin(Command(10_000)));
         cluster.Store.OnEffect = _ => { };
         var done = await End(cutter, await cutter.Begin(Command(10_000)));
 
-        Assert.True(waiting.State is WorkState.Waiting or WorkState.Idle);
+        Assert.Equal((WorkState.Waiting, null), (waiting.State, waiting.Refusal));
         Assert.Equal(WorkState.Done, done.State);
+    }
+
+    [Fact]
+    public async Task Begin_StoreIsFull_SaysWhatItWaitsFor()
+    {
+        var cutter = Cutter();
+        cluster.Store.OnEffect = _ => throw new NoSpaceException("The disk is full.");
+
+        var waiting = await End(cutter, await cutter.Begin(Command(10_000)));
+
+        Assert.Equal((WorkState.Waiting, NoSpaceException.Code), (waiting.State, waiting.Refusal?.Code));
+    }
+
+    [Fact]
+    public async Task Begin_AllIsKnownAndSomeOfItLost_WritesThatAgain()
+    {
+        var cutter = Cutter();
+        cluster.Decoder.DecodedMs = 1_000_000;
+        var done = await End(cutter, await cutter.Begin(Command(1_000_000)));
+        var key = ChunkSpan.AudioKey(cutter.GetPrimaryKey(), 1);
+        await cluster.Store.DeleteAsync(key, TestContext.Current.CancellationToken);
+
+        var again = await cutter.Begin(Command(1_000_000) with { KnownSpans = done.Spans });
+        var redone = await End(cutter, again);
+
+        Assert.Equal((WorkState.Running, WorkState.Done), (again.State, redone.State));
+        Assert.Equal(done.Spans, redone.Spans);
+        Assert.Contains(key, cluster.Store.Keys);
     }
 
     [Fact]

@@ -246,15 +246,6 @@ public sealed class CaptionChunkGrainTests(GrainCluster cluster) : IAsyncLifetim
         Assert.Equal(2, cluster.Speech.Runs);
     }
 
-    [Fact]
-    public async Task Begin_AudioIsNotWhole_IsNoResult()
-    {
-        using var half = new MemoryStream(new byte[1_000]);
-        await cluster.Store.PutAsync(ChunkSpan.AudioKey(_job, 3), half, Cancellation);
-
-        Assert.Equal(WorkState.Waiting, (await Run()).State);
-    }
-
     private static BeginChunk Command() => new(Guid.CreateVersion7(), Guid.CreateVersion7(), Span, "en", null);
 
     private static async Task<(WorkState, int)> StateAndAttempt(Task<ChunkReport> report) =>

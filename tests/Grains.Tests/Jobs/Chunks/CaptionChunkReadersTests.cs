@@ -36,6 +36,7 @@ public sealed class CaptionChunkReadersTests(GrainCluster cluster) : IAsyncLifet
 
         var report = await Chunk.WaitForReport(-1, Cancellation);
         Assert.Equal((WorkState.Idle, 0), (report.State, report.Attempt));
+        Assert.Null(await Chunk.GetResult());
 
         write.Release();
         Assert.Equal((WorkState.Running, 1), ((await begin).State, (await begin).Attempt));
@@ -43,6 +44,32 @@ public sealed class CaptionChunkReadersTests(GrainCluster cluster) : IAsyncLifet
         await cluster.Speech.Entered.WaitAsync(Timeout, Cancellation);
         cluster.Speech.Release();
         Assert.Equal((WorkState.Done, 1), await End());
+    }
+
+    /// <summary>
+    /// A poll or a read of an activation that is not at work ends it. A begin that arrives beside it goes to the next
+    /// one, and is never ended by it.
+    /// </summary>
+    [Fact]
+    public async Task Begin_BesidePollsAndReads_RunsToItsEnd()
+    {
+        for (var index = 0; index < 40; index++)
+        {
+            var chunk = cluster.Grains.GetChunk(_job, index);
+            using var audio = new MemoryStream(MadeAudio.Of((4_000, 5_000)));
+            await cluster.Store.PutAsync(ChunkSpan.AudioKey(_job, index), audio, Cancellation);
+            var poll = chunk.WaitForReport(-1, Cancellation);
+            var read = chunk.GetResult();
+            var begin = chunk.Begin(Command() with { Span = Span with { Index = index } });
+            await Task.WhenAll(poll, read, chunk.WaitForReport(-1, Cancellation));
+            var report = await begin;
+            while (report.State == WorkState.Running)
+            {
+                report = await chunk.WaitForReport(report.Revision, Cancellation);
+            }
+
+            Assert.Equal((WorkState.Done, 1), (report.State, report.Attempt));
+        }
     }
 
     [Fact]

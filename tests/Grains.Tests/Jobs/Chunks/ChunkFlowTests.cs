@@ -42,6 +42,20 @@ public sealed class ChunkFlowTests
     }
 
     [Fact]
+    public void Faulted_AudioLostAgainAndAgain_IsGivenUpForThatReason()
+    {
+        var state = new CaptionChunkState();
+        for (var k = 0; k < 4; k++)
+        {
+            Assert.False(state.IsFailed);
+            state = ChunkFlow.Faulted(Begin(state), new AudioLostException("gone"), _options, Now, 0);
+            Assert.Equal(JobRefusals.AudioLost, state.Refusal?.Code);
+        }
+
+        Assert.True(state.IsFailed);
+    }
+
+    [Fact]
     public void Faulted_Throttled_IsNoFailureUpToItsOwnLimit()
     {
         _options.MaxThrottles = 10;

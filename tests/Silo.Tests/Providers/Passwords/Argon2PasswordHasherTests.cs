@@ -9,19 +9,26 @@ public sealed class Argon2PasswordHasherTests
 {
     private const string Password = "correct horse battery 홍길동";
 
+    /// <summary>To check it takes about a second: what comes after it waits.</summary>
+    private static readonly string _expensive =
+        $"$argon2id$v=19$m=65536,t=12,p=1${new string('A', 22)}${new string('A', 43)}";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     /// <summary>OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, 2 passes and 1 lane.</summary>
     [Fact]
     public async Task Hash_ByDefault_HasTheRecommendedEffort_AndASaltOfItsOwn()
     {
         using var hasher = New(new Argon2Options());
 
-        var (one, other) = (await hasher.HashAsync(Password), await hasher.HashAsync(Password));
+        var one = await hasher.HashAsync(Password, Cancellation);
+        var other = await hasher.HashAsync(Password, Cancellation);
 
         Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", one, StringComparison.Ordinal);
         Assert.NotEqual(one, other);
-        Assert.True(await hasher.VerifyAsync(one, Password));
-        Assert.False(await hasher.VerifyAsync(one, Password + " "));
-        Assert.False(await hasher.VerifyAsync(null, Password));
+        Assert.True(await hasher.VerifyAsync(one, Password, Cancellation));
+        Assert.False(await hasher.VerifyAsync(one, Password + " ", Cancellation));
+        Assert.False(await hasher.VerifyAsync(null, Password, Cancellation));
     }
 
     /// <summary>RFC 9106, section 5.3: what we stand on is the Argon2id that was analysed.</summary>
@@ -53,10 +60,43 @@ public sealed class Argon2PasswordHasherTests
         using var before = New(new Argon2Options { MemoryKiB = memoryKiB, Iterations = iterations });
         using var now = New(new Argon2Options());
 
-        var hash = await before.HashAsync(Password);
+        var hash = await before.HashAsync(Password, Cancellation);
 
         Assert.Equal(isOutdated, now.IsOutdated(hash));
-        Assert.True(await now.VerifyAsync(hash, Password));
+        Assert.True(await now.VerifyAsync(hash, Password, Cancellation));
+    }
+
+    [Fact]
+    public async Task Hash_MoreWaitThanMay_IsRefusedAtOnceAndServedAgainLater()
+    {
+        using var hasher = New(new Argon2Options { MaxConcurrent = 1, MaxWaiting = 2 });
+        Task[] begun =
+        [
+            hasher.VerifyAsync(_expensive, Password, Cancellation),
+            hasher.HashAsync(Password, Cancellation),
+            hasher.HashAsync(Password, Cancellation),
+        ];
+
+        await Assert.ThrowsAsync<ServiceBusyException>(() => hasher.HashAsync(Password, Cancellation));
+        await Assert.ThrowsAsync<ServiceBusyException>(() => hasher.VerifyAsync(null, Password, Cancellation));
+
+        await Task.WhenAll(begun);
+        Assert.NotEmpty(await hasher.HashAsync(Password, Cancellation));
+    }
+
+    [Fact]
+    public async Task Hash_CallerLeavesWhileItWaits_MakesRoomForAnother()
+    {
+        using var hasher = New(new Argon2Options { MaxConcurrent = 1, MaxWaiting = 1 });
+        using var leaving = new CancellationTokenSource();
+        var computing = hasher.VerifyAsync(_expensive, Password, Cancellation);
+        var waiting = hasher.HashAsync(Password, leaving.Token);
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.False(computing.IsCompleted, "It waited until the other was done.");
+        await Task.WhenAll(computing, hasher.HashAsync(Password, Cancellation));
     }
 
     private static Argon2PasswordHasher New(Argon2Options options) => new(Options.Create(options));
