@@ -39,12 +39,13 @@ public sealed class SpaceTests(GrainCluster cluster) : ChunkedJobs(cluster)
     [Fact]
     public async Task DatabaseIsFullForTheCaptions_JobWaitsVisiblyAndGoesOnWhenThereIsSpace()
     {
-        Cluster.Jobs.MaxStageAttempts = 5;
+        (Cluster.Jobs.MaxStageAttempts, Cluster.Jobs.MaxRetryDelay) = (5, TimeSpan.FromMilliseconds(10));
         var job = await StartHoldingTheLastChunk();
         var track = Cluster.Grains.GetGrain<ICaptionTrackGrain>(job.GetPrimaryKey(), "en", null);
         Cluster.Storage.Fill(track);
         Cluster.Speech.Release();
         await Until(job, view => view is { Stage: JobStage.Storing, WaitingForSpaceSince: not null });
+        Cluster.Clock.Advance((new CreditsOptions().HoldLife / 2) + TimeSpan.FromMinutes(1));
         var tries = Cluster.Storage.WritesOf(track);
         while (Cluster.Storage.WritesOf(track) < tries + (2 * Cluster.Jobs.MaxStageAttempts))
         {
@@ -56,6 +57,7 @@ public sealed class SpaceTests(GrainCluster cluster) : ChunkedJobs(cluster)
 
         Assert.Equal((JobStage.Done, 10), (over.Stage, over.ChargedCredits));
         Assert.Equal(3, (await Cues(over)).Length);
+        Assert.Contains(Cluster.Credits.Entries(Workspace), entry => entry.Kind == EntryKind.HoldExtended);
     }
 
     /// <summary>When it answers, the audio was tried to be stored more often than a cutter may fail.</summary>

@@ -11,6 +11,9 @@ internal sealed class RecognitionCluster
     private const int ChunkCount = 3;
     private static readonly SiloAddress Silo = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 1), 1);
     private readonly HashSet<int> _done = [];
+
+    /// <summary>Chunks whose audio is not in the store.</summary>
+    private readonly HashSet<int> _lost = [];
     private int _cut;
 
     /// <summary>Granted, and neither used nor given back.</summary>
@@ -42,8 +45,22 @@ internal sealed class RecognitionCluster
         }
     }
 
-    public RecognitionEvent Begin(RecognitionCommand.Begin begin, int choice) =>
-        Report(begin.Call, begin.Index, Begun(begin.Index, choice));
+    public RecognitionEvent Begin(RecognitionCommand.Begin begin, int choice) => begin.Index == WorkItem.Cutter
+        ? Report(begin.Call, begin.Index, Begun(begin.Index, choice), choice % 2 == 0 ? NoSpaceException.Code : null)
+        : FindsAudio(begin.Index, choice)
+            ? Report(begin.Call, begin.Index, Begun(begin.Index, choice))
+            : Report(begin.Call, begin.Index, WorkState.Waiting, JobRefusals.AudioLost);
+
+    /// <summary>The cutter that is begun when it is done writes what is lost.</summary>
+    private bool FindsAudio(int index, int choice)
+    {
+        if (!AtWork.Contains(index) && !_done.Contains(index) && choice % 7 == 3)
+        {
+            _lost.Add(index);
+        }
+
+        return !_lost.Contains(index);
+    }
 
     public RecognitionEvent Poll(RecognitionCommand.Poll poll, int choice) =>
         Report(poll.Call, poll.Index, Progress(poll.Index, choice));
@@ -53,6 +70,11 @@ internal sealed class RecognitionCluster
         if (!AtWork.Contains(index) && !_done.Contains(index) && choice % 5 is 1 or 2)
         {
             return choice % 5 == 1 ? WorkState.NoSlot : WorkState.Waiting;
+        }
+
+        if (index == WorkItem.Cutter && _lost.Count > 0)
+        {
+            _done.Remove(index);
         }
 
         Deliver(index);
@@ -68,16 +90,23 @@ internal sealed class RecognitionCluster
             {
                 AtWork.Remove(index);
                 _done.Add(index);
+                if (index == WorkItem.Cutter)
+                {
+                    _lost.Clear();
+                }
             }
         }
 
         return _done.Contains(index) ? WorkState.Done : AtWork.Contains(index) ? WorkState.Running : WorkState.Idle;
     }
 
-    private RecognitionEvent Report(long call, int index, WorkState state) => index == WorkItem.Cutter
-        ? new RecognitionEvent.CutReported(
-            call, new CutReport(state, Cut(_cut), 0, null))
-        : new RecognitionEvent.ChunkReported(call, index, new ChunkReport(state, 1, 1, 0, null, null));
+    private RecognitionEvent Report(long call, int index, WorkState state, string? code = null)
+    {
+        var reason = state == WorkState.Waiting && code is not null ? new Refusal(code, "It waits.") : null;
+        return index == WorkItem.Cutter
+            ? new RecognitionEvent.CutReported(call, new CutReport(state, Cut(_cut), 0, reason))
+            : new RecognitionEvent.ChunkReported(call, index, new ChunkReport(state, 1, 1, 0, null, reason));
+    }
 
     public RecognitionEvent.StopEnded Stop(RecognitionCommand.Stop stop)
     {
