@@ -53,7 +53,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
             Publish();
             if (storage.RecordExists)
             {
-                await NoSpace.WriteAsync(storage.ClearStateAsync);
+                await storage.ClearStateAsync();
                 Publish();
             }
         }
@@ -112,7 +112,7 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
         storage.State = next;
         try
         {
-            await NoSpace.WriteAsync(storage.WriteStateAsync);
+            await storage.WriteStateAsync();
         }
         catch
         {

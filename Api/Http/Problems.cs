@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using System.Text.Json;
+using Ax2.Media;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Http;
@@ -82,8 +85,9 @@ internal sealed class ExceptionProblems : IExceptionHandler
             BadHttpRequestException { InnerException: JsonException json } =>
                 Problems.From(Problems.RequestMalformed, Describe(json)),
             BadHttpRequestException bad => Problems.From(Problems.RequestMalformed, bad.Message),
-            NoSpaceException =>
-                Problems.From(NoSpaceException.Code, "The service has no space left to store this. Try again later."),
+            StorageFaultException { Code: MediaRefusals.StorageFull } => Problems.From(
+                new Refusal(MediaRefusals.StorageFull, "The store is full. Try again later."),
+                StatusCodes.Status507InsufficientStorage),
             ServiceBusyException =>
                 Problems.From(ServiceBusyException.Code, "Too many wait for the service. Try again in some seconds."),
             TimeoutException or OrleansException =>

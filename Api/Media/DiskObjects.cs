@@ -57,8 +57,7 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
         {
             return new(null, DiskProblems.Of(
-                StatusCodes.Status507InsufficientStorage, MediaRefusals.DiskFull,
-                "The store is full; try again later."));
+                StatusCodes.Status507InsufficientStorage, "storage_full", "The store is full; try again later."));
         }
         finally
         {

@@ -12,7 +12,6 @@ internal sealed class MediaStatuses : RefusalStatuses
         [MediaRefusals.FileNameInvalid] = StatusCodes.Status422UnprocessableEntity,
         [MediaRefusals.TooManyOpen] = StatusCodes.Status409Conflict,
         [MediaRefusals.StorageFull] = StatusCodes.Status409Conflict,
-        [MediaRefusals.DiskFull] = StatusCodes.Status507InsufficientStorage,
         [MediaRefusals.UploadUnknown] = StatusCodes.Status404NotFound,
         [MediaRefusals.UploadDeleted] = StatusCodes.Status410Gone,
         [MediaRefusals.PartMissing] = StatusCodes.Status422UnprocessableEntity,

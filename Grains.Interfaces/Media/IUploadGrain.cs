@@ -153,9 +153,6 @@ public static class MediaRefusals
     public const string FileNameInvalid = "file_name_invalid";
     public const string TooManyOpen = "uploads_open_limit";
     public const string StorageFull = "storage_full";
-
-    /// <summary>The service itself has no space left: nobody's limit.</summary>
-    public const string DiskFull = NoSpaceException.Code;
     public const string UploadUnknown = "upload_unknown";
     public const string UploadDeleted = "upload_deleted";
     public const string PartMissing = "part_missing";

@@ -143,7 +143,7 @@ public sealed partial class CreditAccountGrain : Grain, ICreditAccountGrain
     {
         LogCommitFailed(AccountId, fault);
         DeactivateOnIdle();
-        return fault as NoSpaceException ?? new OrleansException(
+        return fault as StorageFaultException ?? new OrleansException(
             "The outcome of this command is not known. Repeat it with the same operation id.");
     }
 

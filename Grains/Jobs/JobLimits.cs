@@ -28,7 +28,7 @@ internal static class JobLimits
     public static Refusal? SpaceRefusal(CaptionJobState job, JobOptions options, DateTimeOffset now) =>
         options.MaxSpaceWait > TimeSpan.Zero && now - job.WaitingForSpaceSince >= options.MaxSpaceWait
             ? new Refusal(
-                NoSpaceException.Code, $"The service had no space left for {options.MaxSpaceWait.TotalHours:0.#} h.")
+                NoSpace.Code, $"The service had no space left for {options.MaxSpaceWait.TotalHours:0.#} h.")
             : null;
 
     /// <summary>As long as was waited already, within the limits of retries: it doubles.</summary>

@@ -79,16 +79,8 @@ public sealed class UploadGrain(
                 return new UploadAnswer(await View(missing), missing);
             }
 
-            try
-            {
-                await Join();
-                await Conclude(await Probe());
-            }
-            catch (NoSpaceException)
-            {
-                // The parts are in: a repeat goes on from here.
-                return new UploadAnswer(await View(), NoSpace.Refusal);
-            }
+            await Join();
+            await Conclude(await Probe());
         }
 
         return new UploadAnswer(await View(), Upload.Refusal);

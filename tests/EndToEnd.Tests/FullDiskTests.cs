@@ -47,7 +47,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         using var user = await ApiSession.SignUp(_cluster!.Origin);
         var upload = await SendParts(user, await MakeFile());
         _disk.Fill();
-        Assert.Equal((507, "disk_full"), await Complete(user, upload));
+        Assert.Equal((507, "storage_full"), await Complete(user, upload));
         _disk.Free();
         Assert.Equal((200, null), await Complete(user, upload));
 

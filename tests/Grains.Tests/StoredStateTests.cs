@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Ax2.TestKit;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -88,18 +87,6 @@ public sealed class StoredStateTests
         Assert.Equal(1, _storage.Writes);
     }
 
-    /// <summary>The database's own exception would not cross to another silo.</summary>
-    [Fact]
-    public async Task UpdateAsync_DatabaseIsFull_SaysThatThereIsNoSpace()
-    {
-        _storage.BeforeWrite = () => throw new AggregateException(new FullException());
-
-        var fault = await Assert.ThrowsAsync<NoSpaceException>(() => _state.UpdateAsync(count => count.Add(1)));
-
-        Assert.Null(fault.InnerException);
-        Assert.Same(fault, Assert.Single(_givenUp));
-    }
-
     [Fact]
     public async Task UpdateAsync_WriteIsRejected_KeepsTheActivation()
     {
@@ -175,11 +162,6 @@ public sealed class StoredStateTests
 
     private static WriteRecovery<Count> Recovery(int tries) => new(
         count => count.Number == 1, [.. Enumerable.Repeat(TimeSpan.Zero, tries)], new FakeTimeProvider(), _ => { });
-
-    private sealed class FullException() : DbException("full")
-    {
-        public override string SqlState => "53100";
-    }
 
     private sealed record Count(int Number)
     {

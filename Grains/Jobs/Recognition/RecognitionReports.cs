@@ -86,7 +86,7 @@ internal static class RecognitionReports
             case WorkState.Done or WorkState.Failed:
                 turn.Set(WorkItem.Cutter, item.End());
                 break;
-            case WorkState.Waiting when report.Refusal?.Code == NoSpaceException.Code:
+            case WorkState.Waiting when report.Refusal?.Code == NoSpace.Code:
                 // It is no attempt that failed.
                 turn.Change(new JobChange.CutAttempted(-1));
                 turn.Change(new JobChange.SpaceAwaited(turn.Now));

@@ -1,3 +1,4 @@
+using Ax2.Media;
 using Ax2.Users;
 using Xunit;
 
@@ -45,7 +46,7 @@ public sealed class BusyAndFullTests(ApiHost host) : IDisposable
         host.Store.OnEffect = _ => { };
         using var done = await user.Send(HttpMethod.Post, path);
 
-        Assert.Equal((507, "disk_full"), await TestUser.Problem(full));
+        Assert.Equal((507, "storage_full"), await TestUser.Problem(full));
         Assert.Equal("ready", (await TestUser.Json(done)).GetProperty("state").GetString());
     }
 
@@ -57,14 +58,14 @@ public sealed class BusyAndFullTests(ApiHost host) : IDisposable
 
         using var full = await user.Send(HttpMethod.Post, "/uploads", new { fileName = "talk.wav", sizeBytes = 3 });
 
-        Assert.Equal((507, "disk_full"), await TestUser.Problem(full));
+        Assert.Equal((507, "storage_full"), await TestUser.Problem(full));
     }
 
     private void Fill(string effect) => host.Store.OnEffect = began =>
     {
         if (began == effect)
         {
-            throw new NoSpaceException("The disk is full.");
+            throw new StorageFaultException(MediaRefusals.StorageFull, "The disk is full.");
         }
     };
 }

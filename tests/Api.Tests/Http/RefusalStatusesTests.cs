@@ -32,7 +32,7 @@ public sealed class RefusalStatusesTests
 
     [Fact]
     public void EveryStatus_IsOfAClientsOrTheServicesFault() =>
-        Assert.All(Statuses, status => Assert.InRange(status.Value, 400, 507));
+        Assert.All(Statuses, status => Assert.InRange(status.Value, 400, 503));
 
     [Fact]
     public void Gather_CodeOfTwoSlices_Throws()
@@ -47,7 +47,6 @@ public sealed class RefusalStatusesTests
     [InlineData("role_insufficient", 403)]
     [InlineData("mfa_required", 401)]
     [InlineData("internal_error", 500)]
-    [InlineData("disk_full", 507)]
     [InlineData("password_too_common", 422)]
     [InlineData("code_of_a_newer_silo", 422)]
     public void From_Refusal_HasItsStatus(string code, int status) =>

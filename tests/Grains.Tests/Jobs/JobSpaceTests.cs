@@ -16,7 +16,7 @@ public sealed class JobSpaceTests : JobDriverTest
         Begin(stage);
         var fulls = 0;
         Steps[stage] = (job, _) => ++fulls <= 3 * MaxStageAttempts
-            ? throw new NoSpaceException("Full.")
+            ? throw new StorageFaultException(NoSpace.Code, "Full.")
             : Task.FromResult(Succeed(job));
         Steps[JobStage.Reserved] = Steps[JobStage.Transcribing] = stage == JobStage.Transcribing
             ? Steps[stage]
@@ -49,12 +49,12 @@ public sealed class JobSpaceTests : JobDriverTest
         Steps[stage] = (_, _) =>
         {
             Clock.Advance(TimeSpan.FromHours(1));
-            throw new NoSpaceException("Full.");
+            throw new StorageFaultException(NoSpace.Code, "Full.");
         };
 
         var job = await DriveToTheEnd();
 
-        Assert.Equal((end, NoSpaceException.Code, 0L), (job.Stage, job.Refusal?.Code, job.HeldCredits));
+        Assert.Equal((end, NoSpace.Code, 0L), (job.Stage, job.Refusal?.Code, job.HeldCredits));
         Assert.Equal(25, Tries.Count(tried => tried == stage));
     }
 
@@ -72,7 +72,7 @@ public sealed class JobSpaceTests : JobDriverTest
             entered.TrySetResult();
             return job.State.IsCancelRequested && stage == JobStage.Transcribing
                 ? Task.FromResult(StepResult.Cancelled)
-                : throw new NoSpaceException("Full.");
+                : throw new StorageFaultException(NoSpace.Code, "Full.");
         };
 
         await CancelWhenEntered(entered.Task);
@@ -88,7 +88,7 @@ public sealed class JobSpaceTests : JobDriverTest
         Begin(JobStage.Storing, job => job with { StageAttempts = MaxStageAttempts - 1 });
         var fulls = 0;
         Steps[JobStage.Storing] = (_, _) => ++fulls <= 3
-            ? throw new NoSpaceException("Full.")
+            ? throw new StorageFaultException(NoSpace.Code, "Full.")
             : Task.FromResult(StepResult.Succeeded());
 
         await Activate().CheckAsync();
@@ -103,7 +103,7 @@ public sealed class JobSpaceTests : JobDriverTest
         Begin(JobStage.Storing);
         var tries = 0;
         Steps[JobStage.Storing] = (_, _) =>
-            ++tries % 2 == 0 ? throw new IOException("Away.") : throw new NoSpaceException("Full.");
+            ++tries % 2 == 0 ? throw new IOException("Away.") : throw new StorageFaultException(NoSpace.Code, "Full.");
 
         var job = await DriveToTheEnd();
 

@@ -71,7 +71,7 @@ public sealed class SpaceTests(GrainCluster cluster) : ChunkedJobs(cluster)
             if (effect == "before put")
             {
                 _ = ++_puts == 2 * Cluster.Jobs.MaxAttempts && oftenEnough.TrySetResult();
-                throw new NoSpaceException("Full.");
+                throw new StorageFaultException(NoSpace.Code, "Full.");
             }
         };
         var job = NewJob();

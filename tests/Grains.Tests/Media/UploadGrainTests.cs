@@ -238,16 +238,17 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
     [Theory]
     [InlineData("before complete")]
     [InlineData("after complete")]
-    public async Task Complete_NoSpace_IsRefusedAndGoesOnWhenRepeated(string moment)
+    public async Task Complete_NoSpace_SaysSoAndGoesOnWhenRepeated(string moment)
     {
         await SendAsync([1, 2, 3]);
         cluster.Store.OnEffect = effect =>
         {
-            if (effect == moment) throw new NoSpaceException("The disk is full.");
+            if (effect == moment) throw new StorageFaultException(NoSpace.Code, "The disk is full.");
         };
-        var full = await _upload.Complete(_workspace, []);
+        var full = await Assert.ThrowsAsync<StorageFaultException>(() => _upload.Complete(_workspace, []));
         cluster.Store.OnEffect = _ => { };
-        Assert.Equal((MediaRefusals.DiskFull, UploadState.Open), (full.Refusal?.Code, full.Upload?.State));
+        Assert.Equal(MediaRefusals.StorageFull, full.Code);
+        Assert.Equal(UploadState.Open, (await _upload.Get(_workspace))!.State);
         Assert.Equal(UploadState.Ready, (await _upload.Complete(_workspace, [])).Upload!.State);
     }
 

@@ -64,10 +64,6 @@ export const problem = {
     en: "The storage is full. Delete some files, or try again later.",
     ko: "저장 공간이 가득 찼어요. 파일을 지우거나 잠시 뒤 다시 시도해 주세요.",
   },
-  "problem.disk_full": {
-    en: "The service has no space left. Nothing is lost; please try again later.",
-    ko: "서비스의 저장 공간이 부족해요. 올린 내용은 그대로 있으니 잠시 뒤 다시 시도해 주세요.",
-  },
   "problem.upload_unknown": {
     en: "This upload was not found. Choose the file again.",
     ko: "업로드를 찾을 수 없어요. 파일을 다시 선택해 주세요.",

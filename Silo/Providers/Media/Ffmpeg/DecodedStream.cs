@@ -113,7 +113,7 @@ internal sealed class DecodedStream(
             await (await _starting).DisposeAsync();
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception
-            or IOException or NoSpaceException)
+            or IOException or StorageFaultException)
         {
             // It never started: the reader got the fault.
         }

@@ -33,7 +33,9 @@ internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<Ffmpeg
         }
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
         {
-            throw new NoSpaceException($"The disk of {FfmpegOptions.Section}:TemporaryFolder is full: free some space.");
+            throw new StorageFaultException(
+                MediaRefusals.StorageFull,
+                $"The disk of {FfmpegOptions.Section}:TemporaryFolder is full: free some space.");
         }
     }
 

@@ -198,7 +198,8 @@ public sealed class DiskObjectStore : IObjectStore
         }
         catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
         {
-            throw new NoSpaceException($"The disk of the object store is full ({_folder}): free some space.");
+            throw new StorageFaultException(
+                MediaRefusals.StorageFull, $"The disk of the object store is full ({_folder}): free some space.");
         }
     }
 

@@ -70,11 +70,11 @@ public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
     public async Task Begin_StoreIsFull_SaysWhatItWaitsFor()
     {
         var cutter = Cutter();
-        cluster.Store.OnEffect = _ => throw new NoSpaceException("The disk is full.");
+        cluster.Store.OnEffect = _ => throw new StorageFaultException(NoSpace.Code, "The disk is full.");
 
         var waiting = await End(cutter, await cutter.Begin(Command(10_000)));
 
-        Assert.Equal((WorkState.Waiting, NoSpaceException.Code), (waiting.State, waiting.Refusal?.Code));
+        Assert.Equal((WorkState.Waiting, NoSpace.Code), (waiting.State, waiting.Refusal?.Code));
     }
 
     [Fact]

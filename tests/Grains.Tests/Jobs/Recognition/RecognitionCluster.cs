@@ -46,7 +46,7 @@ internal sealed class RecognitionCluster
     }
 
     public RecognitionEvent Begin(RecognitionCommand.Begin begin, int choice) => begin.Index == WorkItem.Cutter
-        ? Report(begin.Call, begin.Index, Begun(begin.Index, choice), choice % 2 == 0 ? NoSpaceException.Code : null)
+        ? Report(begin.Call, begin.Index, Begun(begin.Index, choice), choice % 2 == 0 ? NoSpace.Code : null)
         : FindsAudio(begin.Index, choice)
             ? Report(begin.Call, begin.Index, Begun(begin.Index, choice))
             : Report(begin.Call, begin.Index, WorkState.Waiting, JobRefusals.AudioLost);

@@ -124,7 +124,7 @@ public sealed class RecognitionFlowAudioTests : RecognitionFlowTest
             }
         }
 
-        Assert.Equal(NoSpaceException.Code, State.Job.CutRefusal.Code);
+        Assert.Equal(NoSpace.Code, State.Job.CutRefusal.Code);
         Assert.InRange(Now - Noon, Options.MaxSpaceWait, Options.MaxSpaceWait + Options.MaxRetryDelay);
         Assert.Null(Last<End>().Fault);
     }
@@ -148,5 +148,5 @@ public sealed class RecognitionFlowAudioTests : RecognitionFlowTest
     private static CutReport Cut(WorkState state, int spans) =>
         new(state, [.. Job(spans).Chunks.Select(chunk => chunk.Span)], 0, null);
 
-    private static CutReport Full() => new(WorkState.Waiting, [], 0, new Refusal(NoSpaceException.Code, "Full."));
+    private static CutReport Full() => new(WorkState.Waiting, [], 0, new Refusal(NoSpace.Code, "Full."));
 }

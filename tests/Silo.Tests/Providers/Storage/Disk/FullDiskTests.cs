@@ -39,8 +39,8 @@ public sealed class FullDiskTests : IDisposable
         await PutAsync("jobs/1", _small);
         _disk.Fill();
 
-        await Assert.ThrowsAsync<NoSpaceException>(() => PutAsync("jobs/1", new byte[200_000]));
-        await Assert.ThrowsAsync<NoSpaceException>(() => PutAsync("jobs/2", _small));
+        await AssertFull(() => PutAsync("jobs/1", new byte[200_000]));
+        await AssertFull(() => PutAsync("jobs/2", _small));
 
         Assert.Equal(_small, await ReadAsync("jobs/1"));
         await Assert.ThrowsAsync<ObjectNotFoundException>(() => ReadAsync("jobs/2"));
@@ -57,8 +57,7 @@ public sealed class FullDiskTests : IDisposable
         ImmutableArray<StoredPart> parts = [WritePart("uploads/1", id, 1), WritePart("uploads/1", id, 2)];
         _disk.Fill();
 
-        await Assert.ThrowsAsync<NoSpaceException>(
-            () => _store.CompleteMultipartAsync("uploads/1", id, parts, Token));
+        await AssertFull(() => _store.CompleteMultipartAsync("uploads/1", id, parts, Token));
 
         Assert.Equal(parts, await _store.ListPartsAsync("uploads/1", id, Token));
         _disk.Free();
@@ -76,12 +75,15 @@ public sealed class FullDiskTests : IDisposable
         await encrypted.PutAsync("uploads/2", new MemoryStream(_small), Token);
         _disk.Fill();
 
-        await Assert.ThrowsAsync<NoSpaceException>(() => encrypted.OpenLocalAsync("uploads/2", Token));
+        await AssertFull(() => encrypted.OpenLocalAsync("uploads/2", Token));
 
         _disk.Free();
         await using var local = await encrypted.OpenLocalAsync("uploads/2", Token);
         Assert.Equal(_small, await File.ReadAllBytesAsync(local.Path, Token));
     }
+
+    private static async Task AssertFull(Func<Task> store) => Assert.Equal(
+        MediaRefusals.StorageFull, (await Assert.ThrowsAsync<StorageFaultException>(store)).Code);
 
     private StoredPart WritePart(string key, string id, int number)
     {
