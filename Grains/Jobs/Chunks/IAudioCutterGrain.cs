@@ -56,7 +56,7 @@ public sealed record CutAudio(
 /// What is in the store, in order, without a gap between them. While it runs the last of the file is not among them.
 /// </param>
 /// <param name="Refusal">
-/// Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed. When Waiting: for what, or null.
+/// Why the file cannot be cut (truncated, empty, unreadable, deleted); set when Failed. When Waiting: what for.
 /// </param>
 [GenerateSerializer, Alias("ax2.CutReport"), Immutable]
 public sealed record CutReport(

@@ -67,9 +67,12 @@ public sealed class DiskObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
-    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) => StoreAsync(() => WriteAsync(
+    public Task PutAsync(string key, Stream content, CancellationToken cancellationToken) =>
+        StoreAsync(() => WriteAsync(key, content, cancellationToken));
+
+    private Task WriteAsync(string key, Stream content, CancellationToken cancellationToken) => WriteAsync(
         key, _layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken),
-        cancellationToken));
+        cancellationToken);
 
     public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
@@ -88,7 +91,9 @@ public sealed class DiskObjectStore : IObjectStore
         var path = _layout.ObjectFile(key);
         if (!File.Exists(path)) throw new ObjectNotFoundException(key);
         await using var content = _cipher.OpenEncrypted(path, key);
-        return content is null ? new LocalObject(path) : await StoreAsync(() => CopyOutAsync(content, cancellationToken));
+        return content is null
+            ? new LocalObject(path)
+            : await StoreAsync(() => CopyOutAsync(content, cancellationToken));
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ public sealed class AttemptWritesTests
         Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
     }
 
-    /// <summary>Each that could not store its end would count as its worker's death, and after two it is suspect.</summary>
+    /// <summary>An end that is not stored counts as the worker's death, and after two a chunk is suspect.</summary>
     [Fact]
     public async Task Attempts_TwoOutagesOfMinutes_LeaveNoChunkSuspect()
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Ax2.Media;
 
-/// <summary>The disk store on a disk that really is full: it says so, keeps what was there, and goes on afterwards.</summary>
+/// <summary>On a disk that really is full the store says so, keeps what was there, and goes on afterwards.</summary>
 [NeedsProcesses]
 public sealed class FullDiskTests : IDisposable
 {
