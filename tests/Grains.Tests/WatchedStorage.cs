@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -32,7 +31,7 @@ public sealed class WatchedStorage : IGrainStorage
     /// <summary>The next write of the grain throws an <see cref="IOException"/> and stores nothing.</summary>
     public void FailNextWriteOf(IAddressable grain) => _failing[grain.GetGrainId()] = true;
 
-    /// <summary>From now on writes of the grain find no space, as in PostgreSQL with a full disk.</summary>
+    /// <summary>From now on writes of the grain find no space.</summary>
     public void Fill(IAddressable grain) => _full[grain.GetGrainId()] = true;
 
     public void Free(IAddressable grain) => _full.TryRemove(grain.GetGrainId(), out _);
@@ -89,7 +88,7 @@ public sealed class WatchedStorage : IGrainStorage
 
         if (_full.ContainsKey(grainId))
         {
-            throw new DatabaseFullException();
+            throw new StorageFaultException(NoSpace.Code, "A scripted want of space.");
         }
 
         if (_held.TryRemove(grainId, out var held))
@@ -133,11 +132,6 @@ public sealed class WatchedStorage : IGrainStorage
             _begun.SetResult();
             return _released.Task;
         }
-    }
-
-    private sealed class DatabaseFullException() : DbException("53100: No space left on device")
-    {
-        public override string SqlState => "53100";
     }
 
     internal WatchedStorage Over(IServiceProvider services)
