@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Ax2.TestKit.Cluster;
 using Ax2.TestKit.Media;
@@ -89,9 +90,15 @@ public sealed class FullDiskTests : IAsyncLifetime
 
     private static async Task<(int Status, string? Code)> Complete(ApiSession user, string upload)
     {
-        using var answer = await user.Post($"/uploads/{upload}/complete", new { });
-        var body = await ApiSession.Json(answer);
-        return ((int)answer.StatusCode, body.TryGetProperty("code", out var code) ? code.GetString() : null);
+        while (true)
+        {
+            using var answer = await user.Post($"/uploads/{upload}/complete", new { });
+            var body = await ApiSession.Json(answer);
+            if (answer.StatusCode != HttpStatusCode.Accepted)
+            {
+                return ((int)answer.StatusCode, body.TryGetProperty("code", out var code) ? code.GetString() : null);
+            }
+        }
     }
 
     private static async Task<JsonElement> UntilItWaits(ApiSession user, string id)

@@ -73,9 +73,9 @@ public sealed partial class MessageTableTests
             typeof(WorkspaceRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
         ];
         string[] others =
-        [
+            [
             CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited,
-            "service_unavailable", "storage_unavailable",
+            ServiceBusyException.Code,
         ];
         var codes = slices.SelectMany(Codes).Concat(others).ToList();
 
