@@ -73,7 +73,7 @@ public sealed partial class MessageTableTests
             typeof(WorkspaceRefusals), typeof(MediaRefusals), typeof(JobRefusals), typeof(CaptionRefusals),
         ];
         string[] others =
-            [
+        [
             CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited,
             ServiceBusyException.Code,
         ];
