@@ -6,9 +6,15 @@ namespace Ax2.Http;
 /// <summary>The connection to the silos, found through the membership table.</summary>
 internal static class ClusterClient
 {
-    /// <summary>A request does not wait longer for the database than for a silo. What is configured wins.</summary>
-    private const string Defaults = "Timeout=4;Command Timeout=8;";
+    /// <summary>
+    /// The default limit of a call. Nobody tells a client that the silo which has its call died, so it waits no longer
+    /// than a silo takes to be voted out: from then on a repeat is answered elsewhere. Work that lasts longer is begun
+    /// by one call and watched by others.
+    /// </summary>
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long calls still go through a gateway that is frozen and voted out.</summary>
+    private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     internal static void UseClusterClient(this WebApplicationBuilder builder)
@@ -34,7 +40,9 @@ internal static class ClusterClient
                 o.ClusterId = cluster["ClusterId"] ?? "ax2";
                 o.ServiceId = cluster["ServiceId"] ?? "ax2-caption";
             });
-            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(10));
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = CallTimeout);
+            client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = GatewayRefresh);
+            client.AddOutgoingGrainCallFilter<RepeatedCalls>();
             client.UseAdoNetClustering((Microsoft.Extensions.Options.OptionsBuilder<AdoNetClusteringClientOptions> o) =>
                 o.Configure<NpgsqlDataSource>((clustering, source) =>
                 {

@@ -10,7 +10,10 @@ namespace Ax2.Jobs;
 /// </summary>
 internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider time, ILogger<JobEvents> logger)
 {
-    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+    /// <summary>Also the time to the first byte while the job of a dead silo is not found elsewhere yet.</summary>
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the beginning of a call that failed to the next one.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<(Guid Workspace, Guid Job), Feed> _feeds = new();
 
@@ -114,6 +117,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
         var isInterrupted = false;
         while (!feed.Ended.IsCancellationRequested)
         {
+            var begun = time.GetTimestamp();
             try
             {
                 // The first call does not wait: -1 is before every event.
@@ -133,19 +137,18 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             catch (Exception e)
             {
                 // The silo is gone; the job is activated elsewhere, and the watchers wait for that.
-                if (!isInterrupted)
-                {
-                    LogFeedInterrupted(key.Job, e);
-                }
-
-                if (isInterrupted || e is StorageFaultException)
-                {
-                    feed.Fail(e);
-                }
-
-                isInterrupted = true;
-                await Task.Delay(RetryDelay, time, CancellationToken.None);
+                LogFeedInterrupted(key.Job, e);
+                await DelayUntil(begun, RetryDelay);
             }
+        }
+    }
+
+    /// <summary>A call that was rejected at once is not repeated at once; one that ran out of time is.</summary>
+    private async Task DelayUntil(long since, TimeSpan delay)
+    {
+        if (delay - time.GetElapsedTime(since) is var left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, time, CancellationToken.None);
         }
     }
 

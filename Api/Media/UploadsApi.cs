@@ -14,13 +14,16 @@ internal static class UploadsApi
     /// <summary>A checksum for each of the most parts that a file can have.</summary>
     private const int ChecksumsBytes = 1024 * 1024;
 
+    /// <summary>How long a request waits for the end of a completion.</summary>
+    private static readonly TimeSpan CompletionTimeout = TimeSpan.FromSeconds(8);
+
     internal static void MapUploads(this RouteGroupBuilder api)
     {
         var uploads = api.MapGroup("/uploads").WithTags("Uploads");
         uploads.MapPost("", Begin).WithSummary("Begin an upload: answers the URLs of its parts").ProducesProblem(422);
         uploads.MapGet("/{id:guid}", Get).WithSummary("Which parts are in, and what the file is").ProducesProblem(404);
         uploads.MapPost("/{id:guid}/complete", Complete).TakeAtMost(ChecksumsBytes)
-            .WithSummary("All parts are sent: check, join and probe")
+            .WithSummary("All parts are sent: check, join and probe; 202 is not done yet: send the same again")
             .ProducesProblem(404).ProducesProblem(422);
         uploads.MapDelete("/{id:guid}", Delete).WithSummary("Remove the file").ProducesProblem(404);
     }
@@ -42,15 +45,55 @@ internal static class UploadsApi
             ? TypedResults.Ok(UploadResponse.From(upload))
             : Unknown();
 
-    private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> Complete(
-        Guid id, CompleteUploadRequest? request, Caller caller, IClusterClient cluster)
+    private static async Task<Results<Ok<UploadResponse>, Accepted<UploadResponse>, ProblemHttpResult>> Complete(
+        Guid id, CompleteUploadRequest? request, Caller caller, HttpContext context, IClusterClient cluster,
+        TimeProvider time)
     {
         var checksums = (request?.Parts ?? []).Select(p => new PartChecksum(p.Number, p.Sha256)).ToImmutableArray();
-        var answer = await cluster.GetGrain<IUploadGrain>(id).Complete(caller.WorkspaceId, checksums);
-        return answer.Refusal is { } refusal
-            ? Problems.From(refusal)
-            : TypedResults.Ok(UploadResponse.From(answer.Upload!));
+        var upload = cluster.GetGrain<IUploadGrain>(id);
+        var answer = await Watch(() => upload.Complete(caller.WorkspaceId, checksums), time, context.RequestAborted);
+        if (answer.Refusal is { } refusal)
+        {
+            return Problems.From(refusal);
+        }
+
+        var response = UploadResponse.From(answer.Upload!);
+        if (!IsUnderWay(answer))
+        {
+            return TypedResults.Ok(response);
+        }
+
+        context.Response.Headers.RetryAfter = "1";
+        return TypedResults.Accepted($"/api/v1/uploads/{id}", response);
     }
+
+    /// <summary>Asks until the completion has ended or the time is over; a call that is lost then changes nothing.</summary>
+    private static async Task<UploadAnswer> Watch(
+        Func<Task<UploadAnswer>> complete, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        UploadAnswer? last = null;
+        for (var left = CompletionTimeout; left > TimeSpan.Zero; left = CompletionTimeout - time.GetElapsedTime(since))
+        {
+            try
+            {
+                last = await complete().WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException) when (last is not null)
+            {
+                break;
+            }
+
+            if (!IsUnderWay(last))
+            {
+                break;
+            }
+        }
+
+        return last!;
+    }
+
+    private static bool IsUnderWay(UploadAnswer answer) => answer is { Refusal: null, Upload.State: UploadState.Open };
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         Guid id, Caller caller, IClusterClient cluster) =>

@@ -24,18 +24,18 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// <see cref="JobRefusals.RangeInvalid"/>, <see cref="JobRefusals.JobUnknown"/> and
     /// <see cref="JobRefusals.MergeImpossible"/>.
     /// </summary>
-    [Alias("Start")]
+    [Alias("Start"), Idempotent]
     Task<JobAnswer> Start(StartJob command);
 
     /// <summary>
     /// What <see cref="Start"/> would hold, without starting anything. Same refusals, but for credits and for extras
     /// that cannot be ordered yet: their lines say so.
     /// </summary>
-    [Alias("GetQuote")]
+    [Alias("GetQuote"), Idempotent]
     Task<QuoteAnswer> GetQuote(StartJob command);
 
     /// <summary>The job, or null when there is none in the workspace.</summary>
-    [Alias("Get"), AlwaysInterleave]
+    [Alias("Get"), AlwaysInterleave, Idempotent]
     Task<JobView?> Get(Guid workspaceId);
 
     /// <summary>
@@ -43,7 +43,7 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// returns; when nothing was finished, or it cannot be stored within some seconds, all of it returns. A job that is
     /// settling, releasing or over is left as it is. Null as for <see cref="Get"/>.
     /// </summary>
-    [Alias("Cancel")]
+    [Alias("Cancel"), Idempotent]
     Task<JobView?> Cancel(Guid workspaceId);
 
     /// <summary>
@@ -60,7 +60,7 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// that may go on are left out.
     /// <paramref name="formatId"/> must be one that <see cref="CaptionFormatIds"/> lists.
     /// </summary>
-    [Alias("RenderDraft"), AlwaysInterleave]
+    [Alias("RenderDraft"), AlwaysInterleave, Idempotent]
     Task<CaptionDraft?> RenderDraft(Guid workspaceId, string language, string formatId);
 
     /// <summary>
@@ -76,11 +76,11 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
 
     /// <summary>
     /// Waits until the job has an event after <paramref name="afterNumber"/> and answers it with the job as it is then;
-    /// after 5 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
-    /// Numbers only grow, also over a crash; gaps are normal. No answer within 10 s is a
-    /// <see cref="TimeoutException"/>: a client outside the cluster does not notice when the silo that has its call dies.
+    /// after 2 s without one it answers the unchanged view. Null as for <see cref="Get"/>.
+    /// Numbers only grow, also over a crash; gaps are normal. No answer within 3 s is a <see cref="TimeoutException"/>:
+    /// its silo may have died, so ask again.
     /// </summary>
-    [Alias("WaitForEvent"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    [Alias("WaitForEvent"), AlwaysInterleave, ResponseTimeout("00:00:03")]
     Task<JobView?> WaitForEvent(Guid workspaceId, long afterNumber, CancellationToken cancellationToken);
 }
 

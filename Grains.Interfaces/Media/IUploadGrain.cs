@@ -16,19 +16,22 @@ public interface IUploadGrain : IGrainWithGuidKey
     /// <see cref="MediaRefusals.TooManyOpen"/>, <see cref="MediaRefusals.StorageFull"/>.
     /// An upload that is not completed within a day is removed with its bytes.
     /// </summary>
-    [Alias("Start")]
+    [Alias("Start"), Idempotent]
     Task<UploadAnswer> Start(StartUpload command);
 
     /// <summary>
     /// The upload with fresh part URLs for what is missing, or null when there is none or it is not the workspace's.
     /// Answers also while <see cref="Complete"/> joins and probes a large file.
     /// </summary>
-    [Alias("Get"), AlwaysInterleave]
+    [Alias("Get"), AlwaysInterleave, Idempotent]
     Task<UploadView?> Get(Guid workspaceId);
 
     /// <summary>
-    /// Checks that every part is in (and its SHA-256, for those given), joins them and probes the file. Idempotent.
-    /// A file that is no usable media is removed at once, and the upload ends as <see cref="UploadState.Rejected"/>.
+    /// Checks that every part is in (and its SHA-256, for those given), joins them and probes the file. The work runs
+    /// beside the calls: this one begins it or joins it, and waits 2 s for its end. If it has not ended, the answer is
+    /// an <see cref="UploadState.Open"/> upload without a refusal: call again. Idempotent. Once the parts are checked
+    /// the work outlives its silo: the next call goes on with it. A file that is no usable media is removed at once,
+    /// and the upload ends as <see cref="UploadState.Rejected"/>.
     /// Refusals: <see cref="MediaRefusals.PartMissing"/>, <see cref="MediaRefusals.PartChecksumMismatch"/> (both leave
     /// the upload open; a part with a wrong checksum is answered as missing, with a URL),
     /// <see cref="MediaRefusals.NotMedia"/>, <see cref="MediaRefusals.NoAudio"/>,
@@ -36,13 +39,14 @@ public interface IUploadGrain : IGrainWithGuidKey
     /// <see cref="MediaRefusals.MediaTruncated"/>, <see cref="MediaRefusals.MediaUnreadable"/>,
     /// <see cref="MediaRefusals.UploadUnknown"/>, <see cref="MediaRefusals.UploadDeleted"/>.
     /// </summary>
-    [Alias("Complete"), ResponseTimeout("00:10:00")]
+    [Alias("Complete"), AlwaysInterleave, Idempotent]
     Task<UploadAnswer> Complete(Guid workspaceId, ImmutableArray<PartChecksum> checksums);
 
     /// <summary>
-    /// Removes the bytes, whatever the state. Idempotent; false when there is no such upload in the workspace.
+    /// Removes the bytes, whatever the state; a completion under way is stopped. Idempotent; false when there is no
+    /// such upload in the workspace.
     /// </summary>
-    [Alias("Delete")]
+    [Alias("Delete"), Idempotent]
     Task<bool> Delete(Guid workspaceId);
 
     /// <summary>

@@ -8,7 +8,9 @@ namespace Ax2.Jobs;
 /// </summary>
 internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJobIndex index, TimeProvider time)
 {
-    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>Less than a client's limit for a call.</summary>
+    private static readonly TimeSpan WatchTimeout = TimeSpan.FromSeconds(2);
+
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _progressNumber;
     private int _publishedRevision;
@@ -75,14 +77,7 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
         }
     }
 
-    /// <summary>Publishes what is stored beside events. Not while an event is being stored.</summary>
-    public void PublishChange()
-    {
-        _progressNumber = NextNumber();
-        WakeWatchers();
-    }
-
-    /// <summary>The job after an event with a higher number, or as it is after 5 s without one.</summary>
+    /// <summary>The job after an event with a higher number, or as it is after 2 s without one.</summary>
     public async Task<JobView> WaitAsync(long afterNumber, CancellationToken cancellationToken)
     {
         if (Number <= afterNumber && !JobFlow.IsOver(Job.Stage))

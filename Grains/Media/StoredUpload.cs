@@ -31,4 +31,17 @@ public sealed record StoredUpload
     public bool Exists => Command is not null;
 
     internal bool IsOwnedBy(Guid workspaceId) => Command?.WorkspaceId == workspaceId;
+
+    /// <summary>The checked parts of an open upload are to be joined. One that is over stays as it is.</summary>
+    internal StoredUpload Join(ImmutableArray<StoredPart> parts) =>
+        State == UploadState.Open ? this with { Joining = parts } : this;
+
+    /// <summary>What the probe found ends an open upload. One that is over stays as it is.</summary>
+    internal StoredUpload Conclude(ProbeAnswer answer) => State != UploadState.Open ? this : this with
+    {
+        State = answer.Media is null ? UploadState.Rejected : UploadState.Ready,
+        Media = answer.Media,
+        Refusal = answer.Refusal,
+        Joining = [],
+    };
 }

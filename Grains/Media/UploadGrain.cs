@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Ax2.Media;
 
 /// <summary>
 /// One file, from its first part to the probed object. A reminder, registered before the first state, deletes an upload
-/// that is never completed. An upload that ends without a usable file has no bytes.
+/// that is never completed. An upload that ends without a usable file has no bytes. A completion that a crash cut off
+/// goes on with the next call, on whatever silo.
 /// </summary>
 public sealed class UploadGrain(
     [StoredState("upload")] StoredState<StoredUpload> state,
@@ -13,12 +15,31 @@ public sealed class UploadGrain(
     IMediaProbe probe,
     IUploadIndex index,
     IOptions<UploadOptions> options,
-    TimeProvider time) : Grain, IUploadGrain, IRemindable
+    TimeProvider time,
+    ILogger<UploadGrain> logger) : Grain, IUploadGrain, IRemindable
 {
     private const string ExpiryReminder = "expire";
     private static readonly TimeSpan ExpiryPeriod = TimeSpan.FromHours(1);
+    private UploadCompletion? _completion;
 
     private StoredUpload Upload => state.Value;
+
+    private UploadCompletion Completion =>
+        _completion ??= new(this.GetPrimaryKey(), state, store, probe, Conclude, options.Value, time, logger);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        // An activation that is given up while it is created gets no call when it goes.
+        if (Upload.State == UploadState.Open && !Upload.Joining.IsEmpty && !cancellationToken.IsCancellationRequested)
+        {
+            Completion.Begin([]);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
+        _completion?.StopAsync().WaitAsync(cancellationToken) ?? Task.CompletedTask;
 
     public async Task<UploadAnswer> Start(StartUpload command)
     {
@@ -53,7 +74,7 @@ public sealed class UploadGrain(
             CreatedAt = now,
             ExpiresAt = now + options.Value.Lifetime,
         };
-        var multipartId = await store.BeginMultipartAsync(KeyIn(command.WorkspaceId), CancellationToken.None);
+        var multipartId = await store.BeginMultipartAsync(KeyOf(begun), CancellationToken.None);
         await state.UpdateAsync(_ => begun with { MultipartId = multipartId });
         return new UploadAnswer(await View(), null);
     }
@@ -67,23 +88,14 @@ public sealed class UploadGrain(
             return new UploadAnswer(null, new Refusal(MediaRefusals.UploadUnknown, "There is no such upload."));
         }
 
-        if (Upload.State == UploadState.Deleted)
+        if (Upload.State == UploadState.Open && await Completion.WaitAsync(checksums) is { } missing)
         {
-            return new UploadAnswer(null, new Refusal(MediaRefusals.UploadDeleted, "This upload was deleted."));
+            return new UploadAnswer(await View(missing), missing);
         }
 
-        if (Upload.State == UploadState.Open)
-        {
-            if (await CheckParts(checksums) is { } missing)
-            {
-                return new UploadAnswer(await View(missing), missing);
-            }
-
-            await Join();
-            await Conclude(await Probe());
-        }
-
-        return new UploadAnswer(await View(), Upload.Refusal);
+        return Upload.State == UploadState.Deleted
+            ? new UploadAnswer(null, new Refusal(MediaRefusals.UploadDeleted, "This upload was deleted."))
+            : new UploadAnswer(await View(), Upload.Refusal);
     }
 
     public async Task<bool> Delete(Guid workspaceId)
@@ -96,11 +108,12 @@ public sealed class UploadGrain(
         if (Upload.State is UploadState.Open or UploadState.Ready)
         {
             await this.RegisterOrUpdateReminder(ExpiryReminder, ExpiryPeriod, ExpiryPeriod);
-            await EndWithoutFile(UploadState.Deleted, null);
+            await EndAsDeleted();
         }
         else
         {
             // A crash may have come between the decision and the clean-up: a repeated call completes it.
+            await Completion.StopAsync();
             await RemoveBytes();
         }
 
@@ -116,6 +129,7 @@ public sealed class UploadGrain(
 
         if (Upload.Exists)
         {
+            await Completion.StopAsync();
             await RemoveBytes();
             await this.RemoveReminder(ExpiryReminder);
             await state.ClearAsync();
@@ -136,15 +150,14 @@ public sealed class UploadGrain(
             await RemoveBytes();
             await this.RemoveReminder(ExpiryReminder);
         }
-        else if (time.GetUtcNow() >= Upload.ExpiresAt)
+        else if (time.GetUtcNow() >= Upload.ExpiresAt && !Completion.IsRunning)
         {
-            await EndWithoutFile(UploadState.Deleted, null);
+            await EndAsDeleted();
         }
     }
 
-    private string KeyOf(StoredUpload upload) => KeyIn(upload.Command!.WorkspaceId);
-
-    private string KeyIn(Guid workspaceId) => $"uploads/{workspaceId:N}/{this.GetPrimaryKey():N}";
+    private string KeyOf(StoredUpload upload) =>
+        UploadPlan.ObjectKey(upload.Command!.WorkspaceId, this.GetPrimaryKey());
 
     private IUploadQuotaGrain Quota(Guid workspaceId) => GrainFactory.GetGrain<IUploadQuotaGrain>(workspaceId);
 
@@ -170,58 +183,31 @@ public sealed class UploadGrain(
             : null;
     }
 
-    private async Task<Refusal?> CheckParts(ImmutableArray<PartChecksum> checksums)
-    {
-        if (!Upload.Joining.IsEmpty)
-        {
-            return null;
-        }
-
-        var parts = await store.ListPartsAsync(KeyOf(Upload), Upload.MultipartId, CancellationToken.None);
-        var refusal = UploadPlan.Check(Upload.Command!.SizeBytes, Upload.PartSizeBytes, parts, checksums);
-        if (refusal is null)
-        {
-            await state.UpdateAsync(upload => upload with { Joining = parts });
-        }
-
-        return refusal;
-    }
-
-    private Task Join() =>
-        store.CompleteMultipartAsync(KeyOf(Upload), Upload.MultipartId, Upload.Joining, CancellationToken.None);
-
-    private async Task<ProbeAnswer> Probe()
-    {
-        await using var file = await store.OpenLocalAsync(KeyOf(Upload), CancellationToken.None);
-        var answer = await probe.ProbeAsync(file.Path, CancellationToken.None);
-        var max = options.Value.MaxMediaDuration;
-        return answer.Media is { } media && media.DurationMs > max.TotalMilliseconds
-            ? new ProbeAnswer(null, new Refusal(
-                MediaRefusals.MediaTooLong,
-                $"The media is {media.DurationMs / 1000} s long; at most {max.TotalSeconds:0} s are accepted.",
-                ImmutableDictionary<string, long>.Empty
-                    .Add("durationMs", media.DurationMs).Add("maxDurationMs", (long)max.TotalMilliseconds)))
-            : answer;
-    }
-
     private async Task Conclude(ProbeAnswer answer)
     {
-        if (answer.Media is { } media)
+        if (answer.Media is not null)
         {
             await Quota(Upload.Command!.WorkspaceId).MarkComplete(this.GetPrimaryKey());
-            await state.UpdateAsync(upload => upload with { State = UploadState.Ready, Media = media, Joining = [] });
-            await this.RemoveReminder(ExpiryReminder);
         }
-        else
+
+        var ended = await state.UpdateAsync(upload => upload.Conclude(answer));
+        if (ended.State == UploadState.Rejected)
         {
-            await EndWithoutFile(UploadState.Rejected, answer.Refusal);
+            await RemoveBytes();
+        }
+
+        // Whoever deleted it meanwhile does the rest.
+        if (ended.State != UploadState.Deleted)
+        {
+            await this.RemoveReminder(ExpiryReminder);
         }
     }
 
     /// <summary>The decision is stored first; the reminder repeats the clean-up should a crash come between.</summary>
-    private async Task EndWithoutFile(UploadState end, Refusal? refusal)
+    private async Task EndAsDeleted()
     {
-        await state.UpdateAsync(upload => upload with { State = end, Refusal = refusal, Joining = [] });
+        await state.UpdateAsync(upload => upload with { State = UploadState.Deleted, Joining = [] });
+        await Completion.StopAsync();
         await RemoveBytes();
         await this.RemoveReminder(ExpiryReminder);
     }

@@ -11,6 +11,9 @@ public static class UploadPlan
     public const int MaxFileNameLength = 255;
     private const string PartNumber = "partNumber";
 
+    /// <summary>Where the store keeps the file.</summary>
+    public static string ObjectKey(Guid workspaceId, Guid uploadId) => $"uploads/{workspaceId:N}/{uploadId:N}";
+
     /// <summary>
     /// The configured size, or as much more as keeps the number of parts within <see cref="MaxParts"/>.
     /// </summary>

@@ -5,6 +5,7 @@ using Ax2.Admin;
 using Ax2.Captions.Speech;
 using Ax2.Credits;
 using Ax2.Deletion;
+using Ax2.Http;
 using Ax2.Jobs;
 using Ax2.Limits;
 using Ax2.Media;
@@ -54,6 +55,11 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) => Configure(silo));
+        builder.ConfigureClient(client =>
+        {
+            client.Services.AddSingleton<TimeProvider>(Clock);
+            client.AddOutgoingGrainCallFilter<RepeatedCalls>();
+        });
         _cluster = builder.Build();
         Oidc = new OidcServer(Clock);
     }
@@ -67,7 +73,9 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     internal OidcServer Oidc { get; }
 
-    public CountingPasswordHasher Passwords { get; } = new();
+    internal LostAnswers Lost { get; } = new();
+
+    public FixedProbe Probe { get; } = new();
 
     public InMemoryObjectStore Store { get; } = new();
 
@@ -191,7 +199,8 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
         silo.Services.AddSingleton<ISpeechRecognizer>(new ScriptedRecognizer());
         ConfigureLimits(silo);
         silo.Services.AddSingleton<IObjectStore>(Store);
-        silo.Services.AddSingleton<IMediaProbe>(new FixedProbe());
+        silo.Services.AddSingleton<IMediaProbe>(Probe);
+        silo.Services.AddSingleton<IIncomingGrainCallFilter>(Lost);
         silo.Services.AddSingleton<IJobIndex>(new RecordingJobIndex());
     }
 

@@ -117,7 +117,24 @@ public sealed class ApiSession : IDisposable
             Assert.True(sent.IsSuccessStatusCode, await sent.Content.ReadAsStringAsync());
         }
 
-        return await Post($"/uploads/{upload.GetProperty("id").GetString()}/complete", new { });
+        return await Complete(upload.GetProperty("id").GetString()!);
+    }
+
+    /// <summary>Asks until it is done: joining and probing takes longer than one request on a busy machine.</summary>
+    public async Task<HttpResponseMessage> Complete(string uploadId)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (true)
+        {
+            var answer = await Post($"/uploads/{uploadId}/complete", new { });
+            if (answer.StatusCode != System.Net.HttpStatusCode.Accepted)
+            {
+                return answer;
+            }
+
+            answer.Dispose();
+            await timer.WaitForNextTickAsync();
+        }
     }
 
     public Task<HttpResponseMessage> SendPart(JsonElement upload, JsonElement part, byte[] content)

@@ -3,6 +3,7 @@ import * as api from "./api.js";
 import { mayPass, parallelParts, partRange, retryDelayMs, sentBytes, triesPerPart } from "./upload-plan.js";
 
 const roundsToComplete = 3;
+const completionPauseMs = 1_000;
 
 /**
  * Sends what is missing of an open upload and completes it. Answers the upload as it is then.
@@ -111,11 +112,15 @@ class Sending {
   }
 }
 
-// Completing is idempotent, so an answer that got lost is asked for again.
+// Completing is idempotent: an answer that got lost is asked for again, and so is one that says "still open", because
+// joining and probing a large file takes longer than one request.
 async function complete(id, parts, signal) {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await api.completeUpload(id, parts, signal);
+      const upload = await api.completeUpload(id, parts, signal);
+      if (upload.state !== "open") return upload;
+      attempt = -1;
+      await pause(completionPauseMs, signal);
     } catch (fault) {
       const retry = fault instanceof api.Problem && fault.code !== "part_checksum_mismatch" && mayPass(fault);
       if (!retry || attempt + 1 >= triesPerPart) throw fault;

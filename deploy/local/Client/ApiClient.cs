@@ -14,8 +14,9 @@ internal sealed class ApiClient : IDisposable
     private const int Attempts = 6;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
-    /// <summary>Completing an upload joins and probes the whole file, which takes longest.</summary>
+    /// <summary>Sending a part takes longest.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan CompletionPause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -73,9 +74,19 @@ internal sealed class ApiClient : IDisposable
             return content;
         }, null, cancellationToken);
 
-    public Task<Upload> CompleteUploadAsync(
-        Guid id, IEnumerable<PartChecksum> parts, CancellationToken cancellationToken) =>
-        GetAsync<Upload>(HttpMethod.Post, $"uploads/{id}/complete", () => Content(new { parts }), cancellationToken);
+    /// <summary>Asks until it is done: joining and probing a large file takes longer than one request.</summary>
+    public async Task<Upload> CompleteUploadAsync(
+        Guid id, IReadOnlyList<PartChecksum> parts, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var upload = await GetAsync<Upload>(
+                HttpMethod.Post, $"uploads/{id}/complete", () => Content(new { parts }), cancellationToken);
+            if (!upload.IsOpen)
+                return upload;
+            await Task.Delay(CompletionPause, time, cancellationToken);
+        }
+    }
 
     public Task DeleteUploadAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, $"uploads/{id}", null, cancellationToken);

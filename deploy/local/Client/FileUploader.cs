@@ -114,7 +114,7 @@ internal sealed class FileUploader(ApiClient api)
     private async Task<Upload> CompleteAsync(
         Guid id, ConcurrentDictionary<int, string> checksums, UploadMemory memory, CancellationToken cancellationToken)
     {
-        var parts = checksums.OrderBy(pair => pair.Key).Select(pair => new PartChecksum(pair.Key, pair.Value));
+        var parts = checksums.OrderBy(pair => pair.Key).Select(pair => new PartChecksum(pair.Key, pair.Value)).ToList();
         try
         {
             return await api.CompleteUploadAsync(id, parts, cancellationToken);

@@ -17,6 +17,7 @@ class Server {
   mostAtOnce = 0;
   completions = [];
   reads = 0;
+  workingAnswers = 0;
 
   constructor(size) {
     const count = Math.ceil(size / partSize);
@@ -46,6 +47,10 @@ class Server {
       return answer(200, this.view());
     }
     this.completions.push(JSON.parse(body).parts);
+    if (this.workingAnswers > 0) {
+      this.workingAnswers -= 1;
+      return answer(202, this.view());
+    }
     const missing = this.parts.some((part) => !part.received);
     return missing ? answer(422, { code: "part_missing" }) : answer(200, { ...this.view(), state: "ready" });
   }
@@ -173,6 +178,15 @@ test("a part that got lost on the server's side is sent again", async () => {
 
   assert.equal(ready.state, "ready");
   assert.deepEqual(server.puts.filter((number) => number === 4), [4, 4]);
+});
+
+test("a completion that is still under way is asked for until it has ended, however often", async () => {
+  server.workingAnswers = 20;
+
+  const ready = await hurry(send(file("abcdefghijklmnopqr")));
+
+  assert.equal(ready.state, "ready");
+  assert.equal(server.completions.length, 21);
 });
 
 test("stopping sends nothing more", async () => {

@@ -33,5 +33,12 @@ public sealed class FixedProbe : IMediaProbe
     public ProbeAnswer Answer { get; set; } = new(
         new MediaInfo("wav", 10_000, [new AudioStream(0, "pcm_s16le", 1, 16_000, 10_000, null, true)], null), null);
 
-    public Task<ProbeAnswer> ProbeAsync(string path, CancellationToken cancellationToken) => Task.FromResult(Answer);
+    /// <summary>Runs before each answer.</summary>
+    public Func<CancellationToken, Task> BeforeAnswer { get; set; } = _ => Task.CompletedTask;
+
+    public async Task<ProbeAnswer> ProbeAsync(string path, CancellationToken cancellationToken)
+    {
+        await BeforeAnswer(cancellationToken);
+        return Answer;
+    }
 }

@@ -96,6 +96,17 @@ public sealed class FileUploaderTests : IDisposable
         Assert.Null(Memory.Recall());
     }
 
+    [Fact]
+    public async Task Send_CompletionIsStillUnderWay_AsksUntilItHasEnded()
+    {
+        store.WorkingAnswers = 20;
+
+        var upload = await SendAsync();
+
+        Assert.True(upload.IsReady);
+        Assert.Equal(21, service.Asked.Count(asked => asked.EndsWith("/complete", StringComparison.Ordinal)));
+    }
+
     private async Task<Upload> SendAsync() => await service.FastForward(
         new FileUploader(client).SendAsync(file, Memory, new Progress<long>(), TestContext.Current.CancellationToken));
 
@@ -109,6 +120,7 @@ public sealed class FileUploaderTests : IDisposable
         public int Started { get; private set; }
         public int? RefusePart { get; set; }
         public int? ExpirePartOnce { get; set; }
+        public int WorkingAnswers { get; set; }
         public Func<HttpResponseMessage>? Verdict { get; set; }
         public string Content => string.Concat(parts.Values.Select(Encoding.ASCII.GetString));
 
@@ -122,6 +134,7 @@ public sealed class FileUploaderTests : IDisposable
                     ("PUT", _) => Put(path[^1] - '0', request.Content!),
                     ("DELETE", _) => Delete(),
                     ("POST", "/api/v1/uploads") => Start(),
+                    ("POST", _) when WorkingAnswers-- > 0 => View("open", HttpStatusCode.Accepted),
                     ("POST", _) => Verdict?.Invoke() ?? View("ready"),
                     _ => View("open"),
                 };
@@ -162,13 +175,14 @@ public sealed class FileUploaderTests : IDisposable
             return new HttpResponseMessage(HttpStatusCode.NoContent);
         }
 
-        private HttpResponseMessage View(string state) => ScriptedService.Json(JsonSerializer.Serialize(new
+        private HttpResponseMessage View(string state, HttpStatusCode status = HttpStatusCode.OK) =>
+            ScriptedService.Json(JsonSerializer.Serialize(new
         {
             id = Id,
             state,
             partSizeBytes = PartSize,
             parts = new[] { Part(1, PartSize), Part(2, PartSize), Part(3, 2) },
-        }));
+        }), status);
 
         private object Part(int number, int sizeBytes) => parts.TryGetValue(number, out var bytes)
             ? new { number, sizeBytes, received = true, sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }
