@@ -21,14 +21,14 @@ public interface ICaptionTrackGrain : IGrainWithGuidCompoundKey
     Task<bool> Merge(Guid workspaceId, long fromMs, long untilMs, ImmutableArray<Cue> cues);
 
     /// <summary>The track, or null when there is none in the workspace.</summary>
-    [Alias("Get")]
+    [Alias("Get"), Idempotent]
     Task<CaptionTrack?> Get(Guid workspaceId);
 
     /// <summary>
     /// The track as a file, or null when there is no such track in the workspace.
     /// <paramref name="formatId"/> must be one that <see cref="CaptionFormatIds"/> lists.
     /// </summary>
-    [Alias("Render")]
+    [Alias("Render"), Idempotent]
     Task<CaptionFile?> Render(Guid workspaceId, string formatId);
 
     /// <summary>Deletes the track. Idempotent; does nothing for another workspace's track.</summary>

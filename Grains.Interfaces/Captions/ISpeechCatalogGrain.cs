@@ -7,6 +7,6 @@ namespace Ax2.Captions;
 public interface ISpeechCatalogGrain : IGrainWithIntegerKey
 {
     /// <summary>Spoken languages that a job may name, BCP 47, in alphabetical order.</summary>
-    [Alias("GetLanguages")]
+    [Alias("GetLanguages"), Idempotent]
     Task<ImmutableArray<string>> GetLanguages();
 }

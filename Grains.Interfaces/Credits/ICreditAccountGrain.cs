@@ -77,25 +77,25 @@ public interface ICreditAccountGrain : IGrainWithGuidKey
     Task<CreditAnswer> Close(CloseAccount command);
 
     /// <summary>The last durable balance. A workspace that nobody touched has zeros.</summary>
-    [Alias("GetBalance")]
+    [Alias("GetBalance"), Idempotent]
     Task<CreditBalance> GetBalance();
 
     /// <summary>The last durable balance with the grants and holds behind it.</summary>
-    [Alias("GetSummary")]
+    [Alias("GetSummary"), Idempotent]
     Task<CreditSummary> GetSummary();
 
     /// <summary>The ledger, newest entry first.</summary>
-    [Alias("ListEntries")]
+    [Alias("ListEntries"), Idempotent]
     Task<CreditEntryPage> ListEntries(CreditEntryQuery query);
 
     /// <summary>
     /// Opening balance, entries and closing balance of a period; <paramref name="until"/> is not part of it.
     /// </summary>
-    [Alias("GetStatement")]
+    [Alias("GetStatement"), Idempotent]
     Task<CreditStatement> GetStatement(DateTimeOffset from, DateTimeOffset until);
 
     /// <summary>The balance after the last entry at or before a time.</summary>
-    [Alias("GetBalanceAt")]
+    [Alias("GetBalanceAt"), Idempotent]
     Task<CreditBalance> GetBalanceAt(DateTimeOffset time);
 
     /// <summary>Books what has become due: grants that begin or end, holds that ran out of time.</summary>

@@ -6,7 +6,7 @@ namespace Ax2.Credits;
 [Alias("ax2.IPriceListGrain")]
 public interface IPriceListGrain : IGrainWithIntegerKey
 {
-    [Alias("Get")]
+    [Alias("Get"), Idempotent]
     Task<PriceListView> Get();
 }
 

@@ -14,7 +14,7 @@ public interface IAccountDeletionGrain : IGrainWithGuidKey
     /// Begins the grace period, ends every session and revokes every API key. Idempotent: a repeat answers the first
     /// time. Refusal: <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
-    [Alias("Request")]
+    [Alias("Request"), Idempotent]
     Task<DeletionAnswer> Request(string password, Device device);
 
     /// <summary>Keeps the account. False when no deletion was requested, or the grace period is over.</summary>

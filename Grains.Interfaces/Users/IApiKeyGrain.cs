@@ -10,7 +10,7 @@ public interface IApiKeyGrain : IGrainWithStringKey
     /// <summary>
     /// Whose it is and what it may do, or null when it is unknown, revoked or expired. Remembers that it was used.
     /// </summary>
-    [Alias("Verify")]
+    [Alias("Verify"), Idempotent]
     Task<ApiKeyInfo?> Verify();
 }
 
@@ -25,7 +25,7 @@ public interface IUserApiKeysGrain : IGrainWithGuidKey
     Task<ApiKeyAnswer> Create(CreateApiKey command, Device device);
 
     /// <summary>Those that work, the newest first.</summary>
-    [Alias("List")]
+    [Alias("List"), Idempotent]
     Task<ImmutableArray<ApiKeyView>> List();
 
     /// <summary>

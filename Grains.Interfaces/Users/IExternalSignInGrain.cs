@@ -7,21 +7,21 @@ namespace Ax2.Users;
 public interface IExternalSignInGrain : IGrainWithIntegerKey
 {
     /// <summary>Empty when none is configured.</summary>
-    [Alias("GetProviders")]
+    [Alias("GetProviders"), Idempotent]
     Task<ImmutableArray<OidcProvider>> GetProviders();
 
     /// <summary>
     /// Begins the way there and back. Null when the provider is unknown.
     /// </summary>
     /// <param name="linkTo">The session whose user adds the provider to the account; null signs in.</param>
-    [Alias("Begin")]
+    [Alias("Begin"), ResponseTimeout("00:00:07")]
     Task<ExternalStart?> Begin(string provider, Guid? linkTo);
 
     /// <summary>
     /// Ends it: a sign-in like any other, or with <c>Profile</c> alone a provider that was added. Refusals:
     /// <see cref="ExternalRefusals"/>.
     /// </summary>
-    [Alias("Complete")]
+    [Alias("Complete"), ResponseTimeout("00:00:07")]
     Task<SignInAnswer> Complete(ExternalReturn back, Device device);
 }
 

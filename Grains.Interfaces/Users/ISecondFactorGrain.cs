@@ -9,7 +9,7 @@ namespace Ax2.Users;
 [Alias("ax2.ISecondFactorGrain")]
 public interface ISecondFactorGrain : IGrainWithGuidKey
 {
-    [Alias("GetStatus")]
+    [Alias("GetStatus"), Idempotent]
     Task<SecondFactorStatus> GetStatus();
 
     /// <summary>

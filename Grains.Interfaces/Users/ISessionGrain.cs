@@ -14,11 +14,11 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// own. For a moment the secret before the current one answers the same tokens again: two tabs, or an answer that
     /// was lost. After that an old secret shows that somebody has a copy: the session ends for both.
     /// </summary>
-    [Alias("Refresh")]
+    [Alias("Refresh"), Idempotent]
     Task<SessionTokens?> Refresh(string secret, Device device);
 
     /// <summary>Who is signed in, or null when the session is unknown, ended or expired.</summary>
-    [Alias("Get")]
+    [Alias("Get"), Idempotent]
     Task<SessionInfo?> Get();
 
     /// <summary>For the list of devices. Null when the session is over.</summary>
@@ -35,7 +35,7 @@ public interface ISessionGrain : IGrainWithGuidKey
 public interface IUserSessionsGrain : IGrainWithGuidKey
 {
     /// <summary>The live ones, the last used first.</summary>
-    [Alias("List")]
+    [Alias("List"), Idempotent]
     Task<ImmutableArray<SessionView>> List();
 
     /// <summary>Ends one. False when it is none of this user's live ones.</summary>
@@ -43,7 +43,7 @@ public interface IUserSessionsGrain : IGrainWithGuidKey
     Task<bool> End(Guid sessionId, Device device);
 
     /// <summary>Ends all but the named one: after a new password, or when a device is lost. Answers how many.</summary>
-    [Alias("EndAll")]
+    [Alias("EndAll"), Idempotent]
     Task<int> EndAll(Guid? except, Device device);
 }
 

@@ -13,16 +13,15 @@ public interface ISignInGrain : IGrainWithIntegerKey
     /// <see cref="Limits.LimitRefusals.RateLimited"/>, and the password was not looked at. Nor was it when this throws
     /// <see cref="ServiceBusyException"/>: the attempt does not count. The token ends the wait for a turn.
     /// </summary>
-    [Alias("WithPassword")]
-    Task<SignInAnswer> WithPassword(
-        string email, string password, Device device, CancellationToken cancellationToken);
+    [Alias("WithPassword"), ResponseTimeout("00:00:07")]
+    Task<SignInAnswer> WithPassword(string email, string password, Device device);
 
     /// <summary>
     /// The second step: a code of the authenticator app, or a recovery code, for a challenge. Refusals:
     /// <see cref="SignInRefusals.CodeWrong"/>, <see cref="SignInRefusals.CodeWait"/>,
     /// <see cref="SignInRefusals.ChallengeOver"/>.
     /// </summary>
-    [Alias("WithCode")]
+    [Alias("WithCode"), ResponseTimeout("00:00:07")]
     Task<SignInAnswer> WithCode(string challenge, string code, Device device);
 }
 

@@ -13,7 +13,7 @@ public interface ISigningKeysGrain : IGrainWithIntegerKey
     /// All keys that a valid token may be signed with, and the next one some time before it is used: keep the answer
     /// for some minutes.
     /// </summary>
-    [Alias("GetTokenRules")]
+    [Alias("GetTokenRules"), Idempotent]
     Task<TokenRules> GetTokenRules();
 }
 

@@ -16,11 +16,11 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <see cref="UserRefusals.EmailTaken"/>, which takes the same time as a new account and must not be shown to
     /// the client: the address's owner gets a mail.
     /// </summary>
-    [Alias("Register")]
+    [Alias("Register"), Idempotent]
     Task<RegisterAnswer> Register(RegisterUser command);
 
     /// <summary>The profile, or null when nobody registered under this id.</summary>
-    [Alias("GetProfile"), AlwaysInterleave]
+    [Alias("GetProfile"), AlwaysInterleave, Idempotent]
     Task<UserProfile?> GetProfile();
 
     /// <summary>
@@ -33,7 +33,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>
     /// Mails a new link to verify the address, unless it is verified or a link went out a moment ago.
     /// </summary>
-    [Alias("SendVerification")]
+    [Alias("SendVerification"), Idempotent]
     Task SendVerification();
 
     /// <summary>
@@ -47,7 +47,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// Mails a link to the new address, or, when that is another account's, a notice to its owner: the answer is the
     /// same. Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
-    [Alias("ChangeEmail")]
+    [Alias("ChangeEmail"), ResponseTimeout("00:00:07")]
     Task<Refusal?> ChangeEmail(string password, string email, Device device);
 
     /// <summary>
@@ -61,7 +61,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// Ends every session but <paramref name="session"/>, and notifies the user by mail. Refusals:
     /// <see cref="UserRefusals.PasswordWrong"/> and those of a new password.
     /// </summary>
-    [Alias("ChangePassword")]
+    [Alias("ChangePassword"), ResponseTimeout("00:00:07")]
     Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device);
 
     /// <summary>
@@ -70,7 +70,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// cref="UserRefusals.LinkInvalid"/> as for <see cref="VerifyEmail"/>, and those of a new password, which leave the
     /// link valid.
     /// </summary>
-    [Alias("ResetPassword")]
+    [Alias("ResetPassword"), ResponseTimeout("00:00:07")]
     Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
 
     /// <summary>

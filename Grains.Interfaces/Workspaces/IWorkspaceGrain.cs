@@ -13,11 +13,11 @@ namespace Ax2.Workspaces;
 public interface IWorkspaceGrain : IGrainWithGuidKey
 {
     /// <summary>The workspace as the user sees it, or null for everybody else.</summary>
-    [Alias("Get")]
+    [Alias("Get"), Idempotent]
     Task<WorkspaceView?> Get(Guid userId);
 
     /// <summary>The oldest member first; null for those who are none.</summary>
-    [Alias("ListMembers")]
+    [Alias("ListMembers"), Idempotent]
     Task<ImmutableArray<MemberView>?> ListMembers(Guid userId);
 
     /// <summary>Owners only. Refusal besides: <see cref="WorkspaceRefusals.NameInvalid"/>.</summary>
@@ -48,7 +48,7 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
     Task<InvitationAnswer> Invite(Guid actor, string email, WorkspaceRole role, Device device);
 
     /// <summary>The open ones, the newest first; null for those who are no owners.</summary>
-    [Alias("ListInvitations")]
+    [Alias("ListInvitations"), Idempotent]
     Task<ImmutableArray<InvitationView>?> ListInvitations(Guid actor);
 
     /// <summary>Owners only. Refusal besides: <see cref="WorkspaceRefusals.InvitationUnknown"/>.</summary>
@@ -64,7 +64,7 @@ public interface IWorkspaceGrain : IGrainWithGuidKey
 public interface IUserWorkspacesGrain : IGrainWithGuidKey
 {
     /// <summary>The user's own first, then the shared ones in the order of joining.</summary>
-    [Alias("List")]
+    [Alias("List"), Idempotent]
     Task<ImmutableArray<WorkspaceView>> List();
 
     /// <summary>

@@ -5,7 +5,8 @@ namespace Ax2.Users;
 /// <summary>Public for the tests of the API, which sign in at a provider of their own.</summary>
 public static class OidcRegistration
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    /// <summary>Of one request. The API's call, which waits for it, has 7 s.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
     private const int MaxAnswerBytes = 256 * 1024;
 
     public static IServiceCollection AddOidcSignIn(this IServiceCollection services, IConfiguration configuration)
