@@ -6,7 +6,7 @@ namespace Ax2.Users;
 
 /// <summary>The token rules and public keys of the silos, cached for some minutes.</summary>
 internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
-    : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
+    : IConfigurationManager<OpenIdConnectConfiguration>
 {
     /// <summary>Less than the time that a key is published ahead of its use.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
@@ -14,8 +14,13 @@ internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
     /// <summary>The least time between two questions, however many unknown key ids are sent.</summary>
     private static readonly TimeSpan LeastLife = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _lock = new();
     private volatile Kept? _kept;
+
+    /// <summary>Under the lock. Those who come meanwhile share it, and its fault: in turn each would wait anew.</summary>
+    private Task<Kept>? _question;
+
+    private Kept? Fresh => _kept is { } kept && time.GetUtcNow() - kept.At < Life ? kept : null;
 
     internal async Task<TokenRules> GetRules(CancellationToken cancellationToken) =>
         (await Get(cancellationToken)).Rules;
@@ -40,31 +45,32 @@ internal sealed class TokenKeys(IClusterClient cluster, TimeProvider time)
     internal bool IsAudience(IEnumerable<string> audiences) =>
         _kept is { } kept && audiences.Contains(kept.Rules.Audience, StringComparer.Ordinal);
 
-    public void Dispose() => _turn.Dispose();
-
     private async Task<Kept> Get(CancellationToken cancellationToken)
     {
-        if (_kept is { } fresh && time.GetUtcNow() - fresh.At < Life)
+        if (Fresh is { } fresh)
         {
             return fresh;
         }
 
-        await _turn.WaitAsync(cancellationToken);
-        try
+        Task<Kept> question;
+        lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (_kept is { } kept && now - kept.At < Life)
+            if (Fresh is { } answered)
             {
-                return kept;
+                return answered;
             }
 
-            var rules = await cluster.GetGrain<ISigningKeysGrain>(0).GetTokenRules();
-            return _kept = new Kept(rules, ToConfiguration(rules), now);
+            question = _question is { IsCompleted: false } asked ? asked : _question = Ask();
         }
-        finally
-        {
-            _turn.Release();
-        }
+
+        return await question.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Kept> Ask()
+    {
+        var now = time.GetUtcNow();
+        var rules = await cluster.GetGrain<ISigningKeysGrain>(0).GetTokenRules();
+        return _kept = new Kept(rules, ToConfiguration(rules), now);
     }
 
     private static OpenIdConnectConfiguration ToConfiguration(TokenRules rules)
