@@ -41,10 +41,16 @@ internal static class DeletionApi
             ? TypedResults.NoContent()
             : Problems.From(Problems.NotFound, "This account is not to be deleted.");
 
-    /// <summary>Written as it is read: no process holds all of it.</summary>
+    /// <summary>
+    /// Written as it is read: no process holds all of it. Nothing is written before the first record is there, so that
+    /// a fault of the first call is an answer.
+    /// </summary>
     private static async Task Export(
         HttpContext context, SignedIn caller, FromDevice from, IClusterClient cluster, TimeProvider time)
     {
+        await using var records = cluster.GetGrain<IPersonalDataGrain>(caller.UserId).Export(from.Device)
+            .GetAsyncEnumerator(context.RequestAborted);
+        var hasRecord = await records.MoveNextAsync();
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.ContentDisposition =
             new ContentDispositionHeaderValue("attachment") { FileName = "ax2-caption-export.json" }.ToString();
@@ -52,13 +58,12 @@ internal static class DeletionApi
         json.WriteStartObject();
         json.WriteString("exportedAt", time.GetUtcNow());
         json.WriteStartArray("records");
-        await foreach (var record in cluster.GetGrain<IPersonalDataGrain>(caller.UserId).Export(from.Device)
-            .WithCancellation(context.RequestAborted))
+        for (; hasRecord; hasRecord = await records.MoveNextAsync())
         {
             json.WriteStartObject();
-            json.WriteString("kind", record.Kind);
+            json.WriteString("kind", records.Current.Kind);
             json.WritePropertyName("data");
-            json.WriteRawValue(record.Json);
+            json.WriteRawValue(records.Current.Json);
             json.WriteEndObject();
             await json.FlushAsync(context.RequestAborted);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
