@@ -7,13 +7,18 @@ namespace Ax2.Local;
 internal static class ServiceEnvironment
 {
     public const string Postgres = "ConnectionStrings__Postgres";
+    private const int MaxCutters = 2;
 
+    /// <param name="processors">How many of the machine's are this silo's share.</param>
     public static IReadOnlyDictionary<string, string> ForSilo(
-        LocalLayout layout, int index, string postgres, IReadOnlyCollection<string> callerNames)
+        LocalLayout layout, int index, int processors, string postgres, IReadOnlyCollection<string> callerNames)
     {
         var ports = layout.Silo(index);
         var defaults = Shared(layout, postgres);
         defaults["Speech__Embedded__ModelFolder"] = layout.Models;
+        defaults["Speech__Embedded__Threads"] = $"{processors}";
+        defaults["Jobs__MaxCuttersPerSilo"] = $"{Math.Min(processors, MaxCutters)}";
+        defaults["Passwords__Argon2__MaxConcurrent"] = $"{processors}";
         defaults["Media__Ffmpeg__TemporaryFolder"] = layout.Temporary;
         defaults["Operator__PasswordFile"] = layout.OperatorPasswordFile;
         defaults["SignIn__Origin"] = Url(layout.ApiPort);

@@ -8,12 +8,20 @@ internal static class StackPlan
     /// <summary>What the stack's status and the cluster both call it.</summary>
     public static string SiloName(int index) => $"silo {index}";
 
+    /// <summary>
+    /// The processors of one silo where so many share the machine: together they compute with as many threads as it has
+    /// processors, or one each. In a container its limit is the share, and the silo sees no more.
+    /// </summary>
+    public static int ShareOfProcessors(int processors, int silos) => Math.Max(1, processors / silos);
+
+    /// <param name="silos">How many silos share this machine.</param>
     public static ServicePlan Silo(
-        LocalLayout layout, int index, string postgres, IReadOnlyCollection<string> callerNames) => new(
+        LocalLayout layout, int index, int silos, string postgres, IReadOnlyCollection<string> callerNames) => new(
             SiloName(index),
             ServicesBuild.Program(layout, "Silo"),
             Path.Combine(layout.Repository, "Silo"),
-            ServiceEnvironment.ForSilo(layout, index, postgres, callerNames),
+            ServiceEnvironment.ForSilo(
+                layout, index, ShareOfProcessors(Environment.ProcessorCount, silos), postgres, callerNames),
             LocalLayout.Loopback(layout.Silo(index).Http),
             Path.Combine(layout.Logs, $"silo-{index}.log"));
 

@@ -44,7 +44,7 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
         var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
         string[] names = [.. caller.Keys];
         using var probe = new HealthProbe(time);
-        var siloPlans = Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, connection, names));
+        var siloPlans = Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, silos, connection, names));
         await StartAsync([.. siloPlans], probe, stop);
         await StartAsync([StackPlan.Api(layout, connection, names)], probe, stop);
         Record(StackPhase.Ready);

@@ -136,7 +136,7 @@ public sealed class LocalCluster : IAsyncDisposable
             : null;
         var connection = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString);
         connection.Port = link?.PostgresPort ?? connection.Port;
-        var plan = StackPlan.Silo(_layout, index, connection.ToString(), []);
+        var plan = StackPlan.Silo(_layout, index, Math.Max(_options.Silos, index + 1), connection.ToString(), []);
         var own = (link?.Environment ?? NoSettings).Concat(settings ?? NoSettings);
         var silo = new SiloNode(Over(plan, own), link);
         _silos = _silos.Add(silo);

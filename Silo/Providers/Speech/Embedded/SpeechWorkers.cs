@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
+
 namespace Ax2.Captions.Speech;
 
 /// <summary>
 /// The threads that compute, one set for the process. Each job queues in its own lane and the lanes take turns,
-/// so a long job does not hold up a short one.
+/// so a long job does not hold up a short one. They run at a lower priority than everything else of the process.
 /// </summary>
 internal sealed class SpeechWorkers : IDisposable
 {
@@ -11,13 +13,21 @@ internal sealed class SpeechWorkers : IDisposable
     /// <summary>The lanes with work, each once, in the order of their turns. Under <see cref="_lock"/>.</summary>
     private readonly Queue<Lane> _turns = [];
     private readonly Thread[] _threads;
+
+    /// <summary>
+    /// Completes what the threads have computed. A completion may make the pool start a thread, and that inherits the
+    /// priority of the one that completes.
+    /// </summary>
+    private readonly Thread _publisher;
+    private readonly BlockingCollection<Action> _results = [];
     private bool _isStopping;
 
     public SpeechWorkers(int threads)
     {
         _threads = [.. Enumerable.Range(1, threads).Select(number =>
             new Thread(Work) { Name = $"speech-{number}", IsBackground = true })];
-        foreach (var thread in _threads)
+        _publisher = new Thread(Publish) { Name = "speech-results", IsBackground = true };
+        foreach (var thread in (Thread[])[_publisher, .. _threads])
         {
             thread.Start();
         }
@@ -41,13 +51,25 @@ internal sealed class SpeechWorkers : IDisposable
         {
             thread.Join();
         }
+        _results.CompleteAdding();
+        _publisher.Join();
+        _results.Dispose();
     }
 
     private void Work()
     {
+        LowPriority.ApplyToThisThread();
         while (NextItem() is { } item)
         {
-            item.Run();
+            _results.Add(item.Run());
+        }
+    }
+
+    private void Publish()
+    {
+        foreach (var complete in _results.GetConsumingEnumerable())
+        {
+            complete();
         }
     }
 
@@ -106,7 +128,8 @@ internal sealed class SpeechWorkers : IDisposable
 
     internal abstract class WorkItem
     {
-        public abstract void Run();
+        /// <summary>Answers what completes the item's task.</summary>
+        public abstract Action Run();
 
         public abstract void Cancel();
     }
@@ -117,26 +140,26 @@ internal sealed class SpeechWorkers : IDisposable
 
         public Task<T> Task => _result.Task;
 
-        public override void Run()
+        public override Action Run()
         {
             if (cancellationToken.IsCancellationRequested)
             {
-                _result.SetCanceled(cancellationToken);
-                return;
+                return () => _result.SetCanceled(cancellationToken);
             }
             try
             {
-                _result.SetResult(work());
+                var result = work();
+                return () => _result.SetResult(result);
             }
             catch (OperationCanceledException stopped)
             {
-                _result.SetCanceled(stopped.CancellationToken);
+                return () => _result.SetCanceled(stopped.CancellationToken);
             }
 #pragma warning disable CA1031 // Whatever fails belongs to the job that asked for it; the thread goes on.
             catch (Exception failure)
 #pragma warning restore CA1031
             {
-                _result.SetException(failure);
+                return () => _result.SetException(failure);
             }
         }
 

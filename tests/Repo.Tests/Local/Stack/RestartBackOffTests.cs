@@ -18,12 +18,13 @@ public sealed class RestartBackOffTests
     }
 
     [Fact]
-    public void AfterLife_OfASteadyMinute_StartsOver()
+    public void AfterLife_OfASteadyMinute_DoesNotWaitAndStartsOver()
     {
         var backOff = new RestartBackOff();
         backOff.AfterLife(AtOnce);
         backOff.AfterLife(AtOnce);
 
-        Assert.Equal(TimeSpan.FromSeconds(1), backOff.AfterLife(TimeSpan.FromMinutes(1)));
+        Assert.Equal(TimeSpan.Zero, backOff.AfterLife(TimeSpan.FromMinutes(1)));
+        Assert.Equal(TimeSpan.FromSeconds(1), backOff.AfterLife(AtOnce));
     }
 }

@@ -10,7 +10,7 @@ public sealed class ServiceEnvironmentTests
     [Fact]
     public void ForSilo_NothingGiven_SetsEverythingThatASiloNeeds()
     {
-        var environment = ServiceEnvironment.ForSilo(Layout, 1, "Host=db", []);
+        var environment = ServiceEnvironment.ForSilo(Layout, 1, 3, "Host=db", []);
 
         Assert.Equal("Host=db", environment["ConnectionStrings__Postgres"]);
         Assert.Equal("local", environment["Orleans__ClusterId"]);
@@ -44,17 +44,38 @@ public sealed class ServiceEnvironmentTests
     }
 
     [Theory]
+    [InlineData(2, 1, 2)]
+    [InlineData(2, 2, 1)]
+    [InlineData(2, 3, 1)]
+    [InlineData(16, 3, 5)]
+    public void ShareOfProcessors_OfSilosOnOneMachine_AddsUpToItsProcessorsOrIsOne(
+        int processors, int silos, int expected) =>
+        Assert.Equal(expected, StackPlan.ShareOfProcessors(processors, silos));
+
+    [Theory]
+    [InlineData(1, "1")]
+    [InlineData(5, "2")]
+    public void ForSilo_WithItsShareOfTheProcessors_ComputesWithNoMore(int processors, string cutters)
+    {
+        var environment = ServiceEnvironment.ForSilo(Layout, 0, processors, "", []);
+
+        Assert.Equal($"{processors}", environment["Speech__Embedded__Threads"]);
+        Assert.Equal($"{processors}", environment["Passwords__Argon2__MaxConcurrent"]);
+        Assert.Equal(cutters, environment["Jobs__MaxCuttersPerSilo"]);
+    }
+
+    [Theory]
     [InlineData("Storage__Disk__Folder")]
     [InlineData("STORAGE__DISK__FOLDER")]
     public void ForSilo_CallerHasSetIt_CallerWins(string name) =>
-        Assert.DoesNotContain("Storage__Disk__Folder", ServiceEnvironment.ForSilo(Layout, 0, "", [name]).Keys);
+        Assert.DoesNotContain("Storage__Disk__Folder", ServiceEnvironment.ForSilo(Layout, 0, 1, "", [name]).Keys);
 
     [Fact]
     public void ForSilo_CallerHasSetAddresses_EverySiloKeepsItsOwn()
     {
         string[] given = ["ASPNETCORE_URLS", "Orleans__SiloPort", "Orleans__GatewayPort"];
 
-        var environment = ServiceEnvironment.ForSilo(Layout, 0, "", given);
+        var environment = ServiceEnvironment.ForSilo(Layout, 0, 1, "", given);
 
         Assert.Equal("http://127.0.0.1:7012", environment["ASPNETCORE_URLS"]);
         Assert.Equal("7010", environment["Orleans__SiloPort"]);

@@ -101,6 +101,54 @@ public sealed class SpeechWorkersTests
         Assert.Throws<ObjectDisposedException>(() => { _ = Run(lane, () => { }); });
     }
 
+    [Fact]
+    public async Task Run_OnLinux_ComputesAtALowerPriority()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has priorities of threads.");
+        using var workers = new SpeechWorkers(1);
+
+        var computing = await workers.OpenLane().Run(NicenessOfThisThread, CancellationToken.None);
+
+        Assert.Equal(NicenessOfThisThread() + LowPriority.Niceness, computing);
+    }
+
+    /// <summary>A thread inherits its priority from the one that makes the pool start it.</summary>
+    [Fact]
+    public async Task Run_ManyWaitForTheResults_NoneGoesOnAtTheLowerPriority()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has priorities of threads.");
+        const int Waiters = 16;
+        var expected = NicenessOfThisThread();
+        ThreadPool.GetMinThreads(out var minThreads, out var minPorts);
+        using var workers = new SpeechWorkers(1);
+        using var allRun = new Barrier(Waiters);
+        try
+        {
+            // So many must run at once that the results make the pool start threads.
+            ThreadPool.SetMinThreads(ThreadPool.ThreadCount + Waiters, minPorts);
+            var waiters = Enumerable.Range(0, Waiters).Select(async _ =>
+            {
+                await workers.OpenLane().Run(() => true, CancellationToken.None);
+                allRun.SignalAndWait(TestContext.Current.CancellationToken);
+                return NicenessOfThisThread();
+            });
+
+            Assert.All(await Task.WhenAll(waiters), niceness => Assert.Equal(expected, niceness));
+        }
+        finally
+        {
+            ThreadPool.SetMinThreads(minThreads, minPorts);
+        }
+    }
+
+    private static int NicenessOfThisThread()
+    {
+        const int Niceness = 16;
+        var stat = File.ReadAllText("/proc/thread-self/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return int.Parse(fields[Niceness], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     private static Task<bool> Run(SpeechWorkers.Lane lane, Action work) => lane.Run(
         () =>
         {
