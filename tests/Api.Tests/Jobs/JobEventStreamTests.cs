@@ -6,6 +6,7 @@ using Ax2.Users;
 using Ax2.Workspaces;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -23,6 +24,7 @@ public sealed class JobEventStreamTests : IDisposable
     private readonly TaskCompletionSource<JobView?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Pipe _body = new();
     private readonly DefaultHttpContext _context = new();
+    private readonly ApplicationLifetime _host = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly ServiceProvider _services;
     private readonly IClusterClient _cluster;
     private readonly JobEvents _events;
@@ -110,9 +112,37 @@ public sealed class JobEventStreamTests : IDisposable
         Assert.Equal("", await Read("\n\n"));
     }
 
+    [Fact]
+    public async Task Get_ProcessThatStops_EndsTheStreamInOrder()
+    {
+        var serving = Serve();
+        var first = await Read("\n\n");
+
+        _host.StopApplication();
+        await serving.WaitAsync(_timeout, Cancellation);
+        await _body.Writer.CompleteAsync();
+
+        AssertEvent(first, id: 1);
+        Assert.Equal("", await Read("\n\n"));
+        Assert.False(_context.RequestAborted.IsCancellationRequested);
+    }
+
+    /// <summary>204 would make an EventSource stay away.</summary>
+    [Fact]
+    public async Task Get_WhileTheProcessStops_IsAnEmptyStreamAndNotTheEnd()
+    {
+        _calls = 1;
+        _host.StopApplication();
+
+        await Serve().WaitAsync(_timeout, Cancellation);
+
+        Assert.Equal(StatusCodes.Status200OK, _context.Response.StatusCode);
+        Assert.StartsWith("text/event-stream", _context.Response.ContentType, StringComparison.Ordinal);
+    }
+
     private async Task Serve()
     {
-        var result = await JobEventStream.Get(_job, _caller, _context, _events, _cluster);
+        var result = await JobEventStream.Get(_job, _caller, _context, _events, _cluster, _host);
         await result.ExecuteAsync(_context);
     }
 
