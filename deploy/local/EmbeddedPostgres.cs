@@ -157,6 +157,7 @@ public sealed class EmbeddedPostgres(EmbeddedPostgresOptions options, TimeProvid
             $"shared_buffers={options.SharedBuffersMb}MB",
             "idle_in_transaction_session_timeout=60s",
             "log_line_prefix='%m [%p] %q%a '",
+            "log_timezone=UTC",
             "jit=off",
         ];
         if (!options.Durable)

@@ -142,7 +142,7 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
             Say($"the {service.Name} did not end in time and was killed");
     }
 
-    private void Say(string line) => output.WriteLine($"{time.GetUtcNow():u} {line}");
+    private void Say(string line) => output.WriteLine($"{LogTime.Of(time.GetUtcNow())} {line}");
 
     private void Record(StackPhase phase, string? failure = null)
     {
