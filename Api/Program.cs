@@ -1,3 +1,4 @@
+using Ax2;
 using Ax2.Admin;
 using Ax2.Captions;
 using Ax2.Credits;
@@ -8,9 +9,11 @@ using Ax2.Limits;
 using Ax2.Media;
 using Ax2.Users;
 using Ax2.Workspaces;
+using Microsoft.Extensions.Options;
 
 // The public process: a thin client of the silos that holds no provider key and no logic. This is its table of
 // contents.
+RefusedStart.SayInOneLine(failure => failure is OptionsValidationException);
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 
@@ -80,6 +83,7 @@ var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy
     .For(RouteClass.Admin);
 admins.MapAdmin();
 app.CheckRouteClasses();
+app.Services.GetRequiredService<IStartupValidator>().Validate();
 await app.RunAsync();
 
 /// <summary>Public for the test host.</summary>

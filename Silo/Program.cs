@@ -3,9 +3,11 @@ using Ax2.Captions.Speech;
 using Ax2.Hosting;
 using Ax2.Media;
 using Ax2.Postgres;
+using Ax2.Secrets;
 using Ax2.Users;
 
 // The private process: grains, their ports' adapters, every secret. This file is its table of contents.
+RefusedStart.SayInOneLine(SiloStart.IsRefusal);
 var builder = WebApplication.CreateBuilder(args);
 var services = builder.Services;
 var configuration = builder.Configuration;
@@ -27,7 +29,10 @@ services.AddSiloHealth();
 services.AddOperatorAccess(configuration);
 
 var app = builder.Build();
+app.CheckOptions();
+await app.OpenMediaTools();
 await app.MigrateDatabase();
+await app.CheckStateKeys();
 app.OpenSpeechEngines();
 app.UseOperatorAccess();
 app.MapSiloHealth();

@@ -22,7 +22,7 @@ internal static class ClusterClient
         var connection = builder.Configuration.GetConnectionString("Postgres");
         if (string.IsNullOrWhiteSpace(connection))
         {
-            throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
+            throw new RefusedStartException("ConnectionStrings:Postgres is not set.");
         }
 
         var database = new NpgsqlDataSourceBuilder(Defaults + connection);

@@ -20,6 +20,8 @@ public sealed class SecretKeys
 
     public int Count => keys.Count;
 
+    public IEnumerable<string> Ids => keys.Keys;
+
     /// <summary>Null when nothing is known under this id.</summary>
     internal byte[]? Find(string id) => keys.GetValueOrDefault(id);
 }

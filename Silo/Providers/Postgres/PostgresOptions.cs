@@ -58,7 +58,7 @@ public sealed class PostgresOptions
         }
         catch (Exception unreadable) when (unreadable is ArgumentException or FormatException)
         {
-            throw new InvalidOperationException(
+            throw new RefusedStartException(
                 "ConnectionStrings:Postgres is not a PostgreSQL connection string (Host=…;Username=…;Password=…;"
                 + "Database=…).");
         }

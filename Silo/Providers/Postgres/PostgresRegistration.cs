@@ -48,7 +48,7 @@ public static class PostgresRegistration
         var configured = configuration.GetConnectionString("Postgres");
         if (string.IsNullOrWhiteSpace(configured))
         {
-            throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
+            throw new RefusedStartException("ConnectionStrings:Postgres is not set.");
         }
 
         return new NpgsqlDataSourceBuilder(PostgresOptions.ConnectionString(configured))

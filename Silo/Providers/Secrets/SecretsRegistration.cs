@@ -1,5 +1,7 @@
 using Ax2.Outages;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Configuration;
 using Orleans.Storage;
 
 namespace Ax2.Secrets;
@@ -21,6 +23,13 @@ public static partial class SecretsRegistration
             Create(provider, rowStorage), provider.GetRequiredService<StorageOutages>()));
         return services;
     }
+
+    /// <summary>Throws <see cref="RefusedStartException"/> when a key is not the one that was used before.</summary>
+    internal static Task CheckStateKeys(this IHost host) => new StateKeyCheck(
+        host.Services.GetRequiredService<NpgsqlDataSource>(),
+        new SecretKeys(host.Services.GetRequiredService<IOptions<SecretKeyOptions>>().Value),
+        // The start has no token yet.
+        host.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId).RunAsync(CancellationToken.None);
 
     private static EncryptedGrainStorage Create(IServiceProvider provider, string rowStorage)
     {

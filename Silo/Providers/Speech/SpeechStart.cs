@@ -13,14 +13,14 @@ internal static class SpeechStart
         var engines = host.Services.GetRequiredService<SpeechEngines>().Names;
         if (engines.Count == 0)
         {
-            throw new InvalidOperationException(
+            throw new RefusedStartException(
                 $"There is no speech engine: set {EmbeddedSpeechOptions.Section}:ModelFolder (./ax2 setup fetches the "
                 + $"models) or {RemoteSpeechOptions.Section}:Endpoint.");
         }
         var preferred = host.Services.GetRequiredService<IOptions<SpeechOptions>>().Value.Preferred;
         if (preferred.Length > 0 && !engines.Contains(preferred))
         {
-            throw new InvalidOperationException(
+            throw new RefusedStartException(
                 $"{SpeechOptions.Section}:Preferred is '{preferred}'; there is {string.Join(" and ", engines)}.");
         }
     }

@@ -9,6 +9,9 @@ internal static class LogFile
     private const int TailLines = 20;
     private const int TailBytes = 16 << 10;
 
+    /// <summary>As the services say it in their last line.</summary>
+    private const string RefusedStart = " The start is refused. ";
+
     /// <summary>
     /// Moves what a log larger than <see cref="MaxBytes"/> holds to <c>NAME.1</c>. It is copied and cut, not renamed:
     /// its writer keeps the file open and goes on appending at the new end.
@@ -24,6 +27,14 @@ internal static class LogFile
 
     /// <summary>For a message: where the log is and how it ends.</summary>
     public static string QuoteTail(string path) => $"The end of {path}:\n{Tail(path)}";
+
+    /// <summary>Why the service that has just ended did not start, when it said so, else null.</summary>
+    public static string? RefusalOf(string path)
+    {
+        var last = Tail(path).Split('\n')[^1];
+        var at = last.IndexOf(RefusedStart, StringComparison.Ordinal);
+        return at < 0 ? null : last[(at + RefusedStart.Length)..];
+    }
 
     /// <summary>The last lines, or nothing when there is no such log.</summary>
     public static string Tail(string path)

@@ -44,7 +44,11 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
         while (await probe.AskAsync(plan.Http, cancellationToken) is { } trouble)
         {
             if (process!.HasExited)
-                throw new SetupException($"The {Name} ended with {process.ExitCode} while starting.\n{LogTail()}");
+            {
+                throw new SetupException(LogFile.RefusalOf(plan.Log) is { } reason
+                    ? $"The {Name} does not start. {reason}"
+                    : $"The {Name} ended with {process.ExitCode} while starting.\n{LogTail()}");
+            }
             if (time.GetElapsedTime(since) > ReadyTimeout)
                 throw new SetupException(
                     $"The {Name} is {trouble} after {ReadyTimeout.TotalSeconds:0} s.\n{LogTail()}");

@@ -14,11 +14,14 @@ public static class FfmpegRegistration
         services.AddSingleton<IValidateOptions<FfmpegOptions>, Validator>();
         services.AddSingleton(p => p.GetRequiredService<IOptions<FfmpegOptions>>().Value);
         services.AddSingleton<FfmpegRunner>();
-        services.AddHostedService(p => p.GetRequiredService<FfmpegRunner>());
         services.AddSingleton<IMediaProbe, FfmpegProbe>();
         services.AddSingleton<IAudioDecoder, FfmpegAudioDecoder>();
         return services;
     }
+
+    /// <summary>Fails the start of the silo when the tools do not run.</summary>
+    internal static Task OpenMediaTools(this IHost host) =>
+        host.Services.GetRequiredService<FfmpegRunner>().OpenAsync();
 
     private sealed class Validator : IValidateOptions<FfmpegOptions>
     {

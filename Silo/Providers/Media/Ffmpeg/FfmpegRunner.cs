@@ -3,8 +3,7 @@ using System.Text;
 namespace Ax2.Media;
 
 /// <summary>Runs ffmpeg and ffprobe, confined.</summary>
-internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<FfmpegRunner> log)
-    : IHostedService, IDisposable
+internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<FfmpegRunner> log) : IDisposable
 {
     private const int MaxTextBytes = 4 * 1024 * 1024;
     private const int CopyBufferBytes = 64 * 1024;
@@ -19,10 +18,8 @@ internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<Ffmpeg
 
     public string Ffprobe { get; } = FfmpegOptions.FindTool(options.FfprobePath) ?? options.FfprobePath;
 
-    /// <summary>Fails the start of the silo when the tools do not run.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => ReadyAsync();
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Throws <see cref="RefusedStartException"/> when the tools do not run.</summary>
+    public Task OpenAsync() => ReadyAsync();
 
     public async Task<FfmpegRun> StartAsync(string tool, IEnumerable<string> arguments)
     {
@@ -70,7 +67,7 @@ internal sealed partial class FfmpegRunner(FfmpegOptions options, ILogger<Ffmpeg
             return (folders, confinement);
         }
         folders.Dispose();
-        throw new InvalidOperationException(
+        throw new RefusedStartException(
             $"{Ffmpeg} or {Ffprobe} does not run within {FfmpegOptions.Section}:MaxMemoryBytes: {failure}");
     }
 

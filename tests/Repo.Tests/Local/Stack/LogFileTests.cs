@@ -27,6 +27,25 @@ public sealed class LogFileTests : IDisposable
     public void Tail_NoLog_IsEmpty() => Assert.Empty(LogFile.Tail(Log));
 
     [Fact]
+    public void RefusalOf_LogThatEndsWithOne_IsItsReason()
+    {
+        File.WriteAllText(
+            Log, "info: anything\n2030-01-01T00:00:00.000Z The start is refused. Secrets:Keys is wrong.\n");
+
+        Assert.Equal("Secrets:Keys is wrong.", LogFile.RefusalOf(Log));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2030-01-01T00:00:00.000Z The start is refused. Once.\ninfo: and now it runs\n")]
+    public void RefusalOf_LogThatEndsOtherwise_IsNull(string text)
+    {
+        File.WriteAllText(Log, text);
+
+        Assert.Null(LogFile.RefusalOf(Log));
+    }
+
+    [Fact]
     public void Trim_TooLargeWhileItIsWritten_KeepsTheOldAsideAndTheWriterGoesOn()
     {
         using var writer = new FileStream(Log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);

@@ -14,7 +14,7 @@ public sealed class SpeechStartTests
     {
         using var host = Host();
 
-        var failure = Assert.Throws<InvalidOperationException>(host.OpenSpeechEngines);
+        var failure = Assert.Throws<RefusedStartException>(host.OpenSpeechEngines);
 
         Assert.Contains("Speech:Embedded:ModelFolder", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Speech:Remote:Endpoint", failure.Message, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class SpeechStartTests
     {
         using var host = Host("embedded", isThere: true);
 
-        var failure = Assert.Throws<InvalidOperationException>(host.OpenSpeechEngines);
+        var failure = Assert.Throws<RefusedStartException>(host.OpenSpeechEngines);
 
         Assert.Contains("'embedded'", failure.Message, StringComparison.Ordinal);
         Assert.Contains("scripted and remote", failure.Message, StringComparison.Ordinal);

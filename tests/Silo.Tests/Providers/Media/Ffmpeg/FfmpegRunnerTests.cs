@@ -112,6 +112,6 @@ public sealed class FfmpegRunnerTests(FfmpegFixture tools) : IClassFixture<Ffmpe
             FfmpegPath = tools.Maker.Write("no-program", "plain text"),
             TemporaryFolder = tools.Maker.PathOf("failing"),
         });
-        await Assert.ThrowsAsync<InvalidOperationException>(() => runner.StartAsync(Token));
+        await Assert.ThrowsAsync<RefusedStartException>(runner.OpenAsync);
     }
 }
