@@ -98,7 +98,7 @@ internal static class CaptionCommand
     {
         if (StackControl.Running(layout) is { } running)
             return layout with { FirstPort = running.FirstPort };
-        await LocalSetup.EnsureAsync(layout, yes, time, cancellationToken);
+        await StackControl.PrepareAsync(layout, yes, time, cancellationToken);
         await Console.Error.WriteLineAsync("ax2: starting the stack; it keeps running until ./ax2 down …");
         var started = await StackControl.StartDetachedAsync(layout, silos: 1, time, cancellationToken);
         return layout with { FirstPort = started.FirstPort };

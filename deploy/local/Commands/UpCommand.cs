@@ -27,7 +27,8 @@ internal static class UpCommand
     public static CliCommand Create()
     {
         var command = new CliCommand("up",
-            "Start PostgreSQL, the silos and the API. Ctrl-C stops them in order; one that dies is started again.")
+            "Start PostgreSQL, the silos and the API, or adopt those that run without a supervisor. Ctrl-C stops them "
+            + "in order; one that dies is started again.")
         {
             Silos,
             Detach,
@@ -52,7 +53,7 @@ internal static class UpCommand
             PrintAddresses(layout with { FirstPort = running.FirstPort });
             return detach ? ExitCodes.Ok : ExitCodes.Failed;
         }
-        await LocalSetup.EnsureAsync(layout, yes, time, cancellationToken);
+        await StackControl.PrepareAsync(layout, yes, time, cancellationToken);
         if (!detach)
             return await RunInForegroundAsync(layout, silos, time, cancellationToken);
         var record = await StackControl.StartDetachedAsync(layout, silos, time, cancellationToken);

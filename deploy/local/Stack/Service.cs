@@ -23,6 +23,7 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
     private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Null until it was started here: an adopted process is nobody's child.</summary>
     private Process? process;
     private ProcessIdentity? identity;
     private int starts;
@@ -36,6 +37,15 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
         identity = ProcessIdentity.Of(process.Id);
         starts++;
     }
+
+    /// <summary>Takes over a process that another supervisor started.</summary>
+    public void Adopt(ProcessIdentity running, int restarts)
+    {
+        identity = running;
+        starts = restarts + 1;
+    }
+
+    public bool IsRunning => identity is { IsAlive: true };
 
     /// <summary>Throws <see cref="SetupException"/> when the process dies or does not get ready in time.</summary>
     public async Task WaitUntilReadyAsync(HealthProbe probe, CancellationToken cancellationToken)
@@ -56,12 +66,15 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Waits for the process to end and answers its exit code.</summary>
-    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the process to end and answers its exit code, null for an adopted one.</summary>
+    public async Task<int?> WaitForExitAsync(CancellationToken cancellationToken)
     {
-        await process!.WaitForExitAsync(cancellationToken);
+        if (process is not null)
+            await process.WaitForExitAsync(cancellationToken);
+        while (IsRunning)
+            await Task.Delay(LookEvery, time, cancellationToken);
         identity = null;
-        return process.ExitCode;
+        return process?.ExitCode;
     }
 
     /// <returns>False when it had to be killed.</returns>

@@ -16,6 +16,39 @@ internal static class StackControl
     public static StackRecord? Running(LocalLayout layout) =>
         StackRecord.Read(layout) is { Phase: StackPhase.Ready, IsSupervised: true } record ? record : null;
 
+    /// <summary>
+    /// The record of a stack that serves though its supervisor was killed, or null. The next supervisor adopts it.
+    /// </summary>
+    public static StackRecord? Unsupervised(LocalLayout layout) =>
+        StackRecord.Read(layout) is { IsSupervised: false } record
+        && record.Services.Any(service => service.Process is { IsAlive: true })
+            ? record
+            : null;
+
+    /// <summary>
+    /// Sets up what a start needs. What is adopted runs as it is, so nothing is built under its feet.
+    /// </summary>
+    public static async Task PrepareAsync(
+        LocalLayout layout, bool yes, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (Unsupervised(layout) is not { } left)
+        {
+            await LocalSetup.EnsureAsync(layout, yes, time, cancellationToken);
+            return;
+        }
+        var isGiven = StackPlan.ExternalPostgres(CallerEnvironment.Read()) is not null;
+        if (left.ExternalPostgres != isGiven)
+        {
+            throw new SetupException(left.ExternalPostgres
+                ? $"The stack that runs uses a database of its own: set {ServiceEnvironment.Postgres} to it again, or "
+                    + "stop the stack with ./ax2 down."
+                : $"The stack that runs uses the embedded database: unset {ServiceEnvironment.Postgres}, or stop the "
+                    + "stack with ./ax2 down.");
+        }
+        await Console.Error.WriteLineAsync(
+            $"ax2: the stack runs without a supervisor; it is adopted with its {left.Silos} silo(s) …");
+    }
+
     /// <summary>Leaves a supervisor in the background and answers when its stack is ready.</summary>
     public static async Task<StackRecord> StartDetachedAsync(
         LocalLayout layout, int silos, TimeProvider time, CancellationToken cancellationToken)
@@ -73,7 +106,7 @@ internal static class StackControl
     }
 
     /// <summary>Stops what a killed supervisor left behind. Call it with the stack's lock held.</summary>
-    public static async Task<bool> StopLeftoversAsync(LocalLayout layout, TimeProvider time)
+    private static async Task<bool> StopLeftoversAsync(LocalLayout layout, TimeProvider time)
     {
         var known = StackRecord.Read(layout)?.Services ?? [];
         var left = known.Where(service => service.Process is { IsAlive: true }).ToList();

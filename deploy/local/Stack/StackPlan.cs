@@ -33,15 +33,15 @@ internal static class StackPlan
         layout.ApiOrigin,
         Path.Combine(layout.Logs, "api.log"));
 
-    public static IEnumerable<(int Port, string Use)> ServicePorts(LocalLayout layout, int silos)
+    public static IEnumerable<(string Service, int Port, string Use)> ServicePorts(LocalLayout layout, int silos)
     {
-        yield return (layout.ApiPort, "web page and API");
+        yield return (ApiName, layout.ApiPort, "web page and API");
         for (var index = 0; index < silos; index++)
         {
             var ports = layout.Silo(index);
-            yield return (ports.Silo, $"silo {index}");
-            yield return (ports.Gateway, $"gateway of silo {index}");
-            yield return (ports.Http, $"health and dashboard of silo {index}");
+            yield return (SiloName(index), ports.Silo, $"silo {index}");
+            yield return (SiloName(index), ports.Gateway, $"gateway of silo {index}");
+            yield return (SiloName(index), ports.Http, $"health and dashboard of silo {index}");
         }
     }
 

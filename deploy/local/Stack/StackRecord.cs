@@ -23,6 +23,9 @@ public sealed record StackRecord(
     [JsonIgnore]
     public bool IsSupervised => Supervisor.IsAlive;
 
+    [JsonIgnore]
+    public int Silos => Services.Count(service => service.Name != StackPlan.ApiName);
+
     /// <summary>The record of a home, or null when nothing was started there or it cannot be read.</summary>
     public static StackRecord? Read(LocalLayout layout)
     {

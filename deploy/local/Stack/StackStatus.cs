@@ -18,19 +18,25 @@ internal sealed record StackStatus(bool IsRunning, IReadOnlyList<PartStatus> Par
     public static async Task<StackStatus> ReadAsync(
         LocalLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
-        var record = StackRecord.Read(layout);
-        if (record is not { IsSupervised: true })
+        var record = StackRecord.Read(layout) is { IsSupervised: true } supervised
+            ? supervised
+            : StackControl.Unsupervised(layout);
+        if (record is null)
             return new StackStatus(false, [Disk(layout), Ffmpeg(), Models(layout)]);
         using var probe = new HealthProbe(time);
         List<PartStatus> parts =
         [
-            new("stack", record.Phase is StackPhase.Ready, record.Phase.ToString().ToLowerInvariant()),
+            Stack(record),
             await PostgresAsync(layout, record, time, cancellationToken),
         ];
         foreach (var service in record.Services)
             parts.Add(await ServiceAsync(service, probe, cancellationToken));
         return new StackStatus(true, [.. parts, Disk(layout), Ffmpeg(), Models(layout)]);
     }
+
+    private static PartStatus Stack(StackRecord record) => record.IsSupervised
+        ? new("stack", record.Phase is StackPhase.Ready, record.Phase.ToString().ToLowerInvariant())
+        : new("stack", false, "no supervisor: what dies stays dead; ./ax2 up adopts what runs");
 
     private static async Task<PartStatus> ServiceAsync(
         ServiceRecord service, HealthProbe probe, CancellationToken cancellationToken)

@@ -4,7 +4,9 @@ namespace Ax2.Local;
 /// Brings the stack up, keeps it up and takes it down. A service that dies once the stack is ready is started again,
 /// for no crash loses work; one that dies before takes the start down with it.
 /// </summary>
-internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter output, TimeProvider time)
+/// <param name="left">What a killed supervisor left behind: those that live are adopted, the others started.</param>
+internal sealed class Supervisor(
+    LocalLayout layout, int silos, IReadOnlyList<ServiceRecord> left, TextWriter output, TimeProvider time)
 {
     private static readonly TimeSpan LookAfterPostgresEvery = TimeSpan.FromSeconds(5);
 
@@ -22,7 +24,6 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
         string? failure = null;
         try
         {
-            await StackControl.StopLeftoversAsync(layout, time);
             await StartAsync(stop);
             await GuardAsync(stop);
         }
@@ -39,16 +40,35 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
 
     private async Task StartAsync(CancellationToken stop)
     {
-        Record(StackPhase.Starting);
-        PortCheck.ThrowIfTaken(StackPlan.ServicePorts(layout, silos), layout.FirstPort);
+        // The record is all that is known of what is left: it stays until ours has the same.
+        if (left.Count == 0)
+            Record(StackPhase.Starting);
+        var free = StackPlan.ServicePorts(layout, silos)
+            .Where(port => !left.Any(known => known.Name == port.Service && known.Process is { IsAlive: true }));
+        PortCheck.ThrowIfTaken(free.Select(port => (port.Port, port.Use)), layout.FirstPort);
         var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
         string[] names = [.. caller.Keys];
+        services.AddRange(Enumerable.Range(0, silos)
+            .Select(index => StackPlan.Silo(layout, index, silos, connection, names))
+            .Append(StackPlan.Api(layout, connection, names))
+            .Select(plan => new Service(plan, time)));
+        Adopt();
         using var probe = new HealthProbe(time);
-        var siloPlans = Enumerable.Range(0, silos).Select(index => StackPlan.Silo(layout, index, silos, connection, names));
-        await StartAsync([.. siloPlans], probe, stop);
-        await StartAsync([StackPlan.Api(layout, connection, names)], probe, stop);
+        await StartAsync(services.Where(service => service.Name != StackPlan.ApiName), probe, stop);
+        await StartAsync(services.Where(service => service.Name == StackPlan.ApiName), probe, stop);
         Record(StackPhase.Ready);
         Say($"the stack is ready: {silos} silo(s) and the API");
+    }
+
+    private void Adopt()
+    {
+        foreach (var known in left)
+        {
+            if (known.Process is not { IsAlive: true } process)
+                continue;
+            services.Single(service => service.Name == known.Name).Adopt(process, known.Restarts);
+            Say($"adopted the {known.Name}, process {process.Pid}");
+        }
     }
 
     private async Task<string> StartPostgresAsync(CancellationToken stop)
@@ -60,17 +80,24 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
         return postgres.ConnectionString;
     }
 
-    private async Task StartAsync(ServicePlan[] plans, HealthProbe probe, CancellationToken stop)
+    private async Task StartAsync(IEnumerable<Service> all, HealthProbe probe, CancellationToken stop)
     {
-        foreach (var plan in plans)
-        {
-            services.Add(new Service(plan, time));
-            services[^1].Start();
-        }
+        var missing = all.Where(service => !service.IsRunning).ToList();
+        missing.ForEach(service => service.Start());
         // Written before they are ready: if this process is killed now, the next one must find them.
         Record(StackPhase.Starting);
-        foreach (var service in services)
-            await service.WaitUntilReadyAsync(probe, stop);
+        foreach (var service in missing)
+        {
+            try
+            {
+                await service.WaitUntilReadyAsync(probe, stop);
+            }
+            catch (SetupException trouble) when (left.Count > 0)
+            {
+                // What was adopted serves on; this one is tried again for as long as it does not come up.
+                Say(trouble.Message);
+            }
+        }
     }
 
     /// <summary>Ends by cancellation, or by the first guard that fails; then nothing is started any more.</summary>
@@ -93,7 +120,8 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
             var code = await service.WaitForExitAsync(stop);
             var wait = backOff.AfterLife(time.GetElapsedTime(since));
             Record(StackPhase.Ready);
-            var what = $"the {service.Name} ended with {code}; it starts again in {wait.TotalSeconds:0} s.";
+            var how = code is null ? "ended" : $"ended with {code}";
+            var what = $"the {service.Name} {how}; it starts again in {wait.TotalSeconds:0} s.";
             Say($"{what} {service.LogTail()}");
             await Task.Delay(wait, time, stop);
             service.Start();
@@ -124,6 +152,11 @@ internal sealed class Supervisor(LocalLayout layout, int silos, TextWriter outpu
 
     private async Task StopAsync(string? failure)
     {
+        if (left.Count > 0 && services.Count == 0)
+        {
+            Say($"nothing was adopted, what runs runs on. {failure}");
+            return;
+        }
         Record(StackPhase.Stopping);
         await StackPlan.StopInOrderAsync(services, service => service.Name, StopAsync);
         if (postgres is not null)

@@ -47,4 +47,54 @@ public sealed class StackRecordTests : IDisposable
 
         Assert.Null(StackControl.Running(layout));
     }
+
+    [Fact]
+    public void Unsupervised_SupervisorIsGoneAndASiloServes_IsTheRecord()
+    {
+        Record(Gone, Service("silo 0", Self), Service("silo 1", Gone), Service(StackPlan.ApiName, null));
+
+        Assert.Equal(2, StackControl.Unsupervised(layout)?.Silos);
+    }
+
+    [Fact]
+    public void Unsupervised_NothingOfItIsLeft_IsNull()
+    {
+        Record(Gone, Service("silo 0", Gone), Service(StackPlan.ApiName, null));
+
+        Assert.Null(StackControl.Unsupervised(layout));
+    }
+
+    [Fact]
+    public void Unsupervised_SupervisorRuns_IsNull()
+    {
+        Record(Self, Service("silo 0", Self));
+
+        Assert.Null(StackControl.Unsupervised(layout));
+    }
+
+    [Fact]
+    public async Task Status_SupervisorIsGoneAndASiloServes_SaysWhatServesAndThatNobodyStartsItAgain()
+    {
+        Record(Gone, Service("silo 0", Self), Service(StackPlan.ApiName, Gone));
+
+        var status = await StackStatus.ReadAsync(
+            layout, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCodes.Failed, status.ExitCode);
+        Assert.Contains("no supervisor", Part("stack"), StringComparison.Ordinal);
+        Assert.StartsWith("no answer", Part("silo 0"), StringComparison.Ordinal);
+        Assert.StartsWith("not running", Part(StackPlan.ApiName), StringComparison.Ordinal);
+
+        string Part(string name) => status.Parts.Single(part => part.Name == name).Detail;
+    }
+
+    private static ProcessIdentity Self => ProcessIdentity.Of(Environment.ProcessId)!;
+
+    private static ProcessIdentity Gone => Self with { Start = "before" };
+
+    private void Record(ProcessIdentity supervisor, params ServiceRecord[] services) =>
+        new StackRecord(StackPhase.Ready, supervisor, 7000, false, services, null).Write(layout);
+
+    private static ServiceRecord Service(string name, ProcessIdentity? process) =>
+        new(name, process, new("http://127.0.0.1:1"), "/log", 0);
 }
