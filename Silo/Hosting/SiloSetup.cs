@@ -66,6 +66,7 @@ internal static class SiloSetup
 {
     private const string Invariant = "Npgsql";
     private const string RowStorage = "rows";
+    private const string MembershipSection = SiloNetworkOptions.Section + ":Membership";
 
     /// <summary>For what comes after the drain: grains store what they have, and the silo leaves the cluster.</summary>
     private static readonly TimeSpan HandOverTimeout = TimeSpan.FromSeconds(30);
@@ -87,8 +88,7 @@ internal static class SiloSetup
             silo.Configure<SiloOptions>(o => o.SiloName = network.SiloName.Length > 0 ? network.SiloName : o.SiloName);
             silo.Configure<EndpointOptions>(network.Apply);
             silo.UseDatabase();
-            silo.AddStorageOutages();
-            silo.DetectDeathInSeconds();
+            silo.DetectDeathInSeconds(builder.Configuration.GetSection(MembershipSection));
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });
     }
@@ -124,12 +124,13 @@ internal static class SiloSetup
     /// rows instead of 90 s. A silo that is only busy waits longer for others, and a wrong verdict costs a
     /// restart of the process.
     /// </summary>
-    private static void DetectDeathInSeconds(this ISiloBuilder silo) =>
-        silo.Configure<ClusterMembershipOptions>(membership =>
+    /// <param name="configured">Orleans' own names; what it says wins.</param>
+    private static void DetectDeathInSeconds(this ISiloBuilder silo, IConfiguration configured) =>
+        silo.Services.AddOptions<ClusterMembershipOptions>().Configure(membership =>
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 3;
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(10);
-        });
+        }).Bind(configured);
 }

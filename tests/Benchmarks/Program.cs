@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ax2.Benchmarks;
+using Ax2.Benchmarks.Cluster;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
 using Ax2.Benchmarks.FrontDoor;
@@ -11,7 +12,7 @@ using Ax2.Benchmarks.Speech;
 using Ax2.Local;
 using Ax2.Local.Client;
 
-// Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S] [--fault KIND]
+// Ax2.Benchmarks NAME [--quick] [--json FILE] [--rounds N] [--seed S] [--fault KIND] [--minutes N] [--setting NAME]
 if (args is [CreditApi.Command])
 {
     await CreditApi.RunAsync();
@@ -30,14 +31,17 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
     ["job"] = cancellation => JobBenchmark.RunAsync(isQuick, cancellation),
     ["job-faults"] = cancellation =>
         JobFaults.RunAsync(Number("--rounds", 100), Number("--seed", 1), cancellation, Option("--fault")),
+    ["membership"] = cancellation => MembershipBenchmark.RunAsync(
+        isQuick, Option("--minutes") is null ? null : Number("--minutes", 0), Option("--setting"), cancellation),
     ["overhead"] = OverheadBenchmark.RunAsync,
     ["pickup"] = cancellation => PickupBenchmark.RunAsync(Number("--rounds", 20), Number("--seed", 1), cancellation),
+    ["restart"] = cancellation => RestartUnderLoad.RunAsync(isQuick, cancellation),
     ["scale"] = cancellation => ScaleBenchmark.RunAsync(isQuick, cancellation),
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
 
 string[] seeded = ["credit-faults", "job-faults", "pickup"];
-string[] options = ["--json", "--rounds", "--seed", "--fault"];
+string[] options = ["--json", "--rounds", "--seed", "--fault", "--minutes", "--setting"];
 var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
 if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
 {
@@ -45,6 +49,7 @@ if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
     Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
     Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]");
     Console.Error.WriteLine("       job-faults: [--fault KIND], else each of its faults");
+    Console.Error.WriteLine("       membership: [--minutes N] [--setting NAME], else each of its settings");
     return 2;
 }
 
