@@ -61,7 +61,8 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
             client.AddOutgoingGrainCallFilter<RepeatedCalls>();
         });
         _cluster = builder.Build();
-        Oidc = new OidcServer(Clock);
+        Oidc = new OidcServer(
+            Clock, Origin + "/api/v1/sign-in/test/callback", Origin + "/api/v1/sign-in/naver/callback");
     }
 
     public IGrainFactory Grains => _cluster.Client;

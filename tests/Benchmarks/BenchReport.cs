@@ -39,6 +39,10 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
+    /// <summary>What missed its goal, one line each; null when a benchmark does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(2)]
+    public IReadOnlyList<string>? Details { get; init; }
+
     public void Print(TextWriter output)
     {
         var seed = Seed is { } used ? $", seed {used}" : "";
@@ -47,6 +51,11 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         {
             var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);
             output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-12} {result.Goal}");
+        }
+
+        foreach (var detail in Details ?? [])
+        {
+            output.WriteLine($"  {detail}");
         }
 
         if (Note is not null)

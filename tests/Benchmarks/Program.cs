@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ax2.Benchmarks;
-using Ax2.Benchmarks.Cluster;
+using Ax2.Benchmarks.Answers;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
 using Ax2.Benchmarks.FrontDoor;
@@ -23,6 +23,8 @@ var isQuick = args.Contains("--quick");
 string[] rest = [.. args.Where(argument => argument != "--quick")];
 var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport>>>
 {
+    ["answers"] = cancellation =>
+        AnswersBenchmark.RunAsync(isQuick, Number("--seed", 1), Option("--fault"), cancellation),
     ["credits"] = _ => CreditsBenchmark.RunAsync(isQuick),
     ["credit-faults"] = _ => CreditFaults.RunAsync(Number("--rounds", 200), Number("--seed", 1)),
     ["fair"] = cancellation => FairBenchmark.RunAsync(isQuick, cancellation),
@@ -40,22 +42,26 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
     ["speech"] = cancellation => SpeechBenchmark.RunAsync(isQuick, cancellation),
 };
 
-string[] seeded = ["credit-faults", "job-faults", "pickup"];
-string[] options = ["--json", "--rounds", "--seed", "--fault", "--minutes", "--setting"];
+string[] seeded = ["answers", "credit-faults", "job-faults", "pickup"];
+string[] options = ["--json", "--rounds", "--seed", "--fault"];
 var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
 if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
 {
     var names = string.Join(", ", benchmarks.Keys);
     Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
-    Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]");
-    Console.Error.WriteLine("       job-faults: [--fault KIND], else each of its faults");
-    Console.Error.WriteLine("       membership: [--minutes N] [--setting NAME], else each of its settings");
+    Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]; answers: [--seed S]");
+    Console.Error.WriteLine("       answers, job-faults: [--fault KIND], else each of its faults");
     return 2;
 }
 
 using var interrupt = new Interrupt();
 try
 {
+    if (rest[0] == "answers" && OwnNamespace.IsPossible)
+    {
+        return await OwnNamespace.RunAsync(args, interrupt.Token);
+    }
+
     var report = await run(interrupt.Token);
     report = report with { Seed = seeded.Contains(rest[0]) ? Number("--seed", 1) : null };
     report.Print(Console.Out);
@@ -70,7 +76,8 @@ catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested
 {
     return ExitCodes.Interrupted;
 }
-catch (Exception failure) when (failure is SetupException or ApiException or FaultRunException)
+catch (Exception failure) when (failure
+    is SetupException or ApiException or FaultRunException or PreparationException)
 {
     Console.Error.WriteLine(failure.Message);
     return ExitCodes.Failed;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ax2.TestKit.Users;
 using Microsoft.AspNetCore.WebUtilities;
 using Xunit;
 

@@ -13,34 +13,32 @@ namespace Ax2.Benchmarks.Job;
 /// </summary>
 internal sealed class BenchStack : IAsyncDisposable
 {
-    private const int PortsOfOneSilo = 13;
+    private const int PortsWithoutSilos = 10;
+    private const int PortsOfSilo = 3;
 
     private readonly LocalLayout _layout;
-    private readonly Process _supervisor;
+    private readonly BenchStackOptions _options;
+    private Process? _supervisor;
 
-    private BenchStack(LocalLayout layout, Process supervisor) => (_layout, _supervisor) = (layout, supervisor);
+    private BenchStack(LocalLayout layout, BenchStackOptions options) => (_layout, _options) = (layout, options);
 
     public LocalLayout Layout => _layout;
 
     /// <param name="folder">Holds the home; removing it is left to the caller.</param>
-    public static async Task<BenchStack> StartAsync(string folder, CancellationToken cancellationToken)
+    public static Task<BenchStack> StartAsync(string folder, CancellationToken cancellationToken) =>
+        StartAsync(folder, new BenchStackOptions(), cancellationToken);
+
+    public static async Task<BenchStack> StartAsync(
+        string folder, BenchStackOptions options, CancellationToken cancellationToken)
     {
-        var layout = new LocalLayout(Ax2Home.RepositoryRoot, MakeHome(folder), FreePorts.FindRun(PortsOfOneSilo));
+        var ports = FreePorts.FindRun(PortsWithoutSilos + options.Silos * PortsOfSilo);
+        var layout = new LocalLayout(Ax2Home.RepositoryRoot, MakeHome(folder), ports);
         await LocalSetup.EnsureAsync(layout, yes: false, TimeProvider.System, cancellationToken);
-        var start = new ProcessStartInfo(Path.Combine(layout.Repository, "ax2"), [SuperviseCommand.Name, "1"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["AX2_HOME"] = layout.Home;
-        start.Environment["AX2_PORT"] = $"{layout.FirstPort}";
-        start.Environment["PriceList__WelcomeCredits"] = "1000000";
-        var supervisor = Process.Start(start) ?? throw new SetupException("Could not start the stack.");
-        supervisor.BeginOutputReadLine();
-        var stack = new BenchStack(layout, supervisor);
+        await options.Prepare(layout);
+        var stack = new BenchStack(layout, options);
         try
         {
-            await StackControl.WaitUntilReadyAsync(layout, supervisor, TimeProvider.System, cancellationToken);
+            await stack.SuperviseAsync(cancellationToken);
             return stack;
         }
         catch
@@ -49,6 +47,43 @@ internal sealed class BenchStack : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>As <c>./ax2 up</c> does, also after the supervisor was killed. Answers when all is ready.</summary>
+    public async Task SuperviseAsync(CancellationToken cancellationToken)
+    {
+        _supervisor?.Dispose();
+        var start = new ProcessStartInfo(
+            Path.Combine(_layout.Repository, "ax2"), [SuperviseCommand.Name, $"{_options.Silos}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["AX2_HOME"] = _layout.Home;
+        start.Environment["AX2_PORT"] = $"{_layout.FirstPort}";
+        start.Environment["PriceList__WelcomeCredits"] = "1000000";
+        foreach (var (name, value) in _options.Settings(_layout))
+        {
+            start.Environment[name] = value;
+        }
+
+        _supervisor = Process.Start(start) ?? throw new SetupException("Could not start the stack.");
+        _supervisor.BeginOutputReadLine();
+        await StackControl.WaitUntilReadyAsync(_layout, _supervisor, TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>The stack runs on without it.</summary>
+    public async Task KillSupervisorAsync(CancellationToken cancellationToken)
+    {
+        _supervisor!.Kill();
+        await _supervisor.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Of a running service, or null.</summary>
+    public ProcessIdentity? ProcessOf(string service) =>
+        StackRecord.Read(_layout)?.Services.FirstOrDefault(known => known.Name == service)?.Process is
+            { IsAlive: true } process
+            ? process
+            : null;
 
     /// <summary>A client of a new user.</summary>
     public async Task<ApiClient> SignUpAsync(CancellationToken cancellationToken)
@@ -75,9 +110,16 @@ internal sealed class BenchStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_supervisor is null)
+        {
+            return;
+        }
+
         _supervisor.StandardInput.Close();
         await _supervisor.WaitForExitAsync();
         _supervisor.Dispose();
+        // Nothing, unless it had been killed.
+        await StackControl.StopAsync(_layout, TimeProvider.System);
     }
 
     private static string MakeHome(string folder)
@@ -90,4 +132,17 @@ internal sealed class BenchStack : IAsyncDisposable
         }
         return home;
     }
+}
+
+internal sealed record BenchStackOptions
+{
+    /// <summary>Default 1.</summary>
+    public int Silos { get; init; } = 1;
+
+    /// <summary>Put over the environment of every process of the stack. Default none.</summary>
+    public Func<LocalLayout, IReadOnlyDictionary<string, string>> Settings { get; init; } =
+        _ => new Dictionary<string, string>();
+
+    /// <summary>Before anything starts. Default nothing.</summary>
+    public Func<LocalLayout, Task> Prepare { get; init; } = _ => Task.CompletedTask;
 }

@@ -63,7 +63,7 @@ internal sealed class FaultChecks : IDisposable
             var upload = await user.UploadAsync(path, cancellationToken);
             var (captions, charged) = await checks.CaptionAsync(upload, new Seen(), cancellationToken);
             var words = string.Join(' ', SyntheticSpeech.Recognise(samples).Select(word => word.Text));
-            if (WordsOf(captions) != words)
+            if (SubRip.WordsOf(Encoding.UTF8.GetString(captions)) != words)
             {
                 throw new FaultRunException($"Undisturbed, sample {seed} gives not the words that it was made of.");
             }
@@ -230,12 +230,6 @@ internal sealed class FaultChecks : IDisposable
             }
         }
     }
-
-    private static string WordsOf(byte[] subRip) => string.Join(' ', Encoding.UTF8.GetString(subRip)
-        .Split('\n')
-        .Where(line => !line.Contains("-->", StringComparison.Ordinal))
-        .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        .Where(word => char.IsLetter(word[0])));
 
     /// <summary>The books are right in themselves, and hold what the jobs said: nothing is held, nothing charged twice.</summary>
     private async Task CheckBooksAsync(CancellationToken cancellationToken)

@@ -3,19 +3,21 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ax2.Users;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
-namespace Ax2.Users;
+namespace Ax2.TestKit.Users;
 
 /// <summary>
 /// An OpenID Connect provider on loopback: discovery, keys, authorization with PKCE, tokens. It is strict with its
 /// client, and lies when a test says so.
 /// </summary>
-internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
+/// <param name="callbacks">Where it sends browsers back to, and nowhere else.</param>
+public sealed class OidcServer(TimeProvider time, params string[] callbacks) : IAsyncDisposable
 {
     public const string ClientId = "ax2-test";
     public const string ClientSecret = "a secret that stays in the silo";
@@ -100,8 +102,7 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         var isSound = query["client_id"] == ClientId && query["response_type"] == "code"
             && query["code_challenge_method"] == "S256" && query["code_challenge"].ToString().Length == 43
             && query["scope"].ToString().Split(' ').Contains("openid")
-            && query["redirect_uri"].ToString() is ApiHost.Origin + "/api/v1/sign-in/test/callback"
-                or ApiHost.Origin + "/api/v1/sign-in/naver/callback";
+            && callbacks.Contains(query["redirect_uri"].ToString(), StringComparer.Ordinal);
         if (!isSound)
         {
             return Results.BadRequest();
@@ -163,4 +164,4 @@ internal sealed class OidcServer(TimeProvider time) : IAsyncDisposable
         Base64Url.EncodeToString(Encoding.UTF8.GetBytes(fields.ToJsonString()));
 }
 
-internal sealed record OidcPerson(string Subject, string? Email, bool IsEmailVerified);
+public sealed record OidcPerson(string Subject, string? Email, bool IsEmailVerified);

@@ -1,0 +1,27 @@
+using Ax2.Benchmarks.Answers;
+using Ax2.TestKit;
+using Xunit;
+
+namespace Ax2.Tests.Cluster;
+
+/// <summary>The short form of <c>./ax2 bench answers</c>.</summary>
+[Collection(AloneCollection.Name)]
+[NeedsProcesses]
+public sealed class AnswersTests
+{
+    private const int Seed = 1;
+
+    [Fact]
+    public async Task SiloKilled_EveryRouteCalledMeanwhile_NoClientIsMisled()
+    {
+        await Prepared.PostgresAsync(TestContext.Current.CancellationToken);
+        await Prepared.SpeechModelsAsync(TestContext.Current.CancellationToken);
+
+        var report = await AnswersBenchmark.RunAsync(
+            isQuick: true, Seed, fault: null, TestContext.Current.CancellationToken);
+
+        report.Print(Console.Out);
+        Assert.All(report.Results.Where(result => result.Goal == "0"), result => Assert.Equal(0, result.Value));
+        Assert.True(report.Results.Single(result => result.Metric == "calls").Value > 1000);
+    }
+}
