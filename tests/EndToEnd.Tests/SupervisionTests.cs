@@ -60,7 +60,7 @@ public sealed class SupervisionTests(Stack stack)
         Assert.All(supervisor, line => Assert.Matches(Time + "the stack is ready", line));
     }
 
-    private static IEnumerable<string> Lines(string path)
+    private static string[] Lines(string path)
     {
         using var log = new StreamReader(
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));

@@ -49,7 +49,7 @@ public sealed class DatabaseOutageTests
         await ReadyAsync(outage);
         await RecoveredAsync(outage, routes.Where(route => Stored.Contains(route.Name)));
         var after = await CallAllAsync(outage, routes);
-        Assert.Empty(after.Where(answer => answer.Status >= 500));
+        Assert.DoesNotContain(after, answer => answer.Status >= 500);
     }
 
     /// <summary>The pools do not know that their connections are dead.</summary>

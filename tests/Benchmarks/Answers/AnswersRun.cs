@@ -82,7 +82,7 @@ internal sealed class AnswersRun(
     {
         using var wire = new ApiWire(stack.Layout.ApiOrigin);
         var owner = await new Accounts(wire, new MailOutbox(stack.Layout.Outbox)).SignUpAsync();
-        return await RestartUnderLoad.MeasureAsync(stack, wire, owner, cancellationToken);
+        return await StackRestart.MeasureAsync(stack, wire, owner, cancellationToken);
     }
 
     private static string Line(RoundResult round) =>

@@ -84,10 +84,11 @@ public sealed class OnlineMigrationsTests
         found => found.EndsWith(finding, StringComparison.Ordinal));
 
     [Fact]
-    public void Rules_All_HaveACaseThatTheyFind() => Assert.Empty(OnlineMigrations.Rules
-        .Select(rule => rule.Instead)
-        .Where(instead => !Forbidden.Any(
-            row => OnlineMigrations.Check(row.Data.Item2).Any(f => f.EndsWith(instead, StringComparison.Ordinal)))));
+    public void Rules_All_HaveACaseThatTheyFind() => Assert.All(
+        OnlineMigrations.Rules.Select(rule => rule.Instead),
+        instead => Assert.Contains(
+            Forbidden.SelectMany(row => OnlineMigrations.Check(row.Data.Item2)),
+            found => found.EndsWith(instead, StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("CREATE TABLE ax2.b (n int NOT NULL CHECK (n > 0)); CREATE INDEX b_n ON ax2.b (n);")]

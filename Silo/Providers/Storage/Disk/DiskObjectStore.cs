@@ -189,7 +189,7 @@ public sealed class DiskObjectStore : IObjectStore
         }
     }
 
-    private Task StoreAsync(Func<Task> store) => StoreAsync(async () =>
+    private async Task StoreAsync(Func<Task> store) => await StoreAsync(async () =>
     {
         await store();
         return true;

@@ -29,7 +29,7 @@ internal static class KeyRoutes
     private static Supply<Guid> Keys(World world, Account user) => world.Supply(async () =>
         IdOf(await world.Wire.AskAsync(user.Post("/api-keys", New))));
 
-    private static Task RevokeAsync(World world, Account user, Answer made) =>
+    private static Task<Answer> RevokeAsync(World world, Account user, Answer made) =>
         world.Wire.AskAsync(user.Delete($"/api-keys/{IdOf(made)}"));
 
     private static Guid IdOf(Answer made) => made.Json.GetProperty("apiKey").GetProperty("id").GetGuid();

@@ -96,7 +96,7 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
     {
         var notebook = Grains.GetGrain<INotebookGrain>("kept");
         await notebook.Write("text");
-        await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await DeactivateAllAsync();
 
         _isAway = true;
         var fault = await Assert.ThrowsAsync<StorageFaultException>(notebook.Read);
@@ -112,7 +112,7 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
     {
         var notebook = Grains.GetGrain<INotebookGrain>("kept");
         await notebook.Write("text");
-        await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        await DeactivateAllAsync();
 
         await KillConnectionsAsync();
 
@@ -120,6 +120,9 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
     }
 
     private IFaultyGrain Faulty => Grains.GetGrain<IFaultyGrain>("one");
+
+    private Task DeactivateAllAsync() =>
+        Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     private async Task KillConnectionsAsync()
     {

@@ -47,7 +47,7 @@ public sealed class MigratorLockTests(PostgresServer server) : IAsyncLifetime
             longest = took > longest ? took : longest;
         }
 
-        await user.CommitAsync(Token);
+        await user.CommitAsync(TestContext.Current.CancellationToken);
         await migration;
 
         Assert.InRange(longest, Ms(100), Ms(2000));
@@ -139,7 +139,8 @@ public sealed class MigratorLockTests(PostgresServer server) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             await using var own = NpgsqlDataSource.Create(connectionString);
-            await MigratedDatabase.MigratorOf(own, null, retries).MigrateAsync([Table, Index], Token);
+            await MigratedDatabase.MigratorOf(own, null, retries).MigrateAsync(
+                [Table, Index], TestContext.Current.CancellationToken);
         })));
 
         Assert.Equal(0, retries.Count);
@@ -151,7 +152,7 @@ public sealed class MigratorLockTests(PostgresServer server) : IAsyncLifetime
     public async Task Migrate_OlderBuildWaitsForTheLock_BothGoOn()
     {
         await MigrateAsync(Table);
-        await using var gate = await source.OpenConnectionAsync(Token);
+        await using var gate = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await ExecuteAsync(gate, "SELECT pg_advisory_lock(77)");
         var gated = new MigrationScript(
             "2", Index.Text.Replace("CREATE", "SELECT pg_advisory_lock(77);\nCREATE", StringComparison.Ordinal));

@@ -35,7 +35,7 @@ public sealed class OnlineMigrationTests(PostgresServer server)
         await using var writers = new OlderWriters(database);
         var retries = new MigrationRetries();
         writers.Start();
-        await writers.WaitForWritesAsync(1, Token);
+        await writers.WaitForWritesAsync(1, TestContext.Current.CancellationToken);
 
         var applied = older;
         foreach (var script in MigrationScripts.Embedded.Except(older))

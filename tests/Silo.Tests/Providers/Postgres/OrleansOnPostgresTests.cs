@@ -2,6 +2,7 @@ using Ax2.Hosting;
 using Ax2.Postgres;
 using Ax2.Secrets;
 using Ax2.TestKit;
+using Ax2.TestKit.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -108,7 +108,7 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
             {
                 DiskSweep.RemoveEmptyAbove(_layout.ObjectFile(Volatile.Read(ref current)), _layout.Objects);
             }
-        });
+        }, Token);
 
         foreach (var key in keys)
         {

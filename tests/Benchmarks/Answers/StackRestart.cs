@@ -11,7 +11,7 @@ namespace Ax2.Benchmarks.Answers;
 /// How long the API is away after a kill while jobs keep the embedded engines of all silos busy. The supervisor's own
 /// pause before it starts a service again is in it.
 /// </summary>
-internal static class RestartUnderLoad
+internal static class StackRestart
 {
     private const int Jobs = 4;
     private const int TalkMinutes = 10;
