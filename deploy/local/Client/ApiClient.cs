@@ -16,7 +16,6 @@ internal sealed class ApiClient : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     /// <summary>Sending a part takes longest.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(12);
-    private static readonly TimeSpan CompletionPause = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -35,6 +34,8 @@ internal sealed class ApiClient : IDisposable
     }
 
     public Uri Origin => http.BaseAddress!;
+
+    public TimeProvider Time => time;
 
     public Task CreateUserAsync(string email, string password, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "users", () => Content(new { email, password }), cancellationToken);
@@ -74,19 +75,10 @@ internal sealed class ApiClient : IDisposable
             return content;
         }, null, cancellationToken);
 
-    /// <summary>Asks until it is done: joining and probing a large file takes longer than one request.</summary>
-    public async Task<Upload> CompleteUploadAsync(
-        Guid id, IReadOnlyList<PartChecksum> parts, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var upload = await GetAsync<Upload>(
-                HttpMethod.Post, $"uploads/{id}/complete", () => Content(new { parts }), cancellationToken);
-            if (!upload.IsOpen)
-                return upload;
-            await Task.Delay(CompletionPause, time, cancellationToken);
-        }
-    }
+    /// <summary>What is still open then is at work: joining and probing a large file outlasts one request.</summary>
+    public Task<Upload> CompleteUploadAsync(
+        Guid id, IEnumerable<PartChecksum> parts, CancellationToken cancellationToken) =>
+        GetAsync<Upload>(HttpMethod.Post, $"uploads/{id}/complete", () => Content(new { parts }), cancellationToken);
 
     public Task DeleteUploadAsync(Guid id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, $"uploads/{id}", null, cancellationToken);

@@ -10,6 +10,7 @@ internal sealed class FileUploader(ApiClient api)
     private const int PartsAtOnce = 4;
     /// <summary>How often fresh part addresses are asked for when signed ones have run out.</summary>
     private const int Rounds = 5;
+    private static readonly TimeSpan CompletionPause = TimeSpan.FromSeconds(1);
 
     /// <param name="sentBytes">Told how much of the file is in, what was there before included.</param>
     /// <returns>The upload, checked and probed.</returns>
@@ -117,7 +118,13 @@ internal sealed class FileUploader(ApiClient api)
         var parts = checksums.OrderBy(pair => pair.Key).Select(pair => new PartChecksum(pair.Key, pair.Value)).ToList();
         try
         {
-            return await api.CompleteUploadAsync(id, parts, cancellationToken);
+            while (true)
+            {
+                var upload = await api.CompleteUploadAsync(id, parts, cancellationToken);
+                if (!upload.IsOpen)
+                    return upload;
+                await Task.Delay(CompletionPause, api.Time, cancellationToken);
+            }
         }
         catch (ApiException refused) when (refused.Status is >= 400 and < 500)
         {
