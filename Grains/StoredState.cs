@@ -63,6 +63,16 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
         }
     }
 
+    /// <summary>
+    /// Returns when the writes under way have ended: for the end of an activation, lest the next one reads what is about
+    /// to change and has its own writes refused.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        _turn.Release();
+    }
+
     private async Task<T> StoreAsync(Func<T, T> change, WriteRecovery<T>? recovery)
     {
         var next = change(Value);

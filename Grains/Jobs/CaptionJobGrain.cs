@@ -60,8 +60,11 @@ public sealed class CaptionJobGrain : Grain, ICaptionJobGrain, IRemindable, IJob
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _driver.StopAsync(cancellationToken);
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await _driver.StopAsync(cancellationToken);
+        await _state.SettleAsync(cancellationToken);
+    }
 
     public async Task<JobAnswer> Start(StartJob command)
     {

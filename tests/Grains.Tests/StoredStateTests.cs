@@ -67,6 +67,22 @@ public sealed class StoredStateTests
     }
 
     [Fact]
+    public async Task SettleAsync_WhileAWriteIsUnderWay_WaitsForItsEnd()
+    {
+        var stored = new TaskCompletionSource();
+        _storage.BeforeWrite = () => stored.Task;
+        var update = _state.UpdateAsync(count => count.Add(1));
+
+        var settled = _state.SettleAsync(TestContext.Current.CancellationToken);
+        Assert.False(settled.IsCompleted);
+
+        stored.SetResult();
+        await settled;
+        Assert.Equal(1, _storage.Stored.Number);
+        await update;
+    }
+
+    [Fact]
     public async Task UpdateAsync_SameInstance_WritesNothing()
     {
         await _state.UpdateAsync(count => count);

@@ -58,21 +58,17 @@ internal sealed class FaultRound(
         var begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (log.Bad() is [var bad, ..])
-            {
-                throw new FaultRunException(
-                    $"Undisturbed, {bad.Call.Route} gives {bad.What} after {bad.Exchange.Took.TotalSeconds:0.0} s: "
-                    + bad.Exchange.Answer?.Text);
-            }
-
             if (loops.Fault is { } fault)
             {
                 throw new FaultRunException($"Undisturbed, no request can be made: {fault}");
             }
 
             var missing = log.WithoutRightAnswer(Routes, DateTimeOffset.MinValue);
-            if (missing.Count == 0 && watches.TrueForAll(watch => watch.Count > 1))
+            var bad = log.Bad();
+            if (missing.All(route => bad.Any(record => record.Call.Route == route))
+                && watches.TrueForAll(watch => watch.Count > 1))
             {
+                ThrowIfAny(bad);
                 return;
             }
 
@@ -84,6 +80,16 @@ internal sealed class FaultRound(
             }
 
             await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static void ThrowIfAny(IReadOnlyList<CallRecord> bad)
+    {
+        if (bad.Count > 0)
+        {
+            throw new FaultRunException("Undisturbed: " + string.Join(Environment.NewLine, bad.Select(record =>
+                $"{record.Call.Route} gives {record.What} after {record.Exchange.Took.TotalSeconds:0.0} s: "
+                + record.Exchange.Answer?.Text)));
         }
     }
 }

@@ -19,7 +19,8 @@ internal sealed class WorkFolder : IDisposable
 
     public void Dispose()
     {
-        if (Environment.GetEnvironmentVariable("AX2_KEEP_CLUSTERS") is null or "")
+        // Within a namespace it holds a mount; who made the namespace removes the folder around it.
+        if (!OwnNamespace.IsInside && Environment.GetEnvironmentVariable("AX2_KEEP_CLUSTERS") is (null or ""))
         {
             Directory.Delete(Path, recursive: true);
         }

@@ -60,6 +60,27 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         Assert.Equal(3, Cluster.Speech.Runs);
     }
 
+    /// <summary>Else the next activation's own writes would be refused, and it would give the job up.</summary>
+    [Fact]
+    public async Task Deactivate_WriteIsUnderWay_IsWaitedFor()
+    {
+        var job = await StartHoldingTheLastChunk();
+        var ended = new TaskCompletionSource<JobView>();
+        Cluster.Index.Written += view => _ = view.IsOver && ended.TrySetResult(view);
+        var write = Cluster.Storage.HoldNextWriteOf(job);
+        Cluster.Speech.Release();
+        await write.Begun.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+
+        var deactivated = Cluster.Deactivate(job);
+        var sweep = Cluster.Grains.GetGrain<IJobSweeperGrain>(0).Sweep(TimeSpan.Zero);
+        write.Release();
+        await deactivated;
+        await sweep;
+
+        var over = await ended.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        Assert.Equal((JobStage.Done, 3), (over.Stage, Cluster.Speech.Runs));
+    }
+
     [Fact]
     public async Task Start_WithARangeToMerge_ReplacesTheCuesInIt()
     {
