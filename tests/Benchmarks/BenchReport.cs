@@ -43,6 +43,10 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonPropertyOrder(2)]
     public IReadOnlyList<string>? Details { get; init; }
 
+    /// <summary>The results that are not what their goals say.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<BenchResult> Missed => [.. Results.Where(result => !IsGoalMet(result))];
+
     public void Print(TextWriter output)
     {
         var seed = Seed is { } used ? $", seed {used}" : "";
@@ -50,7 +54,8 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         foreach (var result in Results)
         {
             var value = result.Value.ToString("0.####", CultureInfo.InvariantCulture);
-            output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-12} {result.Goal}");
+            var missed = IsGoalMet(result) ? "" : " MISSED";
+            output.WriteLine($"  {result.Metric,-32} {value,10} {result.Unit,-12} {result.Goal}{missed}");
         }
 
         foreach (var detail in Details ?? [])
@@ -69,6 +74,32 @@ public sealed record BenchReport(string Bench, [property: JsonPropertyOrder(1)] 
         await using var stream = File.Create(file);
         await JsonSerializer.SerializeAsync(stream, this, Json);
     }
+
+    private bool IsGoalMet(BenchResult result)
+    {
+        if (result.Goal is not { } goal)
+        {
+            return true;
+        }
+
+        var (relation, limit) = goal.Split(' ') is [var sign, var text] ? (sign, Figure(text)) : ("", Figure(goal));
+        return relation switch
+        {
+            "" => result.Value.Equals(limit),
+            "<" => result.Value < limit,
+            "<=" => result.Value <= limit,
+            ">" => result.Value > limit,
+            ">=" => result.Value >= limit,
+            _ => throw new FormatException($"The goal of {result.Metric} is not to be read: {goal}."),
+        };
+    }
+
+    /// <summary>A number, or the metric that another is compared with.</summary>
+    private double Figure(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Results.FirstOrDefault(result => result.Metric == text)?.Value
+                ?? throw new FormatException($"There is no metric {text} for a goal.");
 
     private static string Processor()
     {

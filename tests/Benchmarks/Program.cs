@@ -70,7 +70,7 @@ try
         await report.WriteAsync(file);
     }
 
-    return ExitCodes.Ok;
+    return report.Missed.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
 }
 catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
 {

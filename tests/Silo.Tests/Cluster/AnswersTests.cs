@@ -21,7 +21,7 @@ public sealed class AnswersTests
             isQuick: true, Seed, fault: null, TestContext.Current.CancellationToken);
 
         report.Print(Console.Out);
-        Assert.All(report.Results.Where(result => result.Goal == "0"), result => Assert.Equal(0, result.Value));
+        Assert.Empty(report.Missed);
         Assert.True(report.Results.Single(result => result.Metric == "calls").Value > 1000);
     }
 }
