@@ -16,9 +16,6 @@ internal sealed class EngineLoad : IAsyncDisposable
     private const int Minutes = 10;
     private const int JobsOfSilo = 2;
 
-    /// <summary>Less than this and the machine is not at its limit.</summary>
-    private const double Full = 0.9;
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _stop = new();
@@ -47,16 +44,17 @@ internal sealed class EngineLoad : IAsyncDisposable
     /// <param name="cluster">With <see cref="Settings"/>.</param>
     public static async Task<EngineLoad> StartAsync(LocalCluster cluster, CancellationToken cancellationToken)
     {
-        var talk = Path.Combine(cluster.Folder, "load.wav");
+        var speech = Path.Combine(cluster.Folder, "load.wav");
         var samples = MemoryMarshal.Cast<byte, short>(VariedSpeech.Make(Minutes).ToPcm()).ToArray();
-        await SyntheticSpeech.WriteWavAsync(talk, samples, cancellationToken);
+        await SyntheticSpeech.WriteWavAsync(speech, samples, cancellationToken);
         var user = await BenchUser.SignUpAsync(cluster.Origin, cancellationToken);
-        var upload = await user.UploadAsync(talk, cancellationToken);
+        var upload = await user.UploadAsync(speech, cancellationToken);
         var load = new EngineLoad(user, upload, cluster.Silos.Count * JobsOfSilo);
         try
         {
-            await FillAsync(cancellationToken);
-            return load;
+            return await Processors.FillAsync(cancellationToken) is var busy && Processors.AreFull(busy)
+                ? load
+                : throw new SetupException($"The jobs did not fill the processors: {busy:0.00} of 1.");
         }
         catch
         {
@@ -71,18 +69,6 @@ internal sealed class EngineLoad : IAsyncDisposable
         await _jobs;
         _user.Dispose();
         _stop.Dispose();
-    }
-
-    private static async Task FillAsync(CancellationToken cancellationToken)
-    {
-        var since = TimeProvider.System.GetTimestamp();
-        while (await Processors.BusyAsync(Pause * 4, cancellationToken) < Full)
-        {
-            if (TimeProvider.System.GetElapsedTime(since) > Timeout)
-            {
-                throw new SetupException($"The jobs did not fill the processors within {Timeout.TotalSeconds:0} s.");
-            }
-        }
     }
 
     private async Task RunAsync(Guid upload)

@@ -80,9 +80,9 @@ internal static partial class MembershipBenchmark
             new($"{name}_death_votes", votes, "votes", name == "product" ? "<= 0" : null),
             new($"{name}_missed_probes", missed, "probes"),
             new($"{name}_death_noticed_s", noticed, "s", name == "product" ? "<= 10" : null),
-            new($"{name}_processors_busy", busy, "of 1"),
+            new($"{name}_processors_busy", busy, "of 1", name == "product" ? Processors.IsFull : null),
             new($"{name}_minutes", length.TotalMinutes, "min"),
-            new($"{name}_jobs", jobs, "jobs"),
+            new($"{name}_jobs", jobs, "jobs", name == "product" ? ">= 1" : null),
         ];
     }
 

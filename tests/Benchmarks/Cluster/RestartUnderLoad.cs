@@ -41,10 +41,10 @@ internal static class RestartUnderLoad
             new("restart_under_load_s", Statistics.Median(restarts), Seconds, "<= 6"),
             new("restart_under_load_max_s", restarts.Max(), Seconds),
             new("restart_idle_s", Statistics.Median(restartsIdle), Seconds),
-            new("tiny_upload_under_load_s", Statistics.Median(uploads), Seconds),
+            new("tiny_upload_under_load_s", Statistics.Median(uploads), Seconds, "<= 5"),
             new("tiny_upload_under_load_max_s", uploads.Max(), Seconds),
             new("tiny_upload_idle_s", Statistics.Median(uploadsIdle), Seconds),
-            new("processors_busy", Processors.Busy(before, Processors.Read()), "of 1"),
+            new("processors_busy", Processors.Busy(before, Processors.Read()), "of 1", Processors.IsFull),
         ];
     }
 
