@@ -21,15 +21,15 @@ internal sealed class AcceptedJobs(ApiWire wire)
 
     public static object Order(Guid upload) => new { uploadId = upload, language = "en", engine = Engine };
 
-    public async Task<AcceptedJob> StartAsync(Account owner, Guid upload, Talk talk)
+    public async Task<AcceptedJob> StartAsync(Account owner, Guid upload, SampleAudio sample)
     {
         var started = await wire.AskAsync(owner.Post("/jobs", Order(upload), key: $"{Guid.CreateVersion7()}"));
-        return Add(started, owner, talk);
+        return Add(started, owner, sample);
     }
 
-    public AcceptedJob Add(Answer answer, Account owner, Talk talk, bool mayBeCancelled = false)
+    public AcceptedJob Add(Answer answer, Account owner, SampleAudio sample, bool mayBeCancelled = false)
     {
-        var job = new AcceptedJob(answer.Json.GetProperty("id").GetGuid(), owner, talk.Words, mayBeCancelled);
+        var job = new AcceptedJob(answer.Json.GetProperty("id").GetGuid(), owner, sample.Words, mayBeCancelled);
         return _jobs.GetOrAdd(job.Id, job);
     }
 

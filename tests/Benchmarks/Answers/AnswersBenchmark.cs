@@ -69,10 +69,10 @@ public static class AnswersBenchmark
             cancellationToken);
         await using var kept = provider;
         var run = new AnswersRun(stack, speech, provider!, form.Silos, random, AdminEmail);
-        var talks = new Talks(
-            await Talk.MakeAsync(folder, ShortSeconds, seed: 1, cancellationToken),
-            await Talk.MakeAsync(folder, LongSeconds, seed: 2, cancellationToken));
-        return await run.RunAsync(kinds, talks, withRestart: !form.IsQuick, cancellationToken);
+        var audio = new SampleAudioPair(
+            await SampleAudio.MakeAsync(folder, ShortSeconds, seed: 1, cancellationToken),
+            await SampleAudio.MakeAsync(folder, LongSeconds, seed: 2, cancellationToken));
+        return await run.RunAsync(kinds, audio, withRestart: !form.IsQuick, cancellationToken);
     }
 
     private static Dictionary<string, string> Settings(SlowSpeechServer speech, OidcServer provider, string secret)

@@ -3,6 +3,9 @@ namespace Ax2.Benchmarks.Answers;
 /// <summary>Calls every route over and over, each in its own loop: one that hangs keeps no other waiting.</summary>
 internal sealed class CallLoops : IDisposable
 {
+    private static readonly TimeSpan Spread = TimeSpan.FromSeconds(1);
+
+    private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop;
     private readonly ApiWire _wire;
     private readonly CallLog _log;
@@ -13,8 +16,11 @@ internal sealed class CallLoops : IDisposable
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (_wire, _log) = (wire, log);
-        _loops = [.. calls.Select(call => RunAsync(call, call.Pause * random.NextDouble()))];
+        _loops = [.. calls.Select(call => RunAsync(call, random.NextDouble()))];
     }
+
+    /// <summary>Every route that pauses is called within a second: a short fault meets each of them.</summary>
+    public void Hurry() => _hurry.TrySetResult();
 
     /// <summary>Every call that was begun is waited for.</summary>
     public async Task StopAsync()
@@ -32,21 +38,34 @@ internal sealed class CallLoops : IDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(RouteCall call, TimeSpan offset)
+    /// <param name="place">Of its calls among those of the other routes: from 0 to 1.</param>
+    private async Task RunAsync(RouteCall call, double place)
     {
         try
         {
-            await Task.Delay(offset, TimeProvider.System, _stop.Token);
+            await Task.Delay(call.Pause * place, TimeProvider.System, _stop.Token);
             while (!_stop.IsCancellationRequested)
             {
                 await CallAsync(call);
-                await Task.Delay(call.Pause, TimeProvider.System, _stop.Token);
+                await PauseAsync(call.Pause, place);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // The round is over.
         }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, double place)
+    {
+        var whole = Task.Delay(pause, TimeProvider.System, _stop.Token);
+        if (!_hurry.Task.IsCompleted && await Task.WhenAny(whole, _hurry.Task) == _hurry.Task)
+        {
+            await Task.Delay(Spread * place, TimeProvider.System, _stop.Token);
+            return;
+        }
+
+        await whole;
     }
 
     private async Task CallAsync(RouteCall call)
@@ -58,7 +77,7 @@ internal sealed class CallLoops : IDisposable
             call, exchange with { Answer = exchange.Answer?.Shortened() }, call.IsRepeated,
             isSuccess ? FindFault(call, exchange.Answer!) : null);
         _log.Add(record);
-        var judged = record.Judge(isDiskFull: false, apiDied: false);
+        var judged = record.Judge();
         call.Conclude(exchange, judged);
         if (judged.IsRight && isSuccess)
         {

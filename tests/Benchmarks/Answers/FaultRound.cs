@@ -8,7 +8,7 @@ internal sealed class FaultRound(
     BenchStack stack, StackFaults faults, ApiWire wire, World world, IReadOnlyList<RouteCall> calls, Random random)
 {
     private static readonly TimeSpan WarmUpTimeout = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan AfterRecovery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AfterRecovery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     public async Task<RoundResult> RunAsync(string kind, CancellationToken cancellationToken)
@@ -25,10 +25,11 @@ internal sealed class FaultRound(
         await WarmUpAsync(loops, log, watches, cancellationToken);
 
         var begunAt = TimeProvider.System.GetUtcNow();
+        loops.Hurry();
         await faults.InflictAsync(kind, cancellationToken);
         var endedAt = TimeProvider.System.GetUtcNow();
-        var hasRecovered = await faults.RecoversAsync(cancellationToken);
-        var recoveredAt = TimeProvider.System.GetUtcNow();
+        var recoveredAt = await faults.RecoversAsync(cancellationToken);
+        var wellAt = recoveredAt ?? TimeProvider.System.GetUtcNow();
         await Task.Delay(AfterRecovery, TimeProvider.System, cancellationToken);
         var stoppedAt = TimeProvider.System.GetUtcNow();
         await loops.StopAsync();
@@ -39,14 +40,26 @@ internal sealed class FaultRound(
             throw new FaultRunException($"A watched job was over before {kind} was: it must be longer.");
         }
 
-        var judged = log.Since(begunAt).Select(record => new JudgedCall(
-            record, record.Judge(kind == StackFaults.DiskFull, deaths.HitCall(record.Exchange))));
+        var silence = watches.Max(watch => watch.LongestSilence(begunAt, stoppedAt));
         return new RoundResult(
-            kind, [.. judged],
-            FirstEventAfter: watches.Max(watch => watch.FirstAfter(endedAt) ?? stoppedAt - endedAt),
-            Recovery: hasRecovered ? recoveredAt - endedAt : null,
-            NotCalled: [.. Routes.Except(log.Since(begunAt).Select(record => record.Call.Route))],
-            NotRecovered: log.WithoutRightAnswer(Routes, recoveredAt));
+            kind, [.. log.Since(begunAt).Select(record => Judge(kind, record, recoveredAt, deaths))],
+            FirstEventAfter: StackFaults.IsSurvivable(kind)
+                ? silence
+                : watches.Max(watch => watch.FirstAfter(endedAt) ?? stoppedAt - endedAt),
+            LongestSilence: silence,
+            Recovery: recoveredAt - endedAt,
+            NotCalled: log.NotCalled(Routes, begunAt, wellAt),
+            NotRecovered: log.WithoutRightAnswer(
+                Routes, wellAt, new Circumstances(HasBegun: true, IsRecovered: true)));
+    }
+
+    private static JudgedCall Judge(string kind, CallRecord record, DateTimeOffset? recoveredAt, ApiDeaths deaths)
+    {
+        var isRecovered = record.Exchange.SentAt >= recoveredAt;
+        var judged = record.Judge(new Circumstances(
+            HasBegun: true, IsRecovered: isRecovered, ApiIsKilled: StackFaults.KillsApi(kind),
+            ApiDied: deaths.HitCall(record.Exchange), IsDiskFull: kind == StackFaults.DiskFull));
+        return new JudgedCall(record, isRecovered, judged);
     }
 
     private IEnumerable<string> Routes => calls.Select(call => call.Route);
@@ -63,7 +76,7 @@ internal sealed class FaultRound(
                 throw new FaultRunException($"Undisturbed, no request can be made: {fault}");
             }
 
-            var missing = log.WithoutRightAnswer(Routes, DateTimeOffset.MinValue);
+            var missing = log.WithoutRightAnswer(Routes, DateTimeOffset.MinValue, new Circumstances());
             var bad = log.Bad();
             if (missing.All(route => bad.Any(record => record.Call.Route == route))
                 && watches.TrueForAll(watch => watch.Count > 1))
@@ -94,15 +107,23 @@ internal sealed class FaultRound(
     }
 }
 
-internal sealed record JudgedCall(CallRecord Record, Judgement Judgement);
+/// <param name="IsRecovered">It was sent when all was well again.</param>
+internal sealed record JudgedCall(CallRecord Record, bool IsRecovered, Judgement Judgement)
+{
+    public string What => IsRecovered ? $"{Record.What}, after the recovery" : Record.What;
+}
 
-/// <param name="FirstEventAfter">Of the watcher that waited longest after the fault's end.</param>
+/// <param name="FirstEventAfter">
+/// Of the watcher that waited longest: from the fault's end to the next event, or the longest silence when the rest can
+/// do without what is broken.
+/// </param>
+/// <param name="LongestSilence">Between two events of a watched job, from the fault's begin to the end.</param>
 /// <param name="Recovery">From the fault's end until every part was ready; null when one never was.</param>
-/// <param name="NotCalled">Routes without a call between the fault's begin and the end.</param>
-/// <param name="NotRecovered">Routes without a right answer after the recovery.</param>
+/// <param name="NotCalled">Routes without a call between the fault's begin and the recovery.</param>
+/// <param name="NotRecovered">Routes without a right and final answer after the recovery.</param>
 internal sealed record RoundResult(
-    string Kind, IReadOnlyList<JudgedCall> Calls, TimeSpan FirstEventAfter, TimeSpan? Recovery,
-    IReadOnlyList<string> NotCalled, IReadOnlyList<string> NotRecovered)
+    string Kind, IReadOnlyList<JudgedCall> Calls, TimeSpan FirstEventAfter, TimeSpan LongestSilence,
+    TimeSpan? Recovery, IReadOnlyList<string> NotCalled, IReadOnlyList<string> NotRecovered)
 {
     /// <summary>What is stored and should not be, or the other way round: jobs, captions, credits.</summary>
     public IReadOnlyList<string> StoredWrong { get; init; } = [];
@@ -113,7 +134,7 @@ internal sealed record RoundResult(
     public IEnumerable<string> Offences() =>
     [
         .. Calls.Where(call => call.Judgement.Faults != AnswerFaults.None)
-            .GroupBy(call => (call.Judgement.Faults, call.Record.Call.Route, call.Record.What))
+            .GroupBy(call => (call.Judgement.Faults, call.Record.Call.Route, call.What))
             .OrderBy(group => group.Key.Faults).ThenBy(group => group.Key.Route, StringComparer.Ordinal)
             .Select(group => $"{Kind}: {group.Key.Faults}: {group.Key.Route}: {group.Count()} x {group.Key.What}, "
                 + $"up to {group.Max(call => call.Record.Exchange.Took.TotalSeconds):0.0} s"

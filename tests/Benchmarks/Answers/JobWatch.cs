@@ -51,6 +51,28 @@ internal sealed class JobWatch
         }
     }
 
+    /// <summary>The longest time without an event between the two. What follows the job's end is none.</summary>
+    public TimeSpan LongestSilence(DateTimeOffset from, DateTimeOffset until)
+    {
+        lock (_lock)
+        {
+            return LongestGap(_events, from, IsOver && _events[^1] < until ? _events[^1] : until);
+        }
+    }
+
+    /// <param name="events">In their order.</param>
+    public static TimeSpan LongestGap(IEnumerable<DateTimeOffset> events, DateTimeOffset from, DateTimeOffset until)
+    {
+        var (longest, last) = (TimeSpan.Zero, from);
+        foreach (var at in events.Where(at => at > from && at < until).Append(until))
+        {
+            longest = at - last > longest ? at - last : longest;
+            last = at;
+        }
+
+        return longest;
+    }
+
     private async Task WatchAsync(CancellationToken ended)
     {
         var refusals = 0;

@@ -7,11 +7,16 @@ internal abstract class RouteCall(string route, string[] right)
 {
     public string Route => route;
 
-    public Expected Expected => new(right, WhenRepeated, WhenForgotten);
+    public Expected Expected => new(right, WhenRepeated, WhenForgotten, WhileBroken);
 
     public string[] WhenRepeated { get; init; } = [];
 
     public string[] WhenForgotten { get; init; } = [];
+
+    public string[] WhileBroken { get; init; } = [];
+
+    /// <summary>A right answer that is not the end: the same is sent again, and is no repeat. Default: none.</summary>
+    public Func<Answer, bool> IsUnderWay { get; init; } = _ => false;
 
     /// <summary>Between an answer and the next request.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
@@ -59,7 +64,7 @@ internal sealed class SupplyCall<T>(string route, string right, Supply<T> supply
 
     public override void Conclude(Exchange exchange, Judgement judgement)
     {
-        if (exchange.Failure == Failure.Refused)
+        if (exchange.Failure == Failure.Refused || (exchange.Answer is { } answer && IsUnderWay(answer)))
         {
             return;
         }

@@ -20,17 +20,27 @@ internal sealed class StackFaults(BenchStack stack, ObjectFolder objects, int si
         "objects_read_only", "supervisor_killed", "everything_killed",
     ];
 
+    /// <summary>
+    /// The rest can do without what these take away, so whoever watches a job has no pause from the fault's begin on.
+    /// That holds for the object folder as well: the audio of a watched job is cut before, and nothing else of it is
+    /// written there.
+    /// </summary>
+    private static readonly IReadOnlyList<string> Survivable =
+        ["silo_killed", "silo_frozen", DiskFull, "objects_read_only", "supervisor_killed"];
+
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan WellTimeout = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan SteadyFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly HealthProbe _probe = new(TimeProvider.System);
 
-    /// <summary>
-    /// Answers at the end of the fault: what it took away is back, or the rest can do without it, as two silos can
-    /// without a third.
-    /// </summary>
+    public static bool IsSurvivable(string kind) => Survivable.Contains(kind);
+
+    public static bool KillsApi(string kind) => kind is "api_killed" or "everything_killed";
+
+    /// <summary>Answers when what it took away is back, or at once for a silo's kill.</summary>
     public async Task InflictAsync(string kind, CancellationToken cancellationToken)
     {
         var silo = StackPlan.SiloName(random.Next(silos));
@@ -85,25 +95,40 @@ internal sealed class StackFaults(BenchStack stack, ObjectFolder objects, int si
 
     public void Dispose() => _probe.Dispose();
 
-    /// <summary>False when not every part of the stack is ready again in time.</summary>
-    public Task<bool> RecoversAsync(CancellationToken cancellationToken) => AwaitAsync(IsWellAsync, cancellationToken);
-
-    private IEnumerable<string> SiloNames => Enumerable.Range(0, silos).Select(StackPlan.SiloName);
-
-    private static async Task<bool> AwaitAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    /// <summary>
+    /// Since when every part of the stack is ready; null when not in time. It must stay so for a while: a silo that was
+    /// frozen is ready for a moment, until it finds out that it was voted dead.
+    /// </summary>
+    public async Task<DateTimeOffset?> RecoversAsync(CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (!await isSo())
+        DateTimeOffset? wellSince = null;
+        while (TimeProvider.System.GetElapsedTime(begun) <= WellTimeout)
         {
-            if (TimeProvider.System.GetElapsedTime(begun) > WellTimeout)
+            var isWell = await IsWellAsync();
+            var now = TimeProvider.System.GetUtcNow();
+            wellSince = isWell ? wellSince ?? now : null;
+            if (now - wellSince >= SteadyFor)
             {
-                return false;
+                return wellSince;
             }
 
             await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);
         }
 
-        return true;
+        return null;
+    }
+
+    private IEnumerable<string> SiloNames => Enumerable.Range(0, silos).Select(StackPlan.SiloName);
+
+    /// <summary>Not longer than <see cref="WellTimeout"/>.</summary>
+    private static async Task AwaitAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!await isSo() && TimeProvider.System.GetElapsedTime(begun) <= WellTimeout)
+        {
+            await Task.Delay(LookEvery, TimeProvider.System, cancellationToken);
+        }
     }
 
     private async Task<bool> IsWellAsync()
@@ -145,17 +170,13 @@ internal sealed class StackFaults(BenchStack stack, ObjectFolder objects, int si
         }
     }
 
-    /// <summary>
-    /// One silo's backend, and after a while another: PostgreSQL ends all others itself then, and recovers.
-    /// </summary>
+    /// <summary>One connection is lost, and a while later all of them.</summary>
     private async Task KillBackendsAsync(CancellationToken cancellationToken)
     {
-        for (var time = 0; time < 3; time++)
-        {
-            await Postgres.KillOneBackendAsync(stack.Layout, cancellationToken);
-            await AwaitAsync(HasPostgresAsync, cancellationToken);
-            await Task.Delay(Gap, TimeProvider.System, cancellationToken);
-        }
+        await Postgres.EndOneBackendAsync(stack.Layout, cancellationToken);
+        await Task.Delay(Gap, TimeProvider.System, cancellationToken);
+        await Postgres.KillOneBackendAsync(stack.Layout, cancellationToken);
+        await AwaitAsync(HasPostgresAsync, cancellationToken);
     }
 
     private async Task<ProcessIdentity> SignalAsync(string service, string signal)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Ax2.Benchmarks.Cluster;
 using Ax2.Benchmarks.Job;
 using Ax2.Benchmarks.Speech;
 using Ax2.Local;
@@ -14,20 +15,19 @@ namespace Ax2.Benchmarks.Answers;
 internal static class StackRestart
 {
     private const int Jobs = 4;
-    private const int TalkMinutes = 10;
+    private const int SpeechMinutes = 10;
     private const int Rounds = 3;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
 
-    /// <summary>The median, in seconds.</summary>
-    public static async Task<double> MeasureAsync(
+    public static async Task<RestartTimes> MeasureAsync(
         BenchStack stack, ApiWire wire, Account owner, CancellationToken cancellationToken)
     {
-        var talk = new Talk(Path.Combine(stack.Layout.Home, "load.wav"), "");
-        var samples = MemoryMarshal.Cast<byte, short>(VariedSpeech.Make(TalkMinutes).ToPcm()).ToArray();
-        await SyntheticSpeech.WriteWavAsync(talk.Path, samples, cancellationToken);
-        var upload = await new Media(wire).UploadAsync(owner, talk);
+        var speech = new SampleAudio(Path.Combine(stack.Layout.Home, "load.wav"), "");
+        var samples = MemoryMarshal.Cast<byte, short>(VariedSpeech.Make(SpeechMinutes).ToPcm()).ToArray();
+        await SyntheticSpeech.WriteWavAsync(speech.Path, samples, cancellationToken);
+        var upload = await new Media(wire).UploadAsync(owner, speech);
         var jobs = new List<Guid>();
         for (var i = 0; i < Jobs; i++)
         {
@@ -36,10 +36,11 @@ internal static class StackRestart
             jobs.Add(started.Json.GetProperty("id").GetGuid());
         }
 
-        var seconds = new List<double>();
+        var (seconds, busy) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
-            await AwaitLoadAsync(wire, owner, jobs, cancellationToken);
+            await AwaitTranscriptionAsync(wire, owner, jobs, cancellationToken);
+            busy.Add(await Processors.FillAsync(cancellationToken));
             seconds.Add(await RestartAsync(stack, cancellationToken));
         }
 
@@ -48,11 +49,11 @@ internal static class StackRestart
             await wire.AskAsync(owner.Post($"/jobs/{job}/cancel"));
         }
 
-        return Statistics.Median(seconds);
+        return new RestartTimes(Statistics.Median(seconds), busy.Min());
     }
 
-    /// <summary>Answers when speech is being recognised, and the processors are busy with nothing else.</summary>
-    private static async Task AwaitLoadAsync(
+    /// <summary>Answers when speech is being recognised, and nothing that was started before is still busy.</summary>
+    private static async Task AwaitTranscriptionAsync(
         ApiWire wire, Account owner, List<Guid> jobs, CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
@@ -92,3 +93,6 @@ internal static class StackRestart
         return TimeProvider.System.GetElapsedTime(begun).TotalSeconds;
     }
 }
+
+/// <param name="Busy">The processors right before a kill, where they were least so.</param>
+internal sealed record RestartTimes(double MedianSeconds, double Busy);

@@ -6,7 +6,7 @@ internal static class AllRoutes
     /// <summary>For requests that cost a password hash, or a new account for each.</summary>
     public static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
-    public static async Task<IReadOnlyList<RouteCall>> OfAsync(World world, Talks talks) =>
+    public static async Task<IReadOnlyList<RouteCall>> OfAsync(World world, SampleAudioPair audio) =>
     [
         .. PageRoutes.Of(world),
         .. SignInRoutes.Of(world, await world.Accounts.SignUpAsync()),
@@ -18,8 +18,8 @@ internal static class AllRoutes
         .. WorkspaceRoutes.Of(world),
         .. MemberRoutes.Of(world, await OwnedAsync(world), await OwnedAsync(world)),
         .. CreditRoutes.Of(world),
-        .. await MediaRoutes.OfAsync(world, talks, await world.Accounts.SignUpAsync()),
-        .. JobRoutes.Of(world, talks),
+        .. await MediaRoutes.OfAsync(world, audio, await world.Accounts.SignUpAsync()),
+        .. JobRoutes.Of(world, audio),
         .. AdminRoutes.Of(world, await world.Accounts.SignUpAsync()),
     ];
 

@@ -3,8 +3,8 @@ namespace Ax2.Benchmarks.Answers.Routes;
 /// <summary>Jobs from their quote to their captions.</summary>
 internal static class JobRoutes
 {
-    public static IEnumerable<RouteCall> Of(World world, Talks talks) =>
-        [.. Reads(world), .. Changes(world, talks.Short)];
+    public static IEnumerable<RouteCall> Of(World world, SampleAudioPair audio) =>
+        [.. Reads(world), .. Changes(world, audio.Short)];
 
     private static IEnumerable<RouteCall> Reads(World world)
     {
@@ -32,7 +32,7 @@ internal static class JobRoutes
         };
     }
 
-    private static IEnumerable<RouteCall> Changes(World world, Talk talk)
+    private static IEnumerable<RouteCall> Changes(World world, SampleAudio sample)
     {
         var owner = world.Owner;
         // A repeat with the same key is the same job.
@@ -40,16 +40,16 @@ internal static class JobRoutes
             "POST /api/v1/jobs", "202", world.Supply(() => Task.FromResult($"{Guid.CreateVersion7()}")),
             key => owner.Post("/jobs", AcceptedJobs.Order(world.Upload), key))
         {
-            Then = answer => Task.FromResult(world.Jobs.Add(answer, owner, talk)),
+            Then = answer => Task.FromResult(world.Jobs.Add(answer, owner, sample)),
         };
         yield return new SupplyCall<AcceptedJob>(
-            "POST /api/v1/jobs/{id}/cancel", "202", world.Supply(() => ToBeCancelledAsync(world, talk)),
+            "POST /api/v1/jobs/{id}/cancel", "202", world.Supply(() => ToBeCancelledAsync(world, sample)),
             job => owner.Post($"/jobs/{job.Id}/cancel"))
         {
             Pause = AllRoutes.Slow,
         };
         yield return new SupplyCall<AcceptedJob>(
-            "POST /api/v1/jobs/{id}/retry", "202", world.Supply(() => CancelledAsync(world, talk)),
+            "POST /api/v1/jobs/{id}/retry", "202", world.Supply(() => CancelledAsync(world, sample)),
             job => owner.Post($"/jobs/{job.Id}/retry"))
         {
             // The first try may have been enough.
@@ -58,19 +58,19 @@ internal static class JobRoutes
         };
     }
 
-    private static async Task<AcceptedJob> ToBeCancelledAsync(World world, Talk talk)
+    private static async Task<AcceptedJob> ToBeCancelledAsync(World world, SampleAudio sample)
     {
-        var job = await world.Jobs.StartAsync(world.Owner, world.Upload, talk);
+        var job = await world.Jobs.StartAsync(world.Owner, world.Upload, sample);
         world.Jobs.MayBeCancelled(job);
         return job;
     }
 
     /// <summary>A job that was cancelled before it was done.</summary>
-    private static async Task<AcceptedJob> CancelledAsync(World world, Talk talk)
+    private static async Task<AcceptedJob> CancelledAsync(World world, SampleAudio sample)
     {
         while (true)
         {
-            var job = await ToBeCancelledAsync(world, talk);
+            var job = await ToBeCancelledAsync(world, sample);
             await world.Wire.AskAsync(world.Owner.Post($"/jobs/{job.Id}/cancel"));
             if (await world.Jobs.EndAsync(job) == "cancelled")
             {

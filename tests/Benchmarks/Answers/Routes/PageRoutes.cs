@@ -16,8 +16,12 @@ internal static class PageRoutes
         yield return Get("GET /dev/outbox", "/dev/outbox", "200");
         yield return Get("GET /dev/outbox/mails", "/dev/outbox/mails", "200");
         yield return Get("GET /health/live", "/health/live", "200");
-        // Not to be ready is what it is there to say.
-        yield return Get("GET /health/ready", "/health/ready", "200|503");
+        yield return new PlainCall("GET /health/ready", "200", () =>
+            new HttpRequestMessage(HttpMethod.Get, "/health/ready"))
+        {
+            // Not to be ready is what it is there to say.
+            WhileBroken = ["503"],
+        };
         yield return Get("GET /.well-known/jwks.json", "/.well-known/jwks.json", "200");
         yield return Get("GET /api/v1/prices", "/api/v1/prices", "200");
         yield return Get("GET /api/v1/sign-in", "/api/v1/sign-in", "200");
