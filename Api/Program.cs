@@ -84,7 +84,7 @@ var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy
 admins.MapAdmin();
 app.CheckRouteClasses();
 app.Services.GetRequiredService<IStartupValidator>().Validate();
-await app.RunAsync();
+await RefusedStart.RunAsync(() => app.RunAsync(), app.Lifetime.ApplicationStarted);
 
 /// <summary>Public for the test host.</summary>
 public sealed partial class Program;

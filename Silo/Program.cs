@@ -37,4 +37,4 @@ app.OpenSpeechEngines();
 app.UseOperatorAccess();
 app.MapSiloHealth();
 app.MapOperatorDashboard();
-await app.RunAsync();
+await RefusedStart.RunAsync(() => app.RunAsync(), app.Lifetime.ApplicationStarted);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 
 namespace Ax2;
 
@@ -20,14 +21,38 @@ public static class RefusedStart
         ArgumentNullException.ThrowIfNull(isRefusal);
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
         {
-            if (unhandled.ExceptionObject is Exception refusal
-                && (refusal is RefusedStartException || isRefusal(refusal)))
+            // Several options that are wrong come as one failure.
+            IReadOnlyCollection<Exception> failures = unhandled.ExceptionObject is AggregateException several
+                ? several.Flatten().InnerExceptions
+                : [(Exception)unhandled.ExceptionObject];
+            if (failures.All(failure => failure is RefusedStartException || isRefusal(failure)))
             {
-                Console.Error.WriteLine(Line(refusal.Message, TimeProvider.System.GetUtcNow()));
+                var reason = string.Join("; ", failures.Select(failure => failure.Message));
+                Console.Error.WriteLine(Line(reason, TimeProvider.System.GetUtcNow()));
                 Environment.Exit(ExitCode);
             }
         };
     }
+
+    /// <summary>
+    /// Runs a host. What the machine does not give it until it has started, such as a port or a folder, is a refusal.
+    /// </summary>
+    public static async Task RunAsync(Func<Task> run, CancellationToken started)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        try
+        {
+            await run();
+        }
+        catch (Exception failure) when (!started.IsCancellationRequested && IsOfTheMachine(failure))
+        {
+            throw new RefusedStartException(failure.Message, failure);
+        }
+    }
+
+    private static bool IsOfTheMachine(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or SocketException
+        || failure.InnerException is { } inner && IsOfTheMachine(inner);
 
     internal static string Line(string reason, DateTimeOffset now)
     {

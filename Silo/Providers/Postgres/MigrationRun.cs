@@ -35,6 +35,10 @@ internal sealed partial class MigrationRun(
             throw new MigrationException(
                 $"{waitsFor}: not done within {options.MigrationTimeout} (Postgres:MigrationPatience).");
         }
+        catch (NpgsqlException fault)
+        {
+            throw new MigrationException($"The database cannot be migrated: {fault.Message}", fault);
+        }
     }
 
     /// <summary>

@@ -18,6 +18,19 @@ internal sealed class StateKeyCheck(NpgsqlDataSource database, SecretKeys keys, 
     /// <summary>Throws <see cref="RefusedStartException"/>.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await CheckAndLeaveProbeAsync(cancellationToken);
+        }
+        catch (NpgsqlException fault)
+        {
+            throw new RefusedStartException(
+                $"{SecretKeyOptions.Section}:Keys cannot be checked against the stored state: {fault.Message}", fault);
+        }
+    }
+
+    private async Task CheckAndLeaveProbeAsync(CancellationToken cancellationToken)
+    {
         // Before a probe is written: the first start with probes may be the one with the wrong key.
         await CheckAsync(cancellationToken);
         await using var write = database.CreateCommand(

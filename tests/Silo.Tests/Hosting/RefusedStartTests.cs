@@ -58,6 +58,21 @@ public sealed class RefusedStartTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_SettingsOfTwoKindsThatAreWrong_IsRefusedByBoth()
+    {
+        var (code, errors) = await StartSiloAsync(new()
+        {
+            ["Speech__Embedded__ModelFolder"] = await Prepared.SpeechModelsAsync(Cancel),
+            ["Speech__Embedded__Threads"] = "-1",
+            ["Postgres__MigrationPatience"] = "00:00:00",
+        });
+
+        Assert.Equal(1, code);
+        Assert.Contains("Speech:Embedded:Threads", OneLine(errors), StringComparison.Ordinal);
+        Assert.Contains("Postgres:MigrationPatience", OneLine(errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_WithAnotherKeyUnderTheSameId_IsRefusedUntilTheRightOneIsBack()
     {
         await using var cluster = await LocalCluster.StartAsync(new LocalClusterOptions(), Cancel);

@@ -82,6 +82,28 @@ public sealed class MigratorLockTests(PostgresServer server) : IAsyncLifetime
         Assert.StartsWith("Another process migrates the database", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>As a restart of the server does.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Migrate_ConnectionEndsWhileItWaitsForAnother_IsRefused()
+    {
+        const string endPoll =
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%'
+            """;
+        await using var other = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await ExecuteAsync(other, $"SELECT pg_advisory_lock({MigrationRun.LockKey})");
+        var migration = MigrateAsync(Table);
+
+        while (!migration.IsCompleted)
+        {
+            await ExecuteAsync(other, endPoll);
+        }
+
+        var refusal = await Assert.ThrowsAsync<MigrationException>(() => migration);
+        Assert.StartsWith("The database cannot be migrated", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Migrate_NoTransaction_RunsEachStatementAloneAndLeavesTheSessionAsItWas()
     {

@@ -125,6 +125,20 @@ public sealed class MigratorTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Migrate_RoleThatMayNotCreate_IsRefused()
+    {
+        var role = $"reader_{Guid.CreateVersion7():N}";
+        await ScalarAsync($"CREATE ROLE {role} LOGIN PASSWORD 'hush'");
+        var login = new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "hush" };
+        await using var reader = NpgsqlDataSource.Create(login.ConnectionString);
+
+        var refusal = await Assert.ThrowsAsync<MigrationException>(
+            () => MigratedDatabase.MigratorOf(reader).MigrateAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("42501", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Migrate_WrongPassword_DoesNotWait()
     {
         await using var locked = NpgsqlDataSource.Create(

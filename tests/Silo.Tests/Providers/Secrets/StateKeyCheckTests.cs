@@ -78,6 +78,17 @@ public sealed class StateKeyCheckTests(MigratedDatabase database) : IClassFixtur
         Assert.Contains("'lost'", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Run_DatabaseThatIsAway_IsRefused()
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=u;Password=hush;Database=d");
+
+        var refusal = await Assert.ThrowsAsync<RefusedStartException>(() =>
+            new StateKeyCheck(nowhere, folder.Keys("one"), service).RunAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("Secrets:Keys cannot be checked", refusal.Message, StringComparison.Ordinal);
+    }
+
     private async Task RunAsync(params string[] ids) =>
         await new StateKeyCheck(await database.SourceAsync(), folder.Keys(ids), service)
             .RunAsync(TestContext.Current.CancellationToken);
