@@ -21,15 +21,8 @@ internal static class SuperviseCommand
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
             if (!arguments.GetValue(DetachedOption))
                 _ = StopWithOurStarterAsync(stop);
-            var layout = LocalLayout.Current();
-            var left = StackControl.Unsupervised(layout);
-            var supervisor = new Supervisor(
-                left is null ? layout : layout with { FirstPort = left.FirstPort },
-                left?.Silos ?? arguments.GetValue(Silos),
-                left?.Services ?? [],
-                Console.Out,
-                TimeProvider.System);
-            return await supervisor.RunAsync(stop.Token);
+            return await Supervisor.RunAsync(
+                LocalLayout.Current(), arguments.GetValue(Silos), Console.Out, TimeProvider.System, stop.Token);
         });
         return command;
     }

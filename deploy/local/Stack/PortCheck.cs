@@ -13,10 +13,39 @@ internal static class PortCheck
         {
             if (!IsFree(port))
             {
+                var by = ListenerOf(port) is { } pid ? $" by process {pid}" : "";
                 throw new SetupException(
-                    $"Port {port} ({use}) is taken. End what uses it, or move all ports: they begin at "
+                    $"Port {port} ({use}) is taken{by}. End what uses it, or move all ports: they begin at "
                     + $"AX2_PORT={firstPort} now, AX2_PORT={firstPort + 1000} may be free.");
             }
+        }
+    }
+
+    /// <summary>The id of the process that listens there. Null where the system does not show it.</summary>
+    private static string? ListenerOf(int port)
+    {
+        const int Local = 1, State = 3, Inode = 9;
+        const string Listens = "0A";
+        if (!OperatingSystem.IsLinux())
+            return null;
+        var sockets = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(field => field[State] == Listens && field[Local].EndsWith($":{port:X4}", StringComparison.Ordinal))
+            .Select(field => $"socket:[{field[Inode]}]").ToHashSet();
+        return Directory.EnumerateDirectories("/proc").Select(folder => Path.GetFileName(folder))
+            .FirstOrDefault(name => char.IsAsciiDigit(name[0]) && Holds(name, sockets));
+    }
+
+    private static bool Holds(string pid, HashSet<string> sockets)
+    {
+        try
+        {
+            return new DirectoryInfo($"/proc/{pid}/fd").EnumerateFileSystemInfos()
+                .Any(file => file.LinkTarget is { } target && sockets.Contains(target));
+        }
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -13,14 +13,16 @@ internal sealed record ServicePlan(
     string Folder,
     IReadOnlyDictionary<string, string> Environment,
     Uri Http,
-    string Log);
+    string Log)
+{
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(2);
+}
 
 /// <summary>One process of the stack, started again as often as need be.</summary>
 internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
 {
     /// <summary>A silo hands its work over first; this is more than it takes by its own limits.</summary>
     public static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Null until it was started here: an adopted process is nobody's child.</summary>
@@ -53,15 +55,17 @@ internal sealed class Service(ServicePlan plan, TimeProvider time) : IDisposable
         var since = time.GetTimestamp();
         while (await probe.AskAsync(plan.Http, cancellationToken) is { } trouble)
         {
-            if (process!.HasExited)
+            if (!IsRunning)
             {
+                var code = await WaitForExitAsync(cancellationToken);
                 throw new SetupException(LogFile.RefusalOf(plan.Log) is { } reason
                     ? $"The {Name} does not start. {reason}"
-                    : $"The {Name} ended with {process.ExitCode} while starting.\n{LogTail()}");
+                    : $"The {Name} ended{(code is null ? "" : $" with {code}")} before it was ready.\n"
+                        + LogTail());
             }
-            if (time.GetElapsedTime(since) > ReadyTimeout)
+            if (time.GetElapsedTime(since) > plan.ReadyTimeout)
                 throw new SetupException(
-                    $"The {Name} is {trouble} after {ReadyTimeout.TotalSeconds:0} s.\n{LogTail()}");
+                    $"The {Name} is {trouble} after {plan.ReadyTimeout.TotalSeconds:0} s.\n{LogTail()}");
             await Task.Delay(LookEvery, time, cancellationToken);
         }
     }

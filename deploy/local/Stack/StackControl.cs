@@ -96,14 +96,23 @@ internal static class StackControl
     /// <summary>Stops whatever runs on the home, in order. False when nothing did.</summary>
     public static async Task<bool> StopAsync(LocalLayout layout, TimeProvider time)
     {
-        var record = StackRecord.Read(layout);
-        var wasRunning = record is { IsSupervised: true };
-        if (wasRunning)
-            await Signals.StopAsync(record!.Supervisor, StopTimeout, time);
-        // Nothing is left after a supervisor that ended well; one that was killed leaves everything.
-        using var held = FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
-        return held is null ? wasRunning : await StopLeftoversAsync(layout, time) || wasRunning;
+        for (var wasRunning = false; ; await Task.Delay(LookEvery, time))
+        {
+            if (StackRecord.Read(layout) is { IsSupervised: true } record)
+            {
+                wasRunning = true;
+                await Signals.StopAsync(record.Supervisor, StopTimeout, time);
+            }
+            // Nothing is left after a supervisor that ended well; one that was killed leaves everything. One that holds
+            // the lock and is not recorded has just begun, and is recorded next.
+            using var held = Lock(layout);
+            if (held is not null)
+                return await StopLeftoversAsync(layout, time) || wasRunning;
+        }
     }
+
+    /// <summary>Who holds it starts and stops what runs on the home. Null when someone else does.</summary>
+    public static FileLock? Lock(LocalLayout layout) => FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
 
     /// <summary>Stops what a killed supervisor left behind. Call it with the stack's lock held.</summary>
     private static async Task<bool> StopLeftoversAsync(LocalLayout layout, TimeProvider time)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Ax2.Local;
 
 /// <summary>Which processes the stack has, with which ports and settings.</summary>
@@ -24,6 +26,21 @@ internal static class StackPlan
                 layout, index, ShareOfProcessors(Environment.ProcessorCount, silos), postgres, callerNames),
             LocalLayout.Loopback(layout.Silo(index).Http),
             Path.Combine(layout.Logs, $"silo-{index}.log"));
+
+    /// <summary>
+    /// A silo waits for its database and then for the migrations, as long as its settings say, and ends by itself when
+    /// that is over.
+    /// </summary>
+    public static TimeSpan SiloReadyTimeout(IReadOnlyDictionary<string, string> environment)
+    {
+        return Setting("Postgres__StartPatience", 1) + Setting("Postgres__MigrationPatience", 5)
+            + TimeSpan.FromMinutes(2);
+
+        TimeSpan Setting(string name, int normalMinutes) =>
+            TimeSpan.TryParse(Given(environment, name), CultureInfo.InvariantCulture, out var given)
+                ? given
+                : TimeSpan.FromMinutes(normalMinutes);
+    }
 
     public static ServicePlan Api(LocalLayout layout, string postgres, IReadOnlyCollection<string> callerNames) => new(
         ApiName,
@@ -63,8 +80,11 @@ internal static class StackPlan
 
     /// <summary>The caller's own database, or null when the embedded one is wanted.</summary>
     public static string? ExternalPostgres(IReadOnlyDictionary<string, string> environment) =>
+        Given(environment, ServiceEnvironment.Postgres);
+
+    private static string? Given(IReadOnlyDictionary<string, string> environment, string name) =>
         environment
-            .Where(pair => pair.Key.Equals(ServiceEnvironment.Postgres, StringComparison.OrdinalIgnoreCase))
+            .Where(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
             .Select(pair => pair.Value)
             .FirstOrDefault(value => value.Length > 0);
 }

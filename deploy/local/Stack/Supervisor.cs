@@ -4,23 +4,44 @@ namespace Ax2.Local;
 /// Brings the stack up, keeps it up and takes it down. A service that dies once the stack is ready is started again,
 /// for no crash loses work; one that dies before takes the start down with it.
 /// </summary>
-/// <param name="left">What a killed supervisor left behind: those that live are adopted, the others started.</param>
-internal sealed class Supervisor(
-    LocalLayout layout, int silos, IReadOnlyList<ServiceRecord> left, TextWriter output, TimeProvider time)
+internal sealed class Supervisor
 {
     private static readonly TimeSpan LookAfterPostgresEvery = TimeSpan.FromSeconds(5);
 
     private readonly IReadOnlyDictionary<string, string> caller = CallerEnvironment.Read();
     private readonly List<Service> services = [];
     private readonly Lock recording = new();
+    private readonly LocalLayout layout;
+    private readonly int silos;
+    private readonly TextWriter output;
+    private readonly TimeProvider time;
+
+    /// <summary>What a killed supervisor left behind: those that live are adopted, the others started.</summary>
+    private readonly IReadOnlyList<ServiceRecord> left;
     private EmbeddedPostgres? postgres;
 
-    /// <summary>Runs the stack until <paramref name="stop"/> and answers the exit code.</summary>
-    public async Task<int> RunAsync(CancellationToken stop)
+    private Supervisor(LocalLayout layout, int silos, TextWriter output, TimeProvider time)
     {
-        using var held = FileLock.TryAcquire(Path.Combine(layout.Run, "stack.lock"));
-        if (held is null)
-            return ExitCodes.AlreadyRunning;
+        var record = StackControl.Unsupervised(layout);
+        this.layout = record is null ? layout : layout with { FirstPort = record.FirstPort };
+        this.silos = record?.Silos ?? silos;
+        left = record?.Services ?? [];
+        this.output = output;
+        this.time = time;
+    }
+
+    /// <summary>Runs the stack until <paramref name="stop"/> and answers the exit code.</summary>
+    public static async Task<int> RunAsync(
+        LocalLayout layout, int silos, TextWriter output, TimeProvider time, CancellationToken stop)
+    {
+        using var held = StackControl.Lock(layout);
+        return held is null
+            ? ExitCodes.AlreadyRunning
+            : await new Supervisor(layout, silos, output, time).RunAsync(stop);
+    }
+
+    private async Task<int> RunAsync(CancellationToken stop)
+    {
         string? failure = null;
         try
         {
@@ -40,16 +61,15 @@ internal sealed class Supervisor(
 
     private async Task StartAsync(CancellationToken stop)
     {
-        // The record is all that is known of what is left: it stays until ours has the same.
-        if (left.Count == 0)
-            Record(StackPhase.Starting);
+        Record(StackPhase.Starting);
         var free = StackPlan.ServicePorts(layout, silos)
             .Where(port => !left.Any(known => known.Name == port.Service && known.Process is { IsAlive: true }));
         PortCheck.ThrowIfTaken(free.Select(port => (port.Port, port.Use)), layout.FirstPort);
         var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
         string[] names = [.. caller.Keys];
         services.AddRange(Enumerable.Range(0, silos)
-            .Select(index => StackPlan.Silo(layout, index, silos, connection, names))
+            .Select(index => StackPlan.Silo(layout, index, silos, connection, names)
+                with { ReadyTimeout = StackPlan.SiloReadyTimeout(caller) })
             .Append(StackPlan.Api(layout, connection, names))
             .Select(plan => new Service(plan, time)));
         Adopt();
@@ -82,11 +102,13 @@ internal sealed class Supervisor(
 
     private async Task StartAsync(IEnumerable<Service> all, HealthProbe probe, CancellationToken stop)
     {
-        var missing = all.Where(service => !service.IsRunning).ToList();
-        missing.ForEach(service => service.Start());
-        // Written before they are ready: if this process is killed now, the next one must find them.
-        Record(StackPhase.Starting);
-        foreach (var service in missing)
+        foreach (var service in all.Where(service => !service.IsRunning))
+        {
+            service.Start();
+            // Written at once: if this process is killed now, the next one must find it.
+            Record(StackPhase.Starting);
+        }
+        foreach (var service in all)
         {
             try
             {
@@ -94,7 +116,7 @@ internal sealed class Supervisor(
             }
             catch (SetupException trouble) when (left.Count > 0)
             {
-                // What was adopted serves on; this one is tried again for as long as it does not come up.
+                // The others serve on; one that ended is tried again for as long as it does not come up.
                 Say(trouble.Message);
             }
         }
@@ -182,7 +204,10 @@ internal sealed class Supervisor(
         lock (recording)
         {
             var supervisor = ProcessIdentity.Of(Environment.ProcessId)!;
-            var records = phase is StackPhase.Failed ? [] : services.Select(service => service.Record()).ToArray();
+            // What is left is known by the record alone: it stays there until the services are adopted.
+            IReadOnlyList<ServiceRecord> records = phase is StackPhase.Failed ? []
+                : services.Count == 0 ? left
+                : [.. services.Select(service => service.Record())];
             var external = StackPlan.ExternalPostgres(caller) is not null;
             new StackRecord(phase, supervisor, layout.FirstPort, external, records, failure).Write(layout);
         }

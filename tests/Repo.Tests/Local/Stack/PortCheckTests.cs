@@ -18,7 +18,9 @@ public sealed class PortCheckTests
 
         var failure = Assert.Throws<SetupException>(() => PortCheck.ThrowIfTaken([(port, "silo 0")], 7000));
 
-        Assert.Contains($"Port {port} (silo 0)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"Port {port} (silo 0) is taken", failure.Message, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+            Assert.Contains($"by process {Environment.ProcessId}.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("AX2_PORT", failure.Message, StringComparison.Ordinal);
         other.Stop();
         PortCheck.ThrowIfTaken([(port, "silo 0")], 7000);
