@@ -7,7 +7,8 @@ public interface IJobIndex
 {
     /// <summary>
     /// Writes the job's row, durable when it returns. A row with a higher <see cref="JobView.EventNumber"/> is left as
-    /// it is, so late and repeated writes are harmless. The number must be one that the job has stored.
+    /// it is, so late and repeated writes are harmless; but an end replaces a row that is live, whatever its number.
+    /// The number must be one that the job has stored.
     /// </summary>
     Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken);
 

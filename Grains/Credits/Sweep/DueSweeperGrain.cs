@@ -8,19 +8,19 @@ public sealed partial class DueSweeperGrain(ICreditHistory history, TimeProvider
     /// <summary>Accounts that are visited at once: each may have to be read first.</summary>
     private const int PageSize = 64;
 
-    private DateTimeOffset _sweptAt = DateTimeOffset.MinValue;
+    /// <summary>A timestamp: a clock that is set back must not put off the next sweep.</summary>
+    private long? _begun;
 
     public async Task Sweep(TimeSpan maxAge)
     {
-        var now = time.GetUtcNow();
-        if (now - _sweptAt < maxAge)
+        if (_begun is { } last && time.GetElapsedTime(last) < maxAge)
         {
             return;
         }
 
-        _sweptAt = now;
+        _begun = time.GetTimestamp();
         // The caller's call has no token: silos share the sweep.
-        await foreach (var page in history.ListDueAsync(now, PageSize, CancellationToken.None))
+        await foreach (var page in history.ListDueAsync(time.GetUtcNow(), PageSize, CancellationToken.None))
         {
             await Task.WhenAll(page.Select(BookDue));
         }

@@ -10,7 +10,10 @@ namespace Ax2.Jobs;
 /// </summary>
 internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
 {
-    /// <summary>The columns that a job gets at its start and keeps are not written again.</summary>
+    /// <summary>
+    /// The columns that a job gets at its start and keeps are not written again. An end is taken by a live row whatever
+    /// its number: silos of the version before may have given it one that was never stored.
+    /// </summary>
     private const string Upsert =
         """
         INSERT INTO ax2.jobs AS job (
@@ -22,7 +25,7 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
             media_duration_ms = excluded.media_duration_ms, quoted_credits = excluded.quoted_credits,
             charged_credits = excluded.charged_credits, error_code = excluded.error_code,
             finished_at = excluded.finished_at, updated_at = now()
-        WHERE job.event_number <= excluded.event_number
+        WHERE job.event_number <= excluded.event_number OR job.stage < 6 AND excluded.stage >= 6
         """;
 
     /// <summary>In the order of the partial index, so that it is read from one place on.</summary>

@@ -49,7 +49,9 @@ internal sealed partial class ScriptRunner(NpgsqlConnection connection, TimeSpan
         await ExecuteAsync(statement, cancellationToken);
     }
 
-    /// <summary>A build that failed leaves an index that every write pays for and IF NOT EXISTS takes for one.</summary>
+    /// <summary>
+    /// A build that failed leaves an index that every write pays for and IF NOT EXISTS takes for one.
+    /// </summary>
     private async Task DropInvalidAsync(string index, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

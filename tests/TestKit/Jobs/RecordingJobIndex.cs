@@ -4,7 +4,10 @@ using Ax2.Jobs;
 
 namespace Ax2.TestKit.Jobs;
 
-/// <summary>The list of jobs in memory, under the same rule: an older event never replaces a newer one.</summary>
+/// <summary>
+/// The list of jobs in memory, under the same rule: an older event never replaces a newer one, but for the end of a job
+/// that is live.
+/// </summary>
 public sealed class RecordingJobIndex : IJobIndex
 {
     public ConcurrentDictionary<Guid, JobView> Rows { get; } = new();
@@ -15,7 +18,8 @@ public sealed class RecordingJobIndex : IJobIndex
     public Task UpsertAsync(JobView view, Guid userId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
-        Rows.AddOrUpdate(view.JobId, view, (_, row) => view.EventNumber >= row.EventNumber ? view : row);
+        Rows.AddOrUpdate(view.JobId, view, (_, row) =>
+            view.EventNumber >= row.EventNumber || (view.IsOver && !row.IsOver) ? view : row);
         Written(view);
         return Task.CompletedTask;
     }

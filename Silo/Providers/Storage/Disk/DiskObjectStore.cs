@@ -99,7 +99,14 @@ public sealed class DiskObjectStore : IObjectStore
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         var path = _layout.ObjectFile(key);
-        if (File.Exists(path)) File.Delete(path);
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is none, or another deletion has just emptied and removed its folder.
+        }
         DiskSweep.RemoveEmptyAbove(path, _layout.Objects);
         return Task.CompletedTask;
     }

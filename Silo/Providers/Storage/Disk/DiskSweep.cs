@@ -59,8 +59,9 @@ internal sealed class DiskSweep(DiskStoreOptions options, TimeProvider time) : B
     {
         try
         {
-            foreach (var below in folder.EnumerateDirectories().TakeWhile(_ => !cancellationToken.IsCancellationRequested))
+            foreach (var below in folder.EnumerateDirectories())
             {
+                if (cancellationToken.IsCancellationRequested) return;
                 // Asked before what is in it goes, which counts as a change.
                 var isOld = below.LastWriteTimeUtc < time.GetUtcNow() - MinAge;
                 RemoveEmptyBelow(below, cancellationToken);

@@ -94,6 +94,27 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
         Assert.Equal([(short)6, 5L], (await ReadAsync())[6..8]);
     }
 
+    /// <summary>A silo of the version before may have given it the number of progress that it did not store.</summary>
+    [Fact]
+    public async Task Upsert_EndOfALiveRowWithAHigherNumber_IsTaken()
+    {
+        await UpsertAsync(accepted with { Stage = JobStage.Transcribing, EventNumber = 900 });
+
+        await UpsertAsync(accepted with { Stage = JobStage.Done, EventNumber = 5 });
+
+        Assert.Equal([(short)6, 5L], (await ReadAsync())[6..8]);
+    }
+
+    [Fact]
+    public async Task Upsert_EarlierEndAfterALaterOne_IsIgnored()
+    {
+        await UpsertAsync(accepted with { Stage = JobStage.Done, EventNumber = 9 });
+
+        await UpsertAsync(accepted with { Stage = JobStage.Partial, EventNumber = 5 });
+
+        Assert.Equal([(short)6, 9L], (await ReadAsync())[6..8]);
+    }
+
     [Fact]
     public async Task Upsert_SameEventAgain_IsTakenAndHarmless()
     {

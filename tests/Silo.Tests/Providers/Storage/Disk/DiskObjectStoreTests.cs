@@ -93,6 +93,23 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
         Assert.Empty(Left());
     }
 
+    [Fact]
+    public async Task Delete_OfTheLastObjectTwiceAtOnce_BothSucceed()
+    {
+        using var together = new Barrier(2);
+        for (var n = 0; n < 200; n++)
+        {
+            await Store.PutAsync("jobs/0a/audio/0.pcm", new MemoryStream([1]), Token);
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+            {
+                together.SignalAndWait(Token);
+                await Store.DeleteAsync("jobs/0a/audio/0.pcm", Token);
+            })));
+        }
+
+        Assert.Empty(Left());
+    }
+
     /// <summary>Folders are removed all the while, and so also between their making and the rename into them.</summary>
     [Theory]
     [InlineData(false)]
