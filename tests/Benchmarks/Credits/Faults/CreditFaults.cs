@@ -88,7 +88,7 @@ public static class CreditFaults
             load,
             lost,
             [
-                new("rounds", rounds, "", ">= 200"),
+                new("rounds", rounds, "", ">= 100"),
                 new("seed", seed, ""),
                 new("minutes", Stopwatch.GetElapsedTime(started).TotalMinutes, "min", "< 25"),
                 .. counts.Select(count => new BenchResult(count.Key, count.Value, "rounds")),
