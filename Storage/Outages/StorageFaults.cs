@@ -30,7 +30,9 @@ public static class StorageFaults
     /// <summary>Null when the fault is none of a store: a bug, or data that a rule refuses.</summary>
     public static string? CodeOf(Exception fault) => fault switch
     {
-        DbException database => CodeOf(database.SqlState),
+        // Without a state the connection failed. A fault that crossed the wire lost its state, and has no cause either.
+        DbException { SqlState: null or "" } silent => silent.InnerException is null ? null : Unavailable,
+        DbException { SqlState: { } state } => CodeOf(state),
         FileNotFoundException or EndOfStreamException => null,
         IOException file => IsDiskFull(file) ? Full : Unavailable,
         UnauthorizedAccessException or SocketException => Unavailable,
@@ -73,10 +75,8 @@ public static class StorageFaults
     private static bool IsDiskFull(IOException file) => DiskObjectFile.IsDiskFull(file)
         || (file.InnerException is IOException cause && DiskObjectFile.IsDiskFull(cause));
 
-    private static string? CodeOf(string? sqlState) => sqlState switch
+    private static string? CodeOf(string sqlState) => sqlState switch
     {
-        // The server did not say anything: the connection failed.
-        null or "" => Unavailable,
         DiskFull => Full,
         _ => OutageClasses.Any(c => sqlState.StartsWith(c, StringComparison.Ordinal)) || OutageStates.Contains(sqlState)
             ? Unavailable

@@ -1,3 +1,5 @@
+using Orleans.Serialization.Invocation;
+
 namespace Ax2.Outages;
 
 /// <summary>
@@ -6,5 +8,16 @@ namespace Ax2.Outages;
 /// </summary>
 internal sealed class StorageFaultFilter(StorageOutages outages) : IIncomingGrainCallFilter
 {
-    public Task Invoke(IIncomingGrainCallContext context) => outages.Guard(context.Invoke());
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        await outages.Guard(context.Invoke());
+        // An enumeration answers its fault as a value.
+        if (context.Response is Response<(EnumerationResult Status, object Value)>
+            {
+                TypedResult: (EnumerationResult.Error, Exception fault)
+            } streamed)
+        {
+            streamed.TypedResult = (EnumerationResult.Error, outages.Translate(fault));
+        }
+    }
 }

@@ -16,13 +16,24 @@ internal sealed partial class StorageOutages(TimeProvider time, ILogger<StorageO
         }
         catch (Exception fault) when (StorageFaults.CodeOf(fault) is not null)
         {
-            throw Report(fault);
+            throw Translate(fault);
         }
     }
 
-    private StorageFaultException Report(Exception fault)
+    internal async Task<T> Guard<T>(Task<T> work)
     {
-        var code = StorageFaults.CodeOf(fault)!;
+        await Guard((Task)work);
+        return await work;
+    }
+
+    /// <summary>The fault itself when it is none of a store.</summary>
+    internal Exception Translate(Exception fault)
+    {
+        if (StorageFaults.CodeOf(fault) is not { } code)
+        {
+            return fault;
+        }
+
         var cause = StorageFaults.Describe(fault);
         if (_lines.IsDue(code, out var unlogged))
         {

@@ -11,8 +11,11 @@ internal static class CreditRegistration
         services.AddKeyedSingleton<IGrainStorage>(
             CreditAccountState.Storage, (provider, _) => new GuardedGrainStorage(
                 provider.GetRequiredService<CreditStorage>(), provider.GetRequiredService<StorageOutages>()));
-        services.AddSingleton<ICreditHistory, CreditHistory>();
-        services.AddHostedService<DueSweep>();
+        services.AddSingleton<CreditHistory>();
+        services.AddSingleton<ICreditHistory>(provider => new GuardedCreditHistory(
+            provider.GetRequiredService<CreditHistory>(), provider.GetRequiredService<StorageOutages>()));
+        // Orleans logs every fault of a write as an error, a repeated command too; the grain logs those that matter.
+        services.AddLogging(logging => logging.AddFilter(typeof(CreditStorage).FullName, LogLevel.Critical));
         return services;
     }
 }

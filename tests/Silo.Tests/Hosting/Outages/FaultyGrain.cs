@@ -12,6 +12,9 @@ public interface IFaultyGrain : IGrainWithStringKey
 
     [Alias("ThrowInAnother")]
     Task ThrowInAnother(string kind);
+
+    [Alias("Stream")]
+    IAsyncEnumerable<int> Stream(int count, string kind);
 }
 
 public sealed class FaultyGrain : Grain, IFaultyGrain
@@ -34,6 +37,16 @@ public sealed class FaultyGrain : Grain, IFaultyGrain
     }
 
     public Task ThrowInAnother(string kind) => GrainFactory.GetGrain<IFaultyGrain>("another").Throw(kind);
+
+    public async IAsyncEnumerable<int> Stream(int count, string kind)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            yield return i;
+        }
+
+        await Throw(kind);
+    }
 
     private sealed class NobodyKnowsMeException(string message, Exception inner) : Exception(message, inner);
 }

@@ -87,8 +87,29 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
     [InlineData("conflict", typeof(InconsistentStateException))]
     [InlineData("rejected", typeof(WriteRejectedException))]
     [InlineData("bug", typeof(InvalidOperationException))]
-    public async Task Call_FaultThatIsNoOutage_IsItself(string kind, Type type) =>
-        Assert.IsType(type, await Assert.ThrowsAnyAsync<Exception>(() => Faulty.Throw(kind)));
+    public async Task Call_FaultThatIsNoOutage_IsItselfAndNoOutageHere(string kind, Type type)
+    {
+        Func<Task>[] calls =
+            [() => Faulty.Throw(kind), () => Faulty.ThrowInAnother(kind), () => ReadStreamAsync(0, kind)];
+        foreach (var call in calls)
+        {
+            var fault = await Assert.ThrowsAnyAsync<Exception>(call);
+            Assert.IsType(type, fault);
+            Assert.Null(StorageFaults.CodeOf(fault));
+        }
+    }
+
+    /// <summary>Orleans answers the fault of an enumeration as a value.</summary>
+    [Theory]
+    [InlineData("admin_shutdown", StorageFaults.Unavailable, 0)]
+    [InlineData("admin_shutdown", StorageFaults.Unavailable, 3)]
+    [InlineData("disk_full", StorageFaults.Full, 1)]
+    public async Task Stream_StoreIsAway_ThrowsItsCode(string kind, string code, int count)
+    {
+        var fault = await Assert.ThrowsAsync<StorageFaultException>(() => ReadStreamAsync(count, kind));
+
+        Assert.Equal(code, fault.Code);
+    }
 
     /// <summary>No call filter sees it: the state is read while the grain is activated.</summary>
     [Fact]
@@ -120,6 +141,13 @@ public sealed class GrainFaultTests(PostgresServer server) : IAsyncLifetime
     }
 
     private IFaultyGrain Faulty => Grains.GetGrain<IFaultyGrain>("one");
+
+    private async Task ReadStreamAsync(int count, string kind)
+    {
+        await foreach (var _ in Faulty.Stream(count, kind).WithCancellation(Cancel))
+        {
+        }
+    }
 
     private Task DeactivateAllAsync() =>
         Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);

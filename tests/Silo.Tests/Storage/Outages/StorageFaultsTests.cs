@@ -29,10 +29,19 @@ public sealed class StorageFaultsTests
     [Fact]
     public void CodeOf_ConnectionThatFailed_IsUnavailable()
     {
-        Assert.Equal(StorageFaults.Unavailable, StorageFaults.CodeOf(new NpgsqlException("Failed to connect.")));
+        var refused = new NpgsqlException("Failed to connect.", new SocketException());
+        Assert.Equal(StorageFaults.Unavailable, StorageFaults.CodeOf(refused));
         var slow = new NpgsqlException("Slow.", new TimeoutException());
         Assert.Equal(StorageFaults.Unavailable, StorageFaults.CodeOf(slow));
         Assert.Equal(StorageFaults.Unavailable, StorageFaults.CodeOf(new SocketException()));
+    }
+
+    /// <summary>What the wire leaves of the server's answer: neither a state nor a cause.</summary>
+    [Fact]
+    public void CodeOf_AnswerWithoutItsState_IsNull()
+    {
+        Assert.Null(StorageFaults.CodeOf(new PostgresException("duplicate key", "ERROR", "ERROR", "")));
+        Assert.Null(StorageFaults.CodeOf(new NpgsqlException("A command is already in progress.")));
     }
 
     [Fact]
