@@ -50,10 +50,11 @@ public sealed class SignInChallengeGrain(TimeProvider time) : Grain, ISignInChal
                 null, null, null, new Refusal(SignInRefusals.ChallengeOver, "This took too long. Sign in again."));
         }
 
-        _tries++;
         var factor = GrainFactory.GetGrain<IInternalSecondFactorGrain>(waiting.Profile.UserId);
         if (await factor.Check(code) is { } refusal)
         {
+            // Only here: a code that nobody looked at was no wrong one.
+            _tries++;
             return new ChallengeAnswer(waiting.Profile.UserId, null, null, refusal);
         }
 

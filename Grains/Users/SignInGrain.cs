@@ -29,8 +29,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
             return new SignInAnswer(null, null, null, wait);
         }
 
-        var user = await FindUser(emailKey);
-        if (await Check(user, password, attempt, cancellationToken) is not { } profile)
+        if (await Check(emailKey, password, attempt, cancellationToken) is not { } profile)
         {
             // The same record for a known and an unknown address, so that the log does not reveal it.
             await securityLog.Record(SecurityLog.Nobody, "sign_in_failed", emailKey, device);
@@ -87,14 +86,15 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
     }
 
     /// <summary>A password that nobody looked at was no wrong one.</summary>
-    private static async Task<UserProfile?> Check(
-        IUserGrain user, string password, SignInAttempt attempt, CancellationToken cancellationToken)
+    private async Task<UserProfile?> Check(
+        string emailKey, string password, SignInAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
+            var user = await FindUser(emailKey);
             return await user.SignIn(password, cancellationToken);
         }
-        catch (ServiceBusyException)
+        catch (Exception fault) when (fault is ServiceBusyException or StorageFaultException or TimeoutException)
         {
             await attempt.Return();
             throw;

@@ -19,6 +19,7 @@ public sealed class WatchedStorage : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, bool> _losingReplies = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
     private readonly ConcurrentDictionary<GrainId, bool> _unreadable = [];
+    private readonly ConcurrentDictionary<GrainId, bool> _away = [];
     private readonly ConcurrentDictionary<GrainId, HeldWrite> _held = [];
     private IGrainStorage? _inner;
 
@@ -48,6 +49,11 @@ public sealed class WatchedStorage : IGrainStorage
     /// <summary>The row of the grain cannot be read until it is cleared.</summary>
     public void MakeUnreadable(IAddressable grain) => _unreadable[grain.GetGrainId()] = true;
 
+    /// <summary>Until <see cref="Return"/> the row of the grain cannot be read for an outage.</summary>
+    public void TakeAway(IAddressable grain) => _away[grain.GetGrainId()] = true;
+
+    public void Return(IAddressable grain) => _away.TryRemove(grain.GetGrainId(), out _);
+
     /// <summary>Writes the row of a grain as another activation of it would, past the one that lives.</summary>
     public async Task Overwrite<T>(IAddressable grain, string stateName, Func<T, T> change)
         where T : new()
@@ -70,6 +76,11 @@ public sealed class WatchedStorage : IGrainStorage
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         _reads.AddOrUpdate(grainId, 1, (_, reads) => reads + 1);
+        if (_away.ContainsKey(grainId))
+        {
+            throw new StorageFaultException("storage_unavailable", "A scripted outage.");
+        }
+
         await _inner!.ReadStateAsync(stateName, grainId, grainState);
         if (_unreadable.ContainsKey(grainId))
         {

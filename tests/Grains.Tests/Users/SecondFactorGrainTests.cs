@@ -174,6 +174,24 @@ public sealed class SecondFactorGrainTests
         }
     }
 
+    [Fact]
+    public async Task CodesInAnOutage_NobodyLookedAtThem_DoNotCount()
+    {
+        await Register();
+        var (_, codes) = await TurnOn();
+        var challenge = (await SignIn.WithPassword(_email, Password, _device, Cancellation)).Challenge!;
+        await _cluster.Deactivate(Factor);
+        _cluster.Storage.TakeAway(Factor);
+        for (var i = 0; i < 6; i++)
+        {
+            await Assert.ThrowsAsync<StorageFaultException>(() => SignIn.WithCode(challenge, codes[0], _device));
+        }
+
+        _cluster.Storage.Return(Factor);
+
+        Assert.NotNull((await SignIn.WithCode(challenge, codes[0], _device)).Tokens);
+    }
+
     private string Code(byte[] key) => new OtpNet.Totp(key).ComputeTotp(_cluster.Clock.GetUtcNow().UtcDateTime);
 
     private async Task<(byte[] Key, System.Collections.Immutable.ImmutableArray<string> Codes)> TurnOn()

@@ -198,6 +198,29 @@ public sealed class SignInGuardTests
         Assert.Null(await Try(Password, Stranger()));
     }
 
+    /// <summary>Else an office could not sign in for an hour after an outage.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AttemptsInAnOutage_NobodyLookedAtTheirPassword_DoNotCount(bool isOfTheAddress)
+    {
+        var user = _cluster.Grains.GetGrain<IUserGrain>(await Register());
+        IAddressable away = isOfTheAddress
+            ? _cluster.Grains.GetGrain<IEmailAddressGrain>(EmailAddress.GrainKey(_email))
+            : user;
+        await _cluster.Deactivate(away);
+        _cluster.Storage.TakeAway(away);
+        for (var i = 0; i < 2 * _rules.Account.Permits; i++)
+        {
+            await Assert.ThrowsAsync<StorageFaultException>(
+                () => SignIn.WithPassword(_email, Password, Stranger(), Cancellation));
+        }
+
+        _cluster.Storage.Return(away);
+
+        Assert.Null(await Try(Password, Stranger()));
+    }
+
     private Device Stranger() => new("curl/8.5.0", $"198.18.{++_address / 256}.{_address % 256}");
 
     private async Task<string?> Try(string password, Device device) =>
@@ -210,7 +233,11 @@ public sealed class SignInGuardTests
         return device with { Token = answer.DeviceToken };
     }
 
-    private async Task Register() =>
-        Assert.Null((await _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7())
-            .Register(new RegisterUser(_email, Password, ""))).Refusal);
+    private async Task<Guid> Register()
+    {
+        var id = Guid.CreateVersion7();
+        var answer = await _cluster.Grains.GetGrain<IUserGrain>(id).Register(new RegisterUser(_email, Password, ""));
+        Assert.Null(answer.Refusal);
+        return id;
+    }
 }
