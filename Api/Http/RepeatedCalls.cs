@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Ax2.Outages;
 using Orleans.Runtime;
 
 namespace Ax2.Http;
@@ -22,6 +23,7 @@ internal sealed partial class RepeatedCalls(TimeProvider time, ILogger<RepeatedC
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<MethodInfo, bool> _isIdempotent = new();
+    private readonly OutageLines _lines = new(time);
 
     public async Task Invoke(IOutgoingGrainCallContext context)
     {
@@ -43,7 +45,11 @@ internal sealed partial class RepeatedCalls(TimeProvider time, ILogger<RepeatedC
                 ExceptionDispatchInfo.Throw(fault);
             }
 
-            LogLost(context.InterfaceName, context.MethodName, fault);
+            if (_lines.IsDue(fault.GetType().Name, out var unlogged))
+            {
+                LogLost(context.InterfaceName, context.MethodName, StorageFaults.Describe(fault), unlogged);
+            }
+
             await Task.Delay(Left(begun, Interval), time, CancellationToken.None);
             begun = time.GetTimestamp();
             fault = await Lose(context, context.Invoke().WaitAsync(Left(since, Limit), time));
@@ -73,6 +79,9 @@ internal sealed partial class RepeatedCalls(TimeProvider time, ILogger<RepeatedC
     private static bool IsLost(Exception fault) =>
         fault is TimeoutException or SiloUnavailableException or OrleansMessageRejectionException;
 
-    [LoggerMessage(3010, LogLevel.Information, "The answer of {Interface}.{Method} is lost; asking again.")]
-    private partial void LogLost(string @interface, string method, Exception fault);
+    [LoggerMessage(
+        3010, LogLevel.Information,
+        "The answer of {Interface}.{Method} is lost: {Cause}. It is asked again. "
+        + "Such repeats since the last such line: {Unlogged}.")]
+    private partial void LogLost(string @interface, string method, string cause, int unlogged);
 }

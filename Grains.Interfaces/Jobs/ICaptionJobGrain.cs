@@ -43,7 +43,7 @@ public interface ICaptionJobGrain : IGrainWithGuidKey
     /// returns; when nothing was finished, or it cannot be stored within some seconds, all of it returns. A job that is
     /// settling, releasing or over is left as it is. Null as for <see cref="Get"/>.
     /// </summary>
-    [Alias("Cancel"), Idempotent]
+    [Alias("Cancel")]
     Task<JobView?> Cancel(Guid workspaceId);
 
     /// <summary>

@@ -11,8 +11,8 @@ public interface ISessionGrain : IGrainWithGuidKey
 {
     /// <summary>
     /// New tokens for the current refresh token's secret, or null when the session is over or the secret is not its
-    /// own. For a moment the secret before the current one answers the same tokens again: two tabs, or an answer that
-    /// was lost. After that an old secret shows that somebody has a copy: the session ends for both.
+    /// own. For some minutes the secret before the current one answers the same tokens again: two tabs, or an answer
+    /// that was lost. After that an old secret shows that somebody has a copy: the session ends for both.
     /// </summary>
     [Alias("Refresh"), Idempotent]
     Task<SessionTokens?> Refresh(string secret, Device device);
@@ -43,7 +43,7 @@ public interface IUserSessionsGrain : IGrainWithGuidKey
     Task<bool> End(Guid sessionId, Device device);
 
     /// <summary>Ends all but the named one: after a new password, or when a device is lost. Answers how many.</summary>
-    [Alias("EndAll"), Idempotent]
+    [Alias("EndAll")]
     Task<int> EndAll(Guid? except, Device device);
 }
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using Ax2.Credits;
+using Ax2.Deletion;
 using Ax2.Jobs;
 using Ax2.TestKit;
 using Ax2.Users;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Runtime;
@@ -96,13 +98,38 @@ public sealed class RepeatedCallsTests(ApiHost host)
         Assert.Equal(1, _sent);
     }
 
-    [Fact]
-    public async Task NotIdempotent_IsLost_IsSentOnce()
+    /// <summary>A repeat would end a session, a run or a count that began after the first one.</summary>
+    [Theory]
+    [InlineData(typeof(ICaptionJobGrain), nameof(ICaptionJobGrain.Retry))]
+    [InlineData(typeof(ICaptionJobGrain), nameof(ICaptionJobGrain.Cancel))]
+    [InlineData(typeof(IUserSessionsGrain), nameof(IUserSessionsGrain.EndAll))]
+    [InlineData(typeof(IAccountDeletionGrain), nameof(IAccountDeletionGrain.Request))]
+    public async Task NotIdempotent_IsLost_IsSentOnce(Type grain, string method)
     {
         await Assert.ThrowsAsync<TimeoutException>(
-            () => Call(nameof(ICaptionJobGrain.Retry), () => throw new TimeoutException("No answer.")));
+            () => Call(method, () => throw new TimeoutException("No answer."), grain));
 
         Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task Idempotent_IsLostOften_IsOneLineThatNamesTheCause()
+    {
+        using var log = new LogLines();
+        using var loggers = new LoggerFactory([log]);
+        var call = Call(
+            nameof(ICaptionJobGrain.Get), () => throw new SiloUnavailableException("It is gone."),
+            log: loggers.CreateLogger<RepeatedCalls>());
+        while (!call.IsCompleted)
+        {
+            _time.Advance(RepeatedCalls.Interval);
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
+        var line = Assert.Single(log.Lines);
+        Assert.Contains("SiloUnavailableException: It is gone.", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
     }
 
     /// <summary>Whoever asks the API hears something within 10 s, whatever became of a silo.</summary>
@@ -119,15 +146,16 @@ public sealed class RepeatedCallsTests(ApiHost host)
 
     private static TimeSpan? LimitOf(MethodInfo method) => method.GetCustomAttributesData()
         .Where(attribute => attribute.AttributeType == typeof(ResponseTimeoutAttribute))
-        .Select(attribute => TimeSpan.Parse((string)attribute.ConstructorArguments[0].Value!, CultureInfo.InvariantCulture))
-        .Cast<TimeSpan?>().SingleOrDefault();
+        .Select(attribute => (string)attribute.ConstructorArguments[0].Value!)
+        .Select(limit => (TimeSpan?)TimeSpan.Parse(limit, CultureInfo.InvariantCulture)).SingleOrDefault();
 
-    private Task Call(string method, Func<Task> send) =>
-        new RepeatedCalls(_time, NullLogger<RepeatedCalls>.Instance).Invoke(
+    private Task Call(
+        string method, Func<Task> send, Type? grain = null, ILogger<RepeatedCalls>? log = null) =>
+        new RepeatedCalls(_time, log ?? NullLogger<RepeatedCalls>.Instance).Invoke(
             Scripted.As<IOutgoingGrainCallContext>((name, _) => name switch
             {
                 "Invoke" => Send(send),
-                "get_InterfaceMethod" => typeof(ICaptionJobGrain).GetMethod(method),
+                "get_InterfaceMethod" => (grain ?? typeof(ICaptionJobGrain)).GetMethod(method),
                 "get_InterfaceName" or "get_MethodName" => method,
                 _ => null,
             }));
