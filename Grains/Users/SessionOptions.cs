@@ -15,9 +15,9 @@ public sealed class SessionOptions
 
     /// <summary>
     /// How long a refresh token that was just replaced is still answered, with the same tokens. Zero: not at all.
-    /// Default 30 s.
+    /// Clients repeat a renewal whose answer was lost for as long. Default 3 min.
     /// </summary>
-    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromMinutes(3);
 
     /// <summary>
     /// Live sessions of one user; a sign-in beyond that ends the one not used for longest. Default 50.

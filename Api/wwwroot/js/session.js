@@ -6,6 +6,9 @@ import { chooseWorkspace, chosenWorkspace } from "./workspace.js";
 // A link and a video need a fresh cookie just as a request does, and cannot ask for one: so it is renewed before.
 const renewBeforeMs = 90_000;
 
+// For some minutes the server gives the tokens of a lost answer again. Later the used token would end the session.
+const renewAgainMs = [2_000, 5_000, 10_000];
+
 const listeners = new Set();
 let user = null;
 let renewTimer = 0;
@@ -83,9 +86,15 @@ function renewInTime(expiresAt) {
 }
 
 // A fault is not shown here: the next request tries again, and shows it.
-async function renew() {
-  const tokens = await api.renewSession().catch(() => null);
-  if (tokens && user) renewInTime(tokens.expiresAt);
+async function renew(waits = renewAgainMs) {
+  try {
+    const tokens = await api.renewSession();
+    if (user) renewInTime(tokens.expiresAt);
+  } catch (fault) {
+    const [wait, ...later] = waits;
+    const isRefused = fault.status >= 400 && fault.status < 500;
+    if (user && wait && !isRefused) renewTimer = setTimeout(renew, wait, later);
+  }
 }
 
 function change(next) {

@@ -16,6 +16,8 @@ internal sealed class ApiClient : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
     /// <summary>Sending a part takes longest.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromMinutes(12);
+    /// <summary>All tries end within Sessions:RefreshGrace: later, a used token would end the session.</summary>
+    private static readonly TimeSpan RenewalTimeout = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient http;
     private readonly TimeProvider time;
@@ -52,7 +54,7 @@ internal sealed class ApiClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, Resource("sessions/current"));
         Authorize(request);
-        var (answer, _) = await TryAsync(request, cancellationToken);
+        var (answer, _) = await TryAsync(request, RequestTimeout, cancellationToken);
         answer?.Dispose();
         session = null;
     }
@@ -179,7 +181,7 @@ internal sealed class ApiClient : IDisposable
                     used = Authorize(request);
                     return request;
                 },
-                cancellationToken);
+                RequestTimeout, cancellationToken);
             if (answer.IsSuccessStatusCode)
                 return answer;
             using (answer)
@@ -193,12 +195,12 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Asks until there is an answer that will stay the same, or throws why there was none.</summary>
     private async Task<HttpResponseMessage> RepeatAsync(
-        Func<HttpRequestMessage> make, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> make, TimeSpan timeout, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             using var request = make();
-            var (answer, failure) = await TryAsync(request, cancellationToken);
+            var (answer, failure) = await TryAsync(request, timeout, cancellationToken);
             if (answer is not null && !MayPass((int)answer.StatusCode))
                 return answer;
             var asked = answer?.Headers.RetryAfter?.Delta;
@@ -237,7 +239,7 @@ internal sealed class ApiClient : IDisposable
                 {
                     Content = Content(new { used.RefreshToken }),
                 },
-                cancellationToken);
+                RenewalTimeout, cancellationToken);
             session = answer.IsSuccessStatusCode ? await ReadAsync<Session>(answer, cancellationToken) : null;
             return session is not null;
         }
@@ -248,9 +250,9 @@ internal sealed class ApiClient : IDisposable
     }
 
     private async Task<(HttpResponseMessage?, ApiException?)> TryAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(RequestTimeout, time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {

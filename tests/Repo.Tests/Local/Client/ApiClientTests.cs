@@ -145,6 +145,29 @@ public sealed class ApiClientTests
         Assert.Empty(renewals);
     }
 
+    /// <summary>Later than the server's grace a repeat would end the session.</summary>
+    [Fact]
+    public async Task AnyRequest_RenewalIsNotAnswered_IsRepeatedWithinSeconds()
+    {
+        var renewals = new Queue<HttpResponseMessage?>([null, null, Tokens("a1", "r1")]);
+        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
+        {
+            "/api/v1/sessions" => Tokens("a0", "r0"),
+            "/api/v1/sessions/refresh" => renewals.Dequeue(),
+            _ => request.Headers.Authorization?.Parameter == "a1"
+                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
+                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
+        });
+        using var client = service.Client();
+        await client.SignInAsync("a@example.com", "password", Cancel);
+        var since = service.Time.GetTimestamp();
+
+        await service.FastForward(client.GetQuoteAsync(Id, "en", Cancel));
+
+        Assert.True(service.Time.GetElapsedTime(since) < TimeSpan.FromMinutes(1));
+        Assert.Empty(renewals);
+    }
+
     [Fact]
     public async Task AnyRequest_SessionIsOver_TellsTheProblem()
     {

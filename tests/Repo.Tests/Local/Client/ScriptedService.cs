@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Ax2.Local.Client;
@@ -6,8 +7,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Ax2.Repo.Tests.Local;
 
-/// <summary>Answers a client's requests from a function, without a network, and keeps what was asked.</summary>
-internal sealed class ScriptedService(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+/// <summary>
+/// Answers a client's requests from a function, without a network, and keeps what was asked. Null is never answered.
+/// </summary>
+internal sealed class ScriptedService(Func<HttpRequestMessage, HttpResponseMessage?> answer) : HttpMessageHandler
 {
     private int _underWay;
 
@@ -52,13 +55,17 @@ internal sealed class ScriptedService(Func<HttpRequestMessage, HttpResponseMessa
             Asked.Enqueue($"{request.Method} {request.RequestUri!.PathAndQuery}");
             if (request.Content is not null)
                 await request.Content.LoadIntoBufferAsync(cancellationToken);
-            var response = answer(request);
-            response.RequestMessage = request;
-            return response;
+            if (answer(request) is { } response)
+            {
+                response.RequestMessage = request;
+                return response;
+            }
         }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
+        await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellationToken);
+        throw new UnreachableException();
     }
 }
