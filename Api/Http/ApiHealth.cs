@@ -11,6 +11,11 @@ namespace Ax2.Http;
 /// </summary>
 internal static class ApiHealth
 {
+    /// <summary>
+    /// Longer than a dead silo takes to be voted out: while one is, other silos still answer most calls.
+    /// </summary>
+    private static readonly TimeSpan SiloTimeout = TimeSpan.FromSeconds(5);
+
     /// <param name="ask">A call to a grain that only reads.</param>
     internal static void AddApiHealth(this IServiceCollection services, Func<IClusterClient, Task> ask)
     {
@@ -51,7 +56,7 @@ internal static class ApiHealth
         {
             try
             {
-                await ask(cluster).WaitAsync(DatabaseProbe.Timeout, time, cancellationToken);
+                await ask(cluster).WaitAsync(SiloTimeout, time, cancellationToken);
                 return HealthCheckResult.Healthy();
             }
             catch (Exception fault) when (fault is not OperationCanceledException)

@@ -7,6 +7,12 @@ namespace Ax2.Http;
 internal static class ClusterClient
 {
     /// <summary>
+    /// A request does not wait longer for the database than for a silo: a frozen one adds 2 s, in which a command waits
+    /// for its cancellation. What is configured wins.
+    /// </summary>
+    private const string Defaults = "Timeout=4;Command Timeout=4;";
+
+    /// <summary>
     /// The default limit of a call. Nobody tells a client that the silo which has its call died, so it waits no longer
     /// than a silo takes to be voted out: from then on a repeat is answered elsewhere. Work that lasts longer is begun
     /// by one call and watched by others.

@@ -14,8 +14,8 @@ internal static class UploadsApi
     /// <summary>A checksum for each of the most parts that a file can have.</summary>
     private const int ChecksumsBytes = 1024 * 1024;
 
-    /// <summary>How long a request waits for the end of a completion.</summary>
-    private static readonly TimeSpan CompletionTimeout = TimeSpan.FromSeconds(8);
+    /// <summary>How long a request waits for the end of a completion, after up to 5 s in the middleware.</summary>
+    private static readonly TimeSpan CompletionTimeout = TimeSpan.FromSeconds(4);
 
     internal static void MapUploads(this RouteGroupBuilder api)
     {
@@ -67,7 +67,7 @@ internal static class UploadsApi
         return TypedResults.Accepted($"/api/v1/uploads/{id}", response);
     }
 
-    /// <summary>Asks until the completion has ended or the time is over; a call that is lost then changes nothing.</summary>
+    /// <summary>Asks until the completion has ended or the time is over; a call lost then changes nothing.</summary>
     private static async Task<UploadAnswer> Watch(
         Func<Task<UploadAnswer>> complete, TimeProvider time, CancellationToken cancellationToken)
     {

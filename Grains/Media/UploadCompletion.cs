@@ -26,7 +26,6 @@ internal sealed partial class UploadCompletion(
 
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>Runs, or has failed and its fault was not given to anybody yet.</summary>
     private Task<Refusal?>? _work;
 
     public bool IsRunning => _work is { IsCompleted: false };
@@ -35,7 +34,7 @@ internal sealed partial class UploadCompletion(
 
     public void Begin(ImmutableArray<PartChecksum> checksums)
     {
-        if (_work is null && !_stop.IsCancellationRequested)
+        if (!IsRunning && !_stop.IsCancellationRequested)
         {
             _work = RunAsync(checksums);
         }
@@ -43,7 +42,7 @@ internal sealed partial class UploadCompletion(
 
     /// <summary>
     /// Begins it or joins it, and waits some seconds for its end. Answers why parts are missing; null when it has
-    /// succeeded, was stopped or still runs. Its fault goes to those who wait, else to the next one who asks.
+    /// succeeded, was stopped or still runs. Its fault goes to those who wait; whoever asks later begins it anew.
     /// </summary>
     public async Task<Refusal?> WaitAsync(ImmutableArray<PartChecksum> checksums)
     {
@@ -60,13 +59,6 @@ internal sealed partial class UploadCompletion(
         catch (TimeoutException) when (!work.IsCompleted)
         {
             return null;
-        }
-        finally
-        {
-            if (work.IsCompleted && ReferenceEquals(_work, work))
-            {
-                _work = null;
-            }
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class UploadCompletionTests(ApiHost host)
         {
             var asked = user.Send(HttpMethod.Post, path + "/complete", new { });
             await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
-            host.Clock.Advance(TimeSpan.FromSeconds(8));
+            host.Clock.Advance(TimeSpan.FromSeconds(4));
             using var early = await asked;
 
             Assert.Equal(202, (int)early.StatusCode);

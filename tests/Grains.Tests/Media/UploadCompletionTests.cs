@@ -106,19 +106,6 @@ public sealed class UploadCompletionTests : IDisposable
         Assert.Empty(_cluster.Store.Keys);
     }
 
-    [Fact]
-    public async Task Complete_FailedWhenNobodyWaited_TellsTheNextOneWhoAsksAndThenBeginsAnew()
-    {
-        await SendAsync();
-        AssertUnderWay(await Complete());
-        _answer.SetException(new IOException("The disk went away."));
-
-        await Assert.ThrowsAsync<IOException>(Complete);
-        _cluster.Probe.BeforeAnswer = _ => Task.CompletedTask;
-
-        Assert.Equal(UploadState.Ready, (await Complete()).Upload!.State);
-    }
-
     private Task<UploadAnswer> Complete() => _upload.Complete(_workspace, []).WaitAsync(Timeout, Cancellation);
 
     private async Task SendAsync()
