@@ -3,7 +3,8 @@ namespace Ax2.Local;
 /// <summary>Asks a service whether it is ready.</summary>
 internal sealed class HealthProbe(TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+    /// <summary>More than the API takes to say that no silo answers.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(7);
 
     // Never through a proxy: everything asked here is on this machine.
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
