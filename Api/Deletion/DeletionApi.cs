@@ -24,7 +24,7 @@ internal static class DeletionApi
         Credentials credentials)
     {
         var answer = await cluster.GetGrain<IAccountDeletionGrain>(caller.UserId).Request(
-            request.Password, from.Device);
+            request.Password, from.Device, context.RequestAborted);
         if (answer.DueAt is not { } dueAt)
         {
             return Problems.From(answer.Refusal!);

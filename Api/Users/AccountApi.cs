@@ -36,8 +36,9 @@ internal static class AccountApi
     }
 
     private static Task<Results<NoContent, ProblemHttpResult>> Reset(
-        ResetRequest request, FromDevice from, IClusterClient cluster) =>
-        Use(request.Token, cluster, (user, secret) => user.ResetPassword(secret, request.Password, from.Device));
+        ResetRequest request, FromDevice from, IClusterClient cluster, CancellationToken cancellationToken) =>
+        Use(request.Token, cluster, (user, secret) => user.ResetPassword(
+            secret, request.Password, from.Device, cancellationToken));
 
     private static Task<Results<NoContent, ProblemHttpResult>> Verify(
         LinkRequest request, FromDevice from, IClusterClient cluster) =>
@@ -54,18 +55,20 @@ internal static class AccountApi
     }
 
     private static async Task<Results<Accepted, ProblemHttpResult>> ChangeEmail(
-        ChangeEmailRequest request, SignedIn caller, FromDevice from, IClusterClient cluster)
+        ChangeEmailRequest request, SignedIn caller, FromDevice from, IClusterClient cluster,
+        CancellationToken cancellationToken)
     {
         var user = cluster.GetGrain<IUserGrain>(caller.UserId);
-        return await user.ChangeEmail(request.Password, request.Email, from.Device) is { } refusal
+        return await user.ChangeEmail(request.Password, request.Email, from.Device, cancellationToken) is { } refusal
             ? Problems.From(refusal)
             : TypedResults.Accepted((string?)null);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangePassword(
-        ChangePasswordRequest request, SignedIn caller, FromDevice from, IClusterClient cluster) =>
+        ChangePasswordRequest request, SignedIn caller, FromDevice from, IClusterClient cluster,
+        CancellationToken cancellationToken) =>
         Done(await cluster.GetGrain<IUserGrain>(caller.UserId).ChangePassword(
-            request.Password, request.NewPassword, caller.SessionId, from.Device));
+            request.Password, request.NewPassword, caller.SessionId, from.Device, cancellationToken));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Use(
         string token, IClusterClient cluster, Func<IUserGrain, string, Task<Refusal?>> act) =>

@@ -16,13 +16,15 @@ internal static class UsersApi
 
     /// <summary>The same answer whether the address is new or known: who has the mailbox, learns which.</summary>
     private static async Task<Results<Accepted, ProblemHttpResult>> SignUp(
-        SignUpRequest request, FromDevice from, IClusterClient cluster, TimeProvider time)
+        SignUpRequest request, FromDevice from, IClusterClient cluster, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var user = cluster.GetGrain<IUserGrain>(Guid.CreateVersion7(time.GetUtcNow()));
         var answer = await user.Register(
             new RegisterUser(
                 request.Email, request.Password, request.DisplayName ?? "", request.Language ?? UserLanguages.English,
-                from.Device));
+                from.Device),
+            cancellationToken);
         return answer.Refusal is { } refusal && refusal.Code != UserRefusals.EmailTaken
             ? Problems.From(refusal)
             : TypedResults.Accepted((string?)null);

@@ -17,7 +17,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// the client: the address's owner gets a mail.
     /// </summary>
     [Alias("Register"), Idempotent]
-    Task<RegisterAnswer> Register(RegisterUser command);
+    Task<RegisterAnswer> Register(RegisterUser command, CancellationToken cancellationToken);
 
     /// <summary>The profile, or null when nobody registered under this id.</summary>
     [Alias("GetProfile"), AlwaysInterleave, Idempotent]
@@ -26,6 +26,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <summary>
     /// The profile when the password is right, else null. An unknown id takes the same time. As every method that
     /// hashes a password it throws <see cref="ServiceBusyException"/> when too many wait for that: nothing was done.
+    /// The token ends the wait.
     /// </summary>
     [Alias("SignIn")]
     Task<UserProfile?> SignIn(string password, CancellationToken cancellationToken);
@@ -48,7 +49,7 @@ public interface IUserGrain : IGrainWithGuidKey
     /// same. Refusals: <see cref="UserRefusals.EmailInvalid"/>, <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
     [Alias("ChangeEmail"), ResponseTimeout("00:00:07")]
-    Task<Refusal?> ChangeEmail(string password, string email, Device device);
+    Task<Refusal?> ChangeEmail(string password, string email, Device device, CancellationToken cancellationToken);
 
     /// <summary>
     /// The address that the mail went to becomes the account's, verified; the old one gets a notice. Refusals:
@@ -62,7 +63,8 @@ public interface IUserGrain : IGrainWithGuidKey
     /// <see cref="UserRefusals.PasswordWrong"/> and those of a new password.
     /// </summary>
     [Alias("ChangePassword"), ResponseTimeout("00:00:07")]
-    Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device);
+    Task<Refusal?> ChangePassword(
+        string oldPassword, string newPassword, Guid session, Device device, CancellationToken cancellationToken);
 
     /// <summary>
     /// A new password by the secret of a reset mail. Ends every session; the address counts as verified, and when it
@@ -71,7 +73,8 @@ public interface IUserGrain : IGrainWithGuidKey
     /// link valid.
     /// </summary>
     [Alias("ResetPassword"), ResponseTimeout("00:00:07")]
-    Task<Refusal?> ResetPassword(string secret, string newPassword, Device device);
+    Task<Refusal?> ResetPassword(
+        string secret, string newPassword, Device device, CancellationToken cancellationToken);
 
     /// <summary>
     /// Jobs that the user starts from now on have this plan. Answers the profile, or null when nobody registered under

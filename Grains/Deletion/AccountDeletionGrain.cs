@@ -34,11 +34,13 @@ public sealed partial class AccountDeletionGrain(
 
     private IInternalUserGrain User => GrainFactory.GetGrain<IInternalUserGrain>(Id);
 
-    public async Task<DeletionAnswer> Request(string password, Device device)
+    public async Task<DeletionAnswer> Request(
+        string password, Device device, CancellationToken cancellationToken)
     {
         var grace = options.Value.DeletionGrace;
-        await this.RegisterOrUpdateReminder(Reminder, grace < WaitPeriod ? grace : WaitPeriod, WaitPeriod);
-        var answer = await User.BeginDeletion(password, device);
+        await this.RegisterOrUpdateReminder(
+            Reminder, grace < WaitPeriod ? grace : WaitPeriod, WaitPeriod, cancellationToken);
+        var answer = await User.BeginDeletion(password, device, cancellationToken);
         if (answer.DueAt is not null)
         {
             await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(null, device);

@@ -28,7 +28,7 @@ public interface IInternalUserGrain : IGrainWithGuidKey
 
     /// <summary>Starts the grace period, when the password is right.</summary>
     [Alias("BeginDeletion")]
-    Task<DeletionAnswer> BeginDeletion(string password, Device device);
+    Task<DeletionAnswer> BeginDeletion(string password, Device device, CancellationToken cancellationToken);
 
     /// <summary>False when there is no deletion to cancel.</summary>
     [Alias("CancelDeletion")]

@@ -13,9 +13,10 @@ public sealed partial class UserGrain
             : user with { Identities = [.. user.Identities, identityKey] })
         : Task.CompletedTask;
 
-    public async Task<DeletionAnswer> BeginDeletion(string password, Device device)
+    public async Task<DeletionAnswer> BeginDeletion(
+        string password, Device device, CancellationToken cancellationToken)
     {
-        if (await CheckPassword(password, device) is { } wrong)
+        if (await CheckPassword(password, device, cancellationToken) is { } wrong)
         {
             return new DeletionAnswer(null, wrong);
         }

@@ -30,10 +30,11 @@ public sealed partial class UserGrain
         return null;
     }
 
-    public async Task<Refusal?> ChangeEmail(string password, string email, Device device)
+    public async Task<Refusal?> ChangeEmail(
+        string password, string email, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
-        if (await CheckPassword(password, device) is { } wrong)
+        if (await CheckPassword(password, device, cancellationToken) is { } wrong)
         {
             return wrong;
         }

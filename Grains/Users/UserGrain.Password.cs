@@ -6,16 +6,17 @@ namespace Ax2.Users;
 /// <summary>The password: changed by the old one, reset by a link.</summary>
 public sealed partial class UserGrain
 {
-    public async Task<Refusal?> ChangePassword(string oldPassword, string newPassword, Guid session, Device device)
+    public async Task<Refusal?> ChangePassword(
+        string oldPassword, string newPassword, Guid session, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(newPassword);
-        if (await CheckPassword(oldPassword, device) is { } wrong)
+        if (await CheckPassword(oldPassword, device, cancellationToken) is { } wrong)
         {
             return wrong;
         }
 
         return PasswordRules.Check(newPassword, User.Email)
-            ?? await SetPassword(newPassword, user => user, session, "password_change", device);
+            ?? await SetPassword(newPassword, user => user, session, "password_change", device, cancellationToken);
     }
 
     public async Task SendReset()
@@ -30,7 +31,8 @@ public sealed partial class UserGrain
         await EnqueueLink(EmailKind.Reset, User.Email, secret);
     }
 
-    public async Task<Refusal?> ResetPassword(string secret, string newPassword, Device device)
+    public async Task<Refusal?> ResetPassword(
+        string secret, string newPassword, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(newPassword);
         if (!IsValid(User.Reset, secret) || User.Reset!.Address != User.Email)
@@ -51,7 +53,7 @@ public sealed partial class UserGrain
         // The link proves that the user can read the mailbox.
         return await SetPassword(
             newPassword, user => user with { IsEmailVerified = true, Verification = null }, null, "password_reset",
-            device);
+            device, cancellationToken);
     }
 
     /// <summary>
@@ -69,9 +71,10 @@ public sealed partial class UserGrain
     /// the repeated command still finds the old password and the link.
     /// </summary>
     private async Task<Refusal?> SetPassword(
-        string password, Func<UserState, UserState> change, Guid? session, string action, Device device)
+        string password, Func<UserState, UserState> change, Guid? session, string action, Device device,
+        CancellationToken cancellationToken)
     {
-        var hash = await passwords.HashAsync(password, CancellationToken.None); // The call has none.
+        var hash = await passwords.HashAsync(password, cancellationToken);
         await GrainFactory.GetGrain<IUserSessionsGrain>(Id).EndAll(session, device);
         await emails.EnqueueNotice(EmailKind.PasswordChanged, Id, User.Email, User.Language, User.Change);
         await state.UpdateAsync(
@@ -81,10 +84,11 @@ public sealed partial class UserGrain
         return null;
     }
 
-    private async Task<Refusal?> CheckPassword(string password, Device device)
+    private async Task<Refusal?> CheckPassword(
+        string password, Device device, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
-        if (await IsPassword(password, CancellationToken.None)) // The call has none.
+        if (await IsPassword(password, cancellationToken))
         {
             return null;
         }

@@ -24,9 +24,11 @@ public sealed partial class UserGrain(
     /// <summary>False while its data is being deleted.</summary>
     private bool IsActive => state.Exists && User.Deletion?.HasBegun != true;
 
-    public Task<RegisterAnswer> Register(RegisterUser command) => Register(command, isVerified: false);
+    public Task<RegisterAnswer> Register(RegisterUser command, CancellationToken cancellationToken) =>
+        Register(command, isVerified: false, cancellationToken);
 
-    public Task<RegisterAnswer> RegisterVerified(RegisterUser command) => Register(command, isVerified: true);
+    public Task<RegisterAnswer> RegisterVerified(RegisterUser command) =>
+        Register(command, isVerified: true, CancellationToken.None); // The call has none.
 
     public Task<UserProfile?> GetProfile() => Task.FromResult(IsActive ? Profile() : null);
 
@@ -64,7 +66,8 @@ public sealed partial class UserGrain(
         return Profile();
     }
 
-    private async Task<RegisterAnswer> Register(RegisterUser command, bool isVerified)
+    private async Task<RegisterAnswer> Register(
+        RegisterUser command, bool isVerified, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (EmailAddress.Normalize(command.Email) is not { } email)
@@ -85,7 +88,7 @@ public sealed partial class UserGrain(
         }
 
         // Hashed for an address that is taken too, so that the time does not reveal it.
-        var hash = await passwords.HashAsync(command.Password, CancellationToken.None); // The call has none.
+        var hash = await passwords.HashAsync(command.Password, cancellationToken);
         var owner = await Address(email).Claim(Id);
         if (owner != Id)
         {

@@ -3,6 +3,7 @@ using Ax2.Jobs.Queue;
 using Ax2.Media;
 using Ax2.Users;
 using Orleans.Runtime;
+using Xunit;
 
 namespace Ax2;
 
@@ -32,7 +33,9 @@ internal static class InterleavingReads
 
     private static InterleavingRead Register(IUserGrain user) => new(
         user,
-        () => user.Register(new RegisterUser($"user-{user.GetPrimaryKey():N}@example.com", "correct horse", "")),
+        () => user.Register(
+            new RegisterUser($"user-{user.GetPrimaryKey():N}@example.com", "correct horse", ""),
+            TestContext.Current.CancellationToken),
         async () => (await user.GetProfile())?.Email);
 
     private static async Task<InterleavingRead> SetPlan(GrainCluster cluster)

@@ -266,7 +266,7 @@ public sealed partial class AdminGrainTests(GrainCluster cluster) : IAsyncLifeti
     {
         var user = cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
-        var answer = await user.Register(new RegisterUser(email, Password, ""));
+        var answer = await user.Register(new RegisterUser(email, Password, ""), TestContext.Current.CancellationToken);
         return answer.Profile!;
     }
 

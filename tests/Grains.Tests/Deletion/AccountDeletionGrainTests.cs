@@ -46,7 +46,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
     [Fact]
     public async Task Request_WrongPassword_ChangesNothing()
     {
-        var answer = await Deletion.Request("wrong", _device);
+        var answer = await Deletion.Request("wrong", _device, Cancellation);
         await Remind();
 
         Assert.Equal(UserRefusals.PasswordWrong, answer.Refusal!.Code);
@@ -59,9 +59,9 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         var session = await OpenSession();
         var key = await NewKey();
 
-        var dueAt = (await Deletion.Request(Password, _device)).DueAt;
+        var dueAt = (await Deletion.Request(Password, _device, Cancellation)).DueAt;
         _cluster.Clock.Advance(_grace / 2);
-        Assert.Equal(dueAt, (await Deletion.Request(Password, _device)).DueAt);
+        Assert.Equal(dueAt, (await Deletion.Request(Password, _device, Cancellation)).DueAt);
         await Remind();
 
         Assert.Null(await _cluster.Grains.GetGrain<ISessionGrain>(session).Get());
@@ -82,7 +82,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         var (session, key, job, upload) = (await OpenSession(), await NewKey(), await RunJob(), await OpenUpload());
         var identity = await Link();
         var shared = await _cluster.Grains.GetGrain<IUserWorkspacesGrain>(_id).Create("Newsroom", _device);
-        await Deletion.Request(Password, _device);
+        await Deletion.Request(Password, _device, Cancellation);
         _cluster.Clock.Advance(_grace);
         Assert.False(await Deletion.Cancel(_device));
 
@@ -116,7 +116,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
         await Erase();
 
         var next = _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        Assert.NotNull((await next.Register(new RegisterUser(_email, Password, ""))).Profile);
+        Assert.NotNull((await next.Register(new RegisterUser(_email, Password, ""), Cancellation)).Profile);
     }
 
     /// <summary>
@@ -132,7 +132,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
     public async Task Erasure_CutOff_GoesOnWithTheNextTick(string step)
     {
         var job = await RunJob();
-        await Deletion.Request(Password, _device);
+        await Deletion.Request(Password, _device, Cancellation);
         _cluster.Clock.Advance(_grace);
         var mend = Break(step);
 
@@ -196,7 +196,7 @@ public sealed class AccountDeletionGrainTests : IAsyncLifetime
 
     private async Task Erase()
     {
-        await Deletion.Request(Password, _device);
+        await Deletion.Request(Password, _device, Cancellation);
         _cluster.Clock.Advance(_grace);
         await Remind();
     }

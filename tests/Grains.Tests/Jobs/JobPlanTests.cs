@@ -71,7 +71,8 @@ public sealed class JobPlanTests(GrainCluster cluster) : IAsyncLifetime
     private async Task Register(string plan)
     {
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
-        Assert.NotNull((await user.Register(new RegisterUser(email, "a long enough password", ""))).Profile);
+        Assert.NotNull((await user.Register(
+            new RegisterUser(email, "a long enough password", ""), TestContext.Current.CancellationToken)).Profile);
         Assert.NotNull(await user.SetPlan(plan));
     }
 

@@ -55,12 +55,12 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var verification = await Register();
         var reset = await AskReset();
         var stranger = Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-        await stranger.Register(new RegisterUser(OtherEmail, Password, ""));
+        await stranger.Register(new RegisterUser(OtherEmail, Password, ""), Cancellation);
 
-        AssertBad(await User.ResetPassword(verification, NewPassword, Device));
+        AssertBad(await User.ResetPassword(verification, NewPassword, Device, Cancellation));
         AssertBad(await User.VerifyEmail(reset, Device));
         AssertBad(await User.ConfirmEmailChange(reset, Device));
-        AssertBad(await stranger.ResetPassword(reset, NewPassword, Device));
+        AssertBad(await stranger.ResetPassword(reset, NewPassword, Device, Cancellation));
         AssertBad(await stranger.VerifyEmail(verification, Device));
     }
 
@@ -72,7 +72,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var reset = await AskReset();
         await Record.SendReset();
 
-        Assert.Null(await User.ResetPassword(reset, NewPassword, Device));
+        Assert.Null(await User.ResetPassword(reset, NewPassword, Device, Cancellation));
         // The mail about the new password is the third.
         await Cluster.Mailer.WaitForAsync(Email, "was changed");
         Assert.Equal(3, Cluster.Mailer.SentTo(Email).Count);
@@ -85,12 +85,12 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var session = await OpenSession();
         var secret = await AskReset();
 
-        Assert.Null(await User.ResetPassword(secret, NewPassword, Device));
+        Assert.Null(await User.ResetPassword(secret, NewPassword, Device, Cancellation));
 
         Assert.Null(await User.SignIn(Password, Cancellation));
         Assert.True((await User.SignIn(NewPassword, Cancellation))!.IsEmailVerified);
         Assert.Null(await Cluster.Grains.GetGrain<ISessionGrain>(session).Get());
-        AssertBad(await User.ResetPassword(secret, Password, Device));
+        AssertBad(await User.ResetPassword(secret, Password, Device, Cancellation));
         await Cluster.Mailer.WaitForAsync(Email, "Your password was changed");
         Assert.Contains(Cluster.Audit.Entries, e => e.Action == "password_reset" && e.Actor == Id.ToString());
     }
@@ -102,12 +102,12 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         await Register();
         var key = await NewKey();
 
-        Assert.Null(await User.ResetPassword(await AskReset(), NewPassword, Device));
+        Assert.Null(await User.ResetPassword(await AskReset(), NewPassword, Device, Cancellation));
         Assert.Null(await Cluster.Grains.GetGrain<IApiKeyGrain>(key).Verify());
 
         var own = await NewKey();
         Cluster.Clock.Advance(Rules.LinkInterval);
-        Assert.Null(await User.ResetPassword(await AskReset(2), Password, Device));
+        Assert.Null(await User.ResetPassword(await AskReset(2), Password, Device, Cancellation));
         Assert.NotNull(await Cluster.Grains.GetGrain<IApiKeyGrain>(own).Verify());
     }
 
@@ -118,9 +118,10 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var secret = await AskReset();
 
         Assert.Equal(
-            UserRefusals.PasswordTooCommon, (await User.ResetPassword(secret, "password1", Device))!.Code);
+            UserRefusals.PasswordTooCommon,
+            (await User.ResetPassword(secret, "password1", Device, Cancellation))!.Code);
 
-        Assert.Null(await User.ResetPassword(secret, NewPassword, Device));
+        Assert.Null(await User.ResetPassword(secret, NewPassword, Device, Cancellation));
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var secret = await AskReset();
         Cluster.Clock.Advance(Rules.ResetLifetime);
 
-        AssertBad(await User.ResetPassword(secret, NewPassword, Device));
+        AssertBad(await User.ResetPassword(secret, NewPassword, Device, Cancellation));
         Assert.NotNull(await User.SignIn(Password, Cancellation));
     }
 
@@ -181,9 +182,10 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         var (mine, theirs) = (await OpenSession(), await OpenSession());
 
         Assert.Equal(
-            UserRefusals.PasswordWrong, (await User.ChangePassword("wrong", NewPassword, mine, Device))!.Code);
+            UserRefusals.PasswordWrong,
+            (await User.ChangePassword("wrong", NewPassword, mine, Device, Cancellation))!.Code);
         Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(theirs).Get());
-        Assert.Null(await User.ChangePassword(Password, NewPassword, mine, Device));
+        Assert.Null(await User.ChangePassword(Password, NewPassword, mine, Device, Cancellation));
 
         Assert.NotNull(await User.SignIn(NewPassword, Cancellation));
         Assert.NotNull(await Cluster.Grains.GetGrain<ISessionGrain>(mine).Get());
@@ -200,7 +202,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
         for (var i = 0; i < 3; i++)
         {
             var stranger = Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7());
-            var answer = await stranger.Register(new RegisterUser(Email, NewPassword, ""));
+            var answer = await stranger.Register(new RegisterUser(Email, NewPassword, ""), Cancellation);
             Assert.Equal(UserRefusals.EmailTaken, answer.Refusal!.Code);
         }
 
@@ -212,7 +214,7 @@ public sealed class AccountMailTests(GrainCluster cluster) : AccountTest(cluster
     [Fact]
     public async Task Mails_SpeakTheUsersLanguage()
     {
-        await User.Register(new RegisterUser(Email, Password, "", UserLanguages.Korean));
+        await User.Register(new RegisterUser(Email, Password, "", UserLanguages.Korean), Cancellation);
 
         var email = await Cluster.Mailer.WaitForAsync(Email, "/verify#");
 

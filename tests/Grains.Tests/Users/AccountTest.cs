@@ -39,7 +39,7 @@ public abstract class AccountTest
 
     protected async Task<string> Register()
     {
-        Assert.NotNull((await User.Register(new RegisterUser(Email, Password, ""))).Profile);
+        Assert.NotNull((await User.Register(new RegisterUser(Email, Password, ""), Cancellation)).Profile);
         return await Secret(Email, "/verify#", 1);
     }
 

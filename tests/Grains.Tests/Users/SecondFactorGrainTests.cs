@@ -209,5 +209,6 @@ public sealed class SecondFactorGrainTests
     }
 
     private async Task Register() => Assert.NotNull(
-        (await _cluster.Grains.GetGrain<IUserGrain>(_user).Register(new RegisterUser(_email, Password, ""))).Profile);
+        (await _cluster.Grains.GetGrain<IUserGrain>(_user).Register(
+            new RegisterUser(_email, Password, ""), Cancellation)).Profile);
 }

@@ -87,5 +87,5 @@ public sealed class SignInGrainTests
 
     private async Task<UserProfile> Register() =>
         (await _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7())
-            .Register(new RegisterUser(_email, Password, ""))).Profile!;
+            .Register(new RegisterUser(_email, Password, ""), Cancellation)).Profile!;
 }

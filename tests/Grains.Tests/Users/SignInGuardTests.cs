@@ -233,11 +233,7 @@ public sealed class SignInGuardTests
         return device with { Token = answer.DeviceToken };
     }
 
-    private async Task<Guid> Register()
-    {
-        var id = Guid.CreateVersion7();
-        var answer = await _cluster.Grains.GetGrain<IUserGrain>(id).Register(new RegisterUser(_email, Password, ""));
-        Assert.Null(answer.Refusal);
-        return id;
-    }
+    private async Task Register() =>
+        Assert.Null((await _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7())
+            .Register(new RegisterUser(_email, Password, ""), Cancellation)).Refusal);
 }

@@ -28,7 +28,9 @@ public sealed class TwoSilosTests
         string[] spellings = ["kim@example.com", " Kim@Example.com ", "KIM@EXAMPLE.COM"];
 
         var answers = await Task.WhenAll(users.Select((id, i) => cluster.Client.GetGrain<IUserGrain>(id)
-            .Register(new RegisterUser(spellings[i % spellings.Length], "correct horse battery", ""))));
+            .Register(
+                new RegisterUser(spellings[i % spellings.Length], "correct horse battery", ""),
+                TestContext.Current.CancellationToken)));
 
         var winner = Assert.Single(answers, answer => answer.Profile is not null).Profile!;
         Assert.Equal(Callers - 1, answers.Count(answer => answer.Refusal?.Code == UserRefusals.EmailTaken));

@@ -21,7 +21,7 @@ public sealed class UserGrainTests
     public async Task Register_NewUser_HasAWorkspace_AndItsCreditsOnceTheAddressIsVerified()
     {
         var user = User();
-        var answer = await user.Register(new RegisterUser(_email.ToUpperInvariant(), Password, "김민지"));
+        var answer = await user.Register(new RegisterUser(_email.ToUpperInvariant(), Password, "김민지"), Cancellation);
 
         Assert.Equal(_email, answer.Profile!.Email);
         Assert.Equal("김민지", answer.Profile.DisplayName);
@@ -39,8 +39,8 @@ public sealed class UserGrainTests
         var user = User();
         var command = new RegisterUser(_email, Password, "", Device: new Device("a browser", "192.0.2.7"));
 
-        await user.Register(command);
-        await user.Register(command);
+        await user.Register(command, Cancellation);
+        await user.Register(command, Cancellation);
 
         var entry = Assert.Single(cluster.Audit.Entries, entry => entry.Target == $"user/{user.GetPrimaryKey()}");
         Assert.Equal(("sign_up", "192.0.2.7"), (entry.Action, entry.Address));
@@ -64,7 +64,7 @@ public sealed class UserGrainTests
     public async Task Register_SameAddressAtOnce_OnlyOneWins()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 8)
-            .Select(_ => User().Register(new RegisterUser(_email, Password, ""))));
+            .Select(_ => User().Register(new RegisterUser(_email, Password, ""), Cancellation)));
 
         Assert.Single(answers, a => a.Profile is not null);
         Assert.Equal(7, answers.Count(a => a.Refusal?.Code == UserRefusals.EmailTaken));
@@ -77,7 +77,7 @@ public sealed class UserGrainTests
     [InlineData("gildong.hong@example.com", "Gildong.Hong@Example.com1", UserRefusals.PasswordTooPersonal)]
     public async Task Register_BadInput_IsRefused(string email, string password, string code)
     {
-        var answer = await User().Register(new RegisterUser(email, password, ""));
+        var answer = await User().Register(new RegisterUser(email, password, ""), Cancellation);
 
         Assert.Equal(code, answer.Refusal?.Code);
         Assert.Null(answer.Profile);
@@ -86,7 +86,7 @@ public sealed class UserGrainTests
     [Fact]
     public async Task Register_PasswordTooLong_IsRefused()
     {
-        var answer = await User().Register(new RegisterUser(_email, new string('x', 129), ""));
+        var answer = await User().Register(new RegisterUser(_email, new string('x', 129), ""), Cancellation);
 
         Assert.Equal(UserRefusals.PasswordTooLong, answer.Refusal?.Code);
     }
@@ -95,7 +95,7 @@ public sealed class UserGrainTests
     public async Task SignIn_RightPassword_IsTheProfile_WrongOne_IsNull()
     {
         var user = User();
-        var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile;
+        var profile = (await user.Register(new RegisterUser(_email, Password, ""), Cancellation)).Profile;
 
         Assert.Equal(profile, await user.SignIn(Password, Cancellation));
         Assert.Null(await user.SignIn(Password + "!", Cancellation));
@@ -115,7 +115,7 @@ public sealed class UserGrainTests
     public async Task SetPlan_IsStored_AndANewUserIsOfTheStandardOne()
     {
         var user = User();
-        var profile = (await user.Register(new RegisterUser(_email, Password, ""))).Profile!;
+        var profile = (await user.Register(new RegisterUser(_email, Password, ""), Cancellation)).Profile!;
         Assert.Equal("standard", profile.Plan);
 
         await user.SetPlan("business");
@@ -142,7 +142,7 @@ public sealed class UserGrainTests
     public async Task SignIn_HashOfLessEffort_IsMadeAnew()
     {
         var user = User();
-        await user.Register(new RegisterUser(_email, Password, ""));
+        await user.Register(new RegisterUser(_email, Password, ""), Cancellation);
         await cluster.Storage.Overwrite<UserState>(user, "user", s => s with { PasswordHash = "weak:" + Password });
         await cluster.Deactivate(user);
 

@@ -108,7 +108,9 @@ public sealed class InvitationTests(GrainCluster cluster) : WorkspaceTest(cluste
         var (owner, id) = await Share();
         var email = $"user-{Guid.CreateVersion7():N}@example.com";
         var user = (await Cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7())
-            .Register(new RegisterUser(email, "correct horse battery", ""))).Profile!;
+            .Register(
+                new RegisterUser(email, "correct horse battery", ""),
+                TestContext.Current.CancellationToken)).Profile!;
         var token = await Invite(owner, id, email, WorkspaceRole.Editor);
         var made = (await Of(user).Create("Studio", Device)).Workspace!.WorkspaceId;
 

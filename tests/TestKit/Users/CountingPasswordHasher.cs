@@ -15,19 +15,24 @@ public sealed class CountingPasswordHasher : IPasswordHasher
     /// <summary>Refuses everything, as one with too many waiting.</summary>
     public bool IsBusy { get; set; }
 
-    public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
-        IsBusy ? throw new ServiceBusyException("Busy.") : Task.FromResult(Parameters + password);
+    /// <summary>Runs before each turn, with the token of who waits for it.</summary>
+    public Func<CancellationToken, Task> BeforeTurn { get; set; } = _ => Task.CompletedTask;
 
-    public Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
-        if (IsBusy)
-        {
-            throw new ServiceBusyException("Busy.");
-        }
-
-        Interlocked.Increment(ref _checks);
-        return Task.FromResult(hash?[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password);
+        await WaitForTurnAsync(cancellationToken);
+        return Parameters + password;
     }
+
+    public async Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
+    {
+        await WaitForTurnAsync(cancellationToken);
+        Interlocked.Increment(ref _checks);
+        return hash?[(hash.IndexOf(':', StringComparison.Ordinal) + 1)..] == password;
+    }
+
+    private Task WaitForTurnAsync(CancellationToken cancellationToken) =>
+        IsBusy ? throw new ServiceBusyException("Busy.") : BeforeTurn(cancellationToken);
 
     public bool IsOutdated(string hash) => !hash.StartsWith(Parameters, StringComparison.Ordinal);
 }
