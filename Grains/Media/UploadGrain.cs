@@ -30,7 +30,8 @@ public sealed class UploadGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         // An activation that is given up while it is created gets no call when it goes.
-        if (Upload.State == UploadState.Open && !Upload.Joining.IsEmpty && !cancellationToken.IsCancellationRequested)
+        if (Upload.State == UploadState.Open && !Upload.Joining.IsEmpty && !IsExpired
+            && !cancellationToken.IsCancellationRequested)
         {
             Completion.Begin([]);
         }
@@ -150,11 +151,14 @@ public sealed class UploadGrain(
             await RemoveBytes();
             await this.RemoveReminder(ExpiryReminder);
         }
-        else if (time.GetUtcNow() >= Upload.ExpiresAt && !Completion.IsRunning)
+        else if (IsExpired && !Completion.IsRunning)
         {
             await EndAsDeleted();
         }
     }
+
+    /// <summary>From then on only a client's call begins or resumes its completion.</summary>
+    private bool IsExpired => time.GetUtcNow() >= Upload.ExpiresAt;
 
     private string KeyOf(StoredUpload upload) =>
         UploadPlan.ObjectKey(upload.Command!.WorkspaceId, this.GetPrimaryKey());

@@ -233,6 +233,19 @@ public sealed class UploadGrainTests(GrainCluster cluster) : IAsyncLifetime
         Assert.Equal(UploadState.Deleted, (await _upload.Get(_workspace))!.State);
     }
 
+    /// <summary>Else each reminder's activation would begin anew what fails each time.</summary>
+    [Fact]
+    public async Task Reminder_OfAnUploadWhoseCompletionFailed_RemovesIt()
+    {
+        cluster.Uploads.Lifetime = TimeSpan.FromTicks(1);
+        await SendAsync([1, 2, 3]);
+        CutOffOnce("before complete");
+        await Assert.ThrowsAnyAsync<Exception>(() => _upload.Complete(_workspace, []));
+        await cluster.Deactivate(_upload);
+        await RemindAsync(_upload);
+        AssertNoBytes();
+    }
+
     private StartUpload File(long size) => new(_workspace, Guid.Empty, "talk.mp4", size, "video/mp4");
 
     [Theory]
