@@ -64,8 +64,8 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     }
 
     /// <summary>
-    /// Returns when the writes under way have ended: for the end of an activation, lest the next one reads what is about
-    /// to change and has its own writes refused.
+    /// Returns when the writes under way have ended: for the end of an activation, lest the next one reads what is
+    /// about to change and has its own writes refused.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
@@ -91,10 +91,10 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
             {
                 throw;
             }
-            catch (Exception e) when (e is not OwnerChangedException && faults < recovery?.Pauses.Count)
+            catch (Exception e) when (e is not OwnerChangedException && faults < recovery?.PausesAfter(e).Count)
             {
                 recovery.OnFault(e);
-                await Task.Delay(recovery.Pauses[faults], recovery.Time);
+                await Task.Delay(recovery.PausesAfter(e)[faults], recovery.Time);
             }
             catch (Exception e)
             {
@@ -151,8 +151,14 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
         }
     }
 
+    /// <summary>The outage of a store stays one: who meets it by this way waits as others do.</summary>
     private void ThrowIfGivenUp()
     {
+        if (_fault is StorageFaultException outage)
+        {
+            throw new StorageFaultException(outage.Code, outage.Message);
+        }
+
         if (_fault is not null)
         {
             throw new OrleansException("The activation was given up: the next one reads what is stored.", _fault);
@@ -162,10 +168,13 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
 
 /// <summary>How a grain settles a write of unknown outcome, instead of giving its activation up at once.</summary>
 /// <param name="IsStored">Whether the state, read anew, has the change: only the reply was lost.</param>
-/// <param name="Pauses">The waits before each further try; the change is then applied to what was read.</param>
+/// <param name="PausesAfter">
+/// The waits before each further try, by what the last one threw; the change is then applied to what was read.
+/// </param>
 /// <param name="OnFault">Called with each fault that is tried again, to log it.</param>
 public sealed record WriteRecovery<T>(
-    Func<T, bool> IsStored, IReadOnlyList<TimeSpan> Pauses, TimeProvider Time, Action<Exception> OnFault);
+    Func<T, bool> IsStored, Func<Exception, IReadOnlyList<TimeSpan>> PausesAfter, TimeProvider Time,
+    Action<Exception> OnFault);
 
 /// <summary>The storage provider refused the write and stored nothing.</summary>
 [GenerateSerializer, Alias("ax2.WriteRejectedException")]

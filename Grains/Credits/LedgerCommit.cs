@@ -62,7 +62,7 @@ internal sealed partial class LedgerCommit(
                 current => current.BatchId == before.BatchId ? next : throw new OwnerChangedException(
                     $"Another activation writes to the account {before.Ledger.AccountId}."),
                 new WriteRecovery<CreditAccountState>(
-                    stored => stored.BatchId == next.BatchId, Repeats, time,
+                    stored => stored.BatchId == next.BatchId, _ => Repeats, time,
                     fault => LogWriteUnknown(before.Ledger.AccountId, next.BatchId, fault)));
         }
 

@@ -103,6 +103,18 @@ public sealed class StoredStateTests
         Assert.Equal(1, _storage.Writes);
     }
 
+    /// <summary>A want of space is waited out; an unknown fault would count.</summary>
+    [Fact]
+    public async Task UpdateAsync_GivenUpInAnOutage_ThrowsTheOutageAgain()
+    {
+        _storage.BeforeWrite = () => throw new StorageFaultException(NoSpace.Code, "full");
+        await Assert.ThrowsAsync<StorageFaultException>(() => _state.UpdateAsync(count => count.Add(1)));
+
+        var again = await Assert.ThrowsAsync<StorageFaultException>(() => _state.UpdateAsync(count => count.Add(1)));
+
+        Assert.Equal((NoSpace.Code, 1), (again.Code, _storage.Writes));
+    }
+
     [Fact]
     public async Task UpdateAsync_WriteIsRejected_KeepsTheActivation()
     {
@@ -177,7 +189,8 @@ public sealed class StoredStateTests
     }
 
     private static WriteRecovery<Count> Recovery(int tries) => new(
-        count => count.Number == 1, [.. Enumerable.Repeat(TimeSpan.Zero, tries)], new FakeTimeProvider(), _ => { });
+        count => count.Number == 1, _ => [.. Enumerable.Repeat(TimeSpan.Zero, tries)], new FakeTimeProvider(),
+        _ => { });
 
     private sealed record Count(int Number)
     {

@@ -1,3 +1,5 @@
+using Orleans.Storage;
+
 namespace Ax2.Jobs.Chunks;
 
 /// <summary>The writes of a chunk's attempt, fenced by its id.</summary>
@@ -6,11 +8,14 @@ internal static class AttemptWrites
     /// <summary>
     /// A day. An attempt that stays open counts as its worker's death, and a database that is away is nobody's fault.
     /// </summary>
-    private static readonly TimeSpan[] Pauses =
+    private static readonly TimeSpan[] OutagePauses =
     [
         .. Enumerable.Range(0, 6).Select(tries => TimeSpan.FromMilliseconds(200 << tries)),
         .. Enumerable.Repeat(TimeSpan.FromSeconds(10), 8_640),
     ];
+
+    /// <summary>A minute: a fault that no wait heals must not keep its slot.</summary>
+    private static readonly TimeSpan[] Pauses = OutagePauses[..11];
 
     /// <summary>
     /// Stores the next attempt, but only over the state it follows from: a worker that was taken for dead may have
@@ -51,6 +56,10 @@ internal static class AttemptWrites
                 return changed;
             },
             new WriteRecovery<CaptionChunkState>(
-                chunk => chunk.AttemptId == changedId && isStored(chunk), Pauses, time, onFault));
+                chunk => chunk.AttemptId == changedId && isStored(chunk), PausesAfter, time, onFault));
     }
+
+    /// <summary>A lost reply to a write in an outage makes the next write inconsistent.</summary>
+    private static TimeSpan[] PausesAfter(Exception fault) =>
+        fault is StorageFaultException or InconsistentStateException ? OutagePauses : Pauses;
 }

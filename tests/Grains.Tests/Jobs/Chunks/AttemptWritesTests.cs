@@ -1,5 +1,6 @@
 using Ax2.TestKit;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Storage;
 using Xunit;
 
 namespace Ax2.Jobs.Chunks;
@@ -37,7 +38,7 @@ public sealed class AttemptWritesTests
     public async Task Update_StorageIsAwayForAMinute_StoresItInTheEnd()
     {
         var isAway = true;
-        _storage.BeforeWrite = () => isAway ? throw new IOException("away") : Task.CompletedTask;
+        _storage.BeforeWrite = () => isAway ? throw Away() : Task.CompletedTask;
         var began = _time.GetUtcNow();
         var end = End();
         while (!end.IsCompleted)
@@ -58,7 +59,7 @@ public sealed class AttemptWritesTests
     [Fact]
     public async Task Update_StorageStaysAway_GivesTheActivationUpAfterADay()
     {
-        _storage.BeforeWrite = () => throw new IOException("away");
+        _storage.BeforeWrite = () => throw Away();
         var began = _time.GetUtcNow();
         var end = End();
         while (!end.IsCompleted)
@@ -67,11 +68,30 @@ public sealed class AttemptWritesTests
             await Task.Yield();
         }
 
-        await Assert.ThrowsAsync<IOException>(() => end);
+        await Assert.ThrowsAsync<StorageFaultException>(() => end);
 
         Assert.True(_isGivenUp);
         Assert.Same(Begun, _state.Value);
         Assert.True(_time.GetUtcNow() - began >= TimeSpan.FromHours(24));
+    }
+
+    /// <summary>Its slot is for others.</summary>
+    [Fact]
+    public async Task Update_FaultThatNoWaitHeals_GivesTheActivationUpAfterAMinute()
+    {
+        _storage.BeforeWrite = () => throw new OrleansException("This state cannot be serialized.");
+        var began = _time.GetUtcNow();
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await Assert.ThrowsAsync<OrleansException>(() => end);
+
+        Assert.True(_isGivenUp);
+        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(90));
     }
 
     /// <summary>An end that is not stored counts as the worker's death, and after two a chunk is suspect.</summary>
@@ -92,7 +112,7 @@ public sealed class AttemptWritesTests
     [Fact]
     public async Task Update_ReplyIsLost_IsNotWrittenAgain()
     {
-        _storage.AfterWrite = () => throw new IOException("cut off");
+        _storage.AfterWrite = () => throw Away();
         var end = End();
         while (!end.IsCompleted)
         {
@@ -109,7 +129,7 @@ public sealed class AttemptWritesTests
     public async Task Update_AnotherAttemptHasBegun_ThrowsAndLeavesIt()
     {
         var newer = Begun with { Attempt = 2, AttemptId = Guid.CreateVersion7() };
-        _storage.BeforeWrite = () => throw new IOException("The row is newer.");
+        _storage.BeforeWrite = () => throw new InconsistentStateException("The row is newer.");
         _storage.Stored = newer;
         var end = End();
         while (!end.IsCompleted)
@@ -132,7 +152,7 @@ public sealed class AttemptWritesTests
         _storage.BeforeWrite = () =>
         {
             (_storage.BeforeWrite, _storage.Stored) = (() => Task.CompletedTask, done);
-            throw new IOException("The row is newer.");
+            throw new InconsistentStateException("The row is newer.");
         };
         var open = Open();
         while (!open.IsCompleted)
@@ -153,7 +173,7 @@ public sealed class AttemptWritesTests
         _storage.BeforeWrite = () =>
         {
             _storage.BeforeWrite = () => Task.CompletedTask;
-            throw new IOException("away");
+            throw Away();
         };
         var open = Open();
         while (!open.IsCompleted)
@@ -167,10 +187,12 @@ public sealed class AttemptWritesTests
         Assert.Equal((2, true), (_storage.Stored.Attempt, _storage.Stored.IsAttemptOpen));
     }
 
+    private static StorageFaultException Away() => new("storage_unavailable", "away");
+
     private async Task OutlastAnOutage(Func<Task> write)
     {
         var back = _time.GetUtcNow() + TimeSpan.FromMinutes(10);
-        _storage.BeforeWrite = () => _time.GetUtcNow() < back ? throw new IOException("away") : Task.CompletedTask;
+        _storage.BeforeWrite = () => _time.GetUtcNow() < back ? throw Away() : Task.CompletedTask;
         var written = write();
         while (!written.IsCompleted)
         {
