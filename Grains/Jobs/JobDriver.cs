@@ -148,12 +148,13 @@ internal sealed partial class JobDriver(
 
     /// <summary>
     /// One try of the stage's step, and the pause after one that failed: false. Another activation would find no more
-    /// space than this one.
+    /// space than this one, so a try that did not count is none.
     /// </summary>
     private async Task<bool> RunTurnAsync()
     {
         using var turn = new CancellationTokenSource();
         _turn = turn;
+        var attempts = Job.StageAttempts;
         try
         {
             if (await TryAdvanceAsync(turn.Token))
@@ -164,7 +165,7 @@ internal sealed partial class JobDriver(
             var pause = JobLimits.PauseOf(Job, options, time.GetUtcNow());
             await Task.Delay(pause, time, turn.Token).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            return Job.WaitingForSpaceSince is not null;
+            return Job.StageAttempts == attempts;
         }
         finally
         {

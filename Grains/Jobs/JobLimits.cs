@@ -16,23 +16,22 @@ internal static class JobLimits
             return StepResult.Cancelled;
         }
 
-        var refusal = IsCountedOut(job, options)
+        return RefusalOf(job, options, now) is { } refusal ? GivenUp(job, refusal) : null;
+    }
+
+    /// <summary>Why the stage is not tried any more; null while it may be.</summary>
+    public static Refusal? RefusalOf(CaptionJobState job, JobOptions options, DateTimeOffset now) =>
+        IsCountedOut(job, options)
             ? new Refusal(
                 JobRefusals.StageFailed,
                 $"The job could not get past its stage {job.Stage} in {job.StageAttempts} tries.")
-            : SpaceRefusal(job, options, now);
-        return refusal is null ? null : GivenUp(job, refusal);
-    }
-
-    /// <summary>Why a job does not wait for space any more; null while it may.</summary>
-    public static Refusal? SpaceRefusal(CaptionJobState job, JobOptions options, DateTimeOffset now) =>
-        options.MaxSpaceWait > TimeSpan.Zero && now - job.WaitingForSpaceSince >= options.MaxSpaceWait
+        : options.MaxSpaceWait > TimeSpan.Zero && now - job.WaitingForSpaceSince >= options.MaxSpaceWait
             ? new Refusal(
                 NoSpace.Code, $"The service had no space left for {options.MaxSpaceWait.TotalHours:0.#} h.")
-            : null;
+        : null;
 
     /// <summary>As long as was waited already, within the limits of retries: it doubles.</summary>
-    public static TimeSpan PauseForSpace(CaptionJobState job, JobOptions options, DateTimeOffset now)
+    private static TimeSpan PauseForSpace(CaptionJobState job, JobOptions options, DateTimeOffset now)
     {
         var waited = now - (job.WaitingForSpaceSince ?? now);
         var pause = waited > options.RetryDelay ? waited : options.RetryDelay;
@@ -50,14 +49,14 @@ internal static class JobLimits
 
     /// <summary>
     /// A try without space is none that failed: it does not count, also where it was counted as the last one when it
-    /// began.
+    /// began. One that fails otherwise in between does not show that there is space.
     /// </summary>
     public static CaptionJobState CountFailure(
         CaptionJobState job, Exception fault, JobOptions options, DateTimeOffset now)
     {
         if (!NoSpace.IsIn(fault))
         {
-            return CountAttempt(job, options) with { WaitingForSpaceSince = null };
+            return CountAttempt(job, options);
         }
 
         var waiting = AwaitSpace(job, now);

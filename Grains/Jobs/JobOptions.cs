@@ -39,8 +39,9 @@ public sealed class JobOptions
 
     /// <summary>
     /// How often the work of one stage of a job may be tried, over all activations, before the job is given up with its
-    /// hold resolved, and how often in a row a chunk may not be reached before it has failed. The default outlasts
-    /// some 35 min in which what the stage needs is away. Zero is no limit. Default 40.
+    /// hold resolved, how often in a row a chunk may not be reached before it has failed, and how often its audio may
+    /// not be read. The default outlasts some 35 min in which what the stage needs is away. Zero is no limit.
+    /// Default 40.
     /// </summary>
     public int MaxStageAttempts { get; set; } = 40;
 

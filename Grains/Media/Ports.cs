@@ -38,9 +38,9 @@ public sealed class MediaException(string code, string message, Exception? inner
 
 /// <summary>
 /// Where bytes are kept: a folder, or S3 and its like. Keys are made by the service (lower-case letters, digits,
-/// <c>-</c>, <c>/</c> and <c>.</c>), never from user text. All effects are idempotent. What cannot be stored for
-/// want of space throws a <see cref="StorageFaultException"/> of the code <see cref="MediaRefusals.StorageFull"/>, and
-/// leaves what was there before.
+/// <c>-</c>, <c>/</c> and <c>.</c>), never from user text. All effects are idempotent. A store that cannot be used now
+/// throws a <see cref="StorageFaultException"/>. What cannot be stored for want of space has the code
+/// <see cref="MediaRefusals.StorageFull"/> and leaves what was there before.
 /// </summary>
 public interface IObjectStore
 {

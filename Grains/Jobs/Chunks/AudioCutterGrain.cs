@@ -115,7 +115,11 @@ public sealed partial class AudioCutterGrain(
         catch (Exception e)
         {
             LogCutFailed(jobId, e);
-            return report.Value with { State = WorkState.Waiting, Refusal = NoSpace.IsIn(e) ? NoSpace.Refusal : null };
+            return report.Value with
+            {
+                State = WorkState.Waiting,
+                Refusal = e is StorageFaultException outage ? new Refusal(outage.Code, "The store is away.") : null,
+            };
         }
     }
 

@@ -36,6 +36,9 @@ public sealed record CaptionChunkState : IUnreadableState<CaptionChunkState>
     /// <summary>Attempts that failed in a way that a later one may not.</summary>
     public int Failures { get; init; }
 
+    /// <summary>Attempts that could not read their audio: the object store was away, or it was lost.</summary>
+    public int ReadFailures { get; init; }
+
     /// <summary>Attempts that the provider put off.</summary>
     public int Throttles { get; init; }
 

@@ -55,7 +55,8 @@ internal static class ChunkFlow
         {
             SpeechException { Kind: SpeechFault.Permanent } => GivenUp(state, Refused),
             EngineMissingException => GivenUp(state, NoEngine),
-            AudioLostException => Failed(state, AudioLost, options, now, draw),
+            AudioLostException => NotRead(state, AudioLost, options, now, draw),
+            StorageFaultException => NotRead(state, Unreadable, options, now, draw),
             SpeechException { Kind: SpeechFault.Throttled } asked => Throttled(state, asked, options, now, draw),
             _ => Failed(state, Unavailable, options, now, draw),
         };
@@ -73,6 +74,9 @@ internal static class ChunkFlow
     private static Refusal AudioLost { get; } =
         new(JobRefusals.AudioLost, "The audio of this part is lost.");
 
+    private static Refusal Unreadable { get; } =
+        new(JobRefusals.Internal, "The audio of this part could not be read.");
+
     private static CaptionChunkState Died(CaptionChunkState state, JobOptions options)
     {
         var died = Closed(state) with { WorkerDeaths = state.WorkerDeaths + 1 };
@@ -89,6 +93,16 @@ internal static class ChunkFlow
         return state.Failures >= options.MaxAttempts
             ? GivenUp(state, refusal)
             : state with { RetryAt = now + (BackOff(state.Failures, options) * draw), Refusal = refusal };
+    }
+
+    /// <summary>Neither the engine nor the audio is to blame: it is tried as long as a stage of a job.</summary>
+    private static CaptionChunkState NotRead(
+        CaptionChunkState state, Refusal refusal, JobOptions options, DateTimeOffset now, double draw)
+    {
+        state = state with { ReadFailures = state.ReadFailures + 1 };
+        return options.MaxStageAttempts > 0 && state.ReadFailures >= options.MaxStageAttempts
+            ? GivenUp(state, refusal)
+            : state with { RetryAt = now + (BackOff(state.ReadFailures, options) * draw), Refusal = refusal };
     }
 
     private static CaptionChunkState Throttled(

@@ -111,7 +111,7 @@ internal static class RecognitionDecision
         turn.Job.Attempts >= turn.Options.MaxAttempts
             ? new Refusal(
                 JobRefusals.Internal, $"The audio could not be prepared in {turn.Job.Attempts} attempts.")
-            : JobLimits.SpaceRefusal(turn.Job, turn.Options, turn.Now);
+            : JobLimits.RefusalOf(turn.Job, turn.Options, turn.Now);
 
     /// <summary>The cutter comes first: without it there is nothing to do for anybody.</summary>
     private static int[] Wanted(RecognitionTurn turn)

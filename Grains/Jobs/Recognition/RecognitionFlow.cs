@@ -92,19 +92,29 @@ internal static class RecognitionFlow
     private static void ApplySaved(RecognitionTurn turn, CaptionJobState job)
     {
         var wasCounted = turn.State.Saving.Any(change => change is JobChange.CutAttempted { By: > 0 });
-        foreach (var lost in turn.State.Saving.OfType<JobChange.AudioLost>())
+        turn.State = turn.State with { Job = job, Saving = [] };
+        if (job.IsCutComplete)
         {
-            if (turn.Find(lost.Index) is { Phase: WorkPhase.AudioLost } item)
-            {
-                turn.Set(lost.Index, item with { Phase = WorkPhase.Idle });
-            }
+            ReleaseLost(turn);
         }
 
-        turn.State = turn.State with { Job = job, Saving = [] };
         if (wasCounted
             && turn.Find(WorkItem.Cutter) is { Phase: WorkPhase.Counting, Slot: { } slot } cutter)
         {
             turn.Begin(WorkItem.Cutter, cutter, slot);
+        }
+    }
+
+    /// <summary>What lost its audio is on the cutter's list by now, or may have been cut anew since.</summary>
+    private static void ReleaseLost(RecognitionTurn turn)
+    {
+        var unsaved = turn.State.Unsaved.OfType<JobChange.AudioLost>().Select(lost => lost.Index).ToHashSet();
+        foreach (var (index, item) in turn.State.Items)
+        {
+            if (item.Phase == WorkPhase.AudioLost && !unsaved.Contains(index))
+            {
+                turn.Set(index, item with { Phase = WorkPhase.Idle });
+            }
         }
     }
 

@@ -95,6 +95,13 @@ internal abstract record JobChange
         public override CaptionJobState ApplyTo(CaptionJobState job) => JobLimits.AwaitSpace(job, Since);
     }
 
+    /// <summary>The object store was away when the cutter needed it.</summary>
+    internal sealed record StageAttempted : JobChange
+    {
+        public override CaptionJobState ApplyTo(CaptionJobState job) =>
+            job with { StageAttempts = job.StageAttempts + 1 };
+    }
+
     /// <param name="By">1 before cutting is begun, -1 when it was not its fault that it ended.</param>
     internal sealed record CutAttempted(int By) : JobChange
     {

@@ -42,8 +42,8 @@ internal static class RecognitionReports
     }
 
     /// <summary>
-    /// The chunk rests until its audio is cut again. While cutting goes on, the cutter may be past it: then it rests so
-    /// long that the audio is found missing once more.
+    /// The chunk rests until its audio is cut again. While cutting goes on, the cutter may be past it, or cut it anew
+    /// where it goes on after a fault: then it rests until that is over.
     /// </summary>
     private static void CutLostAudio(RecognitionTurn turn, int index, Refusal? reason)
     {
@@ -52,13 +52,12 @@ internal static class RecognitionReports
             return;
         }
 
+        turn.Set(index, turn.Find(index)! with { Phase = WorkPhase.AudioLost });
         if (!turn.Job.IsCutComplete)
         {
-            turn.Set(index, WorkItem.Rest(turn.Now + turn.Options.MaxRetryDelay));
             return;
         }
 
-        turn.Set(index, turn.Find(index)! with { Phase = WorkPhase.AudioLost });
         turn.Change(new JobChange.AudioLost(index));
         if (turn.Find(WorkItem.Cutter) is not { Phase: not WorkPhase.Ended })
         {
@@ -86,12 +85,14 @@ internal static class RecognitionReports
             case WorkState.Done or WorkState.Failed:
                 turn.Set(WorkItem.Cutter, item.End());
                 break;
-            case WorkState.Waiting when report.Refusal?.Code == NoSpace.Code:
-                // It is no attempt that failed.
+            case WorkState.Waiting when report.Refusal is { } outage:
+                // The file did not fail the attempt.
                 turn.Change(new JobChange.CutAttempted(-1));
-                turn.Change(new JobChange.SpaceAwaited(turn.Now));
+                turn.Change(outage.Code == NoSpace.Code
+                    ? new JobChange.SpaceAwaited(turn.Now)
+                    : new JobChange.StageAttempted());
                 turn.Set(WorkItem.Cutter, WorkItem.Rest(
-                    turn.Now + JobLimits.PauseForSpace(turn.Job, turn.Options, turn.Now)));
+                    turn.Now + JobLimits.PauseOf(turn.Job, turn.Options, turn.Now)));
                 break;
             case WorkState.Waiting:
                 var rest = turn.Options.BackOff(Math.Max(1, turn.Job.Attempts), turn.Options.MaxRetryDelay);

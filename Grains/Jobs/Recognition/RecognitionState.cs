@@ -87,7 +87,9 @@ internal enum WorkPhase
     Following,
     /// <summary>Its outcome is known; storing it takes it off the job's list.</summary>
     Ended,
-    /// <summary>Storing that its audio is lost takes it off the list until it is cut again.</summary>
+    /// <summary>
+    /// Its audio is lost. Storing that takes it off the list until it is cut again; it waits for the end of cutting.
+    /// </summary>
     AudioLost,
 }
 

@@ -108,6 +108,24 @@ public sealed class JobSpaceTests : JobDriverTest
         Assert.Equal((JobStage.Failed, JobRefusals.StageFailed), (job.Stage, job.Refusal?.Code));
     }
 
+    /// <summary>Else a store that fails otherwise now and then is waited for without an end.</summary>
+    [Fact]
+    public async Task Step_FailsOtherwiseInBetween_KeepsTheClockOfTheWait()
+    {
+        JobOptions.MaxStageAttempts = 100;
+        Begin(JobStage.Storing);
+        var tries = 0;
+        Steps[JobStage.Storing] = (_, _) =>
+        {
+            Clock.Advance(TimeSpan.FromHours(1));
+            throw ++tries % 10 == 0 ? new IOException("Away.") : new StorageFaultException(NoSpace.Code, "Full.");
+        };
+
+        var job = await DriveToTheEnd();
+
+        Assert.Equal((JobStage.Failed, NoSpace.Code, 25), (job.Stage, job.Refusal?.Code, tries));
+    }
+
     /// <summary>In the activation that began the job: none died, which would count.</summary>
     private async Task DriveOn()
     {

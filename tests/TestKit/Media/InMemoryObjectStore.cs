@@ -22,6 +22,9 @@ public sealed class InMemoryObjectStore : IObjectStore
     /// <summary>Runs before parts are listed.</summary>
     public Func<Task> BeforeList { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Told of each key before it is read; throw from here to fail that.</summary>
+    public Action<string> OnRead { get; set; } = _ => { };
+
     /// <summary>Whole objects.</summary>
     public ICollection<string> Keys => _objects.Keys;
 
@@ -111,8 +114,11 @@ public sealed class InMemoryObjectStore : IObjectStore
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
         Effect("delete", () => _objects.TryRemove(key, out _));
 
-    private byte[] Find(string key) =>
-        _objects.TryGetValue(key, out var content) ? content : throw new ObjectNotFoundException(key);
+    private byte[] Find(string key)
+    {
+        OnRead(key);
+        return _objects.TryGetValue(key, out var content) ? content : throw new ObjectNotFoundException(key);
+    }
 
     private Task<T> Effect<T>(string name, Func<T> act)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ax2.Outages;
 
 namespace Ax2.Media;
 
@@ -37,12 +38,12 @@ public sealed class DiskObjectStore : IObjectStore
         new DiskReadLink(key, contentType, downloadName ?? "", _time.GetUtcNow() + lifetime).Sign(_signingKey);
 
     public Task<ImmutableArray<StoredPart>> ListPartsAsync(
-        string key, string multipartId, CancellationToken cancellationToken)
+        string key, string multipartId, CancellationToken cancellationToken) => StoreAsync(() =>
     {
         var parts = _layout.MultipartFolder(key, multipartId) is { } folder ? DiskParts.List(folder) : [];
         return Task.FromResult<ImmutableArray<StoredPart>>(
             [.. parts.Select(p => new StoredPart(p.Number, p.SizeBytes, p.Sha256))]);
-    }
+    });
 
     public Task CompleteMultipartAsync(
         string key, string multipartId, ImmutableArray<StoredPart> parts, CancellationToken cancellationToken) =>
@@ -74,7 +75,7 @@ public sealed class DiskObjectStore : IObjectStore
         key, _layout.ObjectFile(key), file => content.CopyToAsync(file, CopyBufferBytes, cancellationToken),
         cancellationToken);
 
-    public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken)
+    public Task<Stream> OpenReadAsync(string key, CancellationToken cancellationToken) => StoreAsync(() =>
     {
         try
         {
@@ -84,17 +85,15 @@ public sealed class DiskObjectStore : IObjectStore
         {
             throw new ObjectNotFoundException(key);
         }
-    }
+    });
 
-    public async Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken)
+    public Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken) => StoreAsync(async () =>
     {
         var path = _layout.ObjectFile(key);
         if (!File.Exists(path)) throw new ObjectNotFoundException(key);
         await using var content = _cipher.OpenEncrypted(path, key);
-        return content is null
-            ? new LocalObject(path)
-            : await StoreAsync(() => CopyOutAsync(content, cancellationToken));
-    }
+        return content is null ? new LocalObject(path) : await CopyOutAsync(content, cancellationToken);
+    });
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
@@ -208,10 +207,11 @@ public sealed class DiskObjectStore : IObjectStore
         {
             return await store();
         }
-        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
+        catch (Exception e) when (StorageFaults.CodeOf(e) is { } code)
         {
-            throw new StorageFaultException(
-                MediaRefusals.StorageFull, $"The disk of the object store is full ({_folder}): free some space.");
+            throw new StorageFaultException(code, code == StorageFaults.Full
+                ? $"The disk of the object store is full ({_folder}): free some space."
+                : $"The object store cannot be used ({_folder}): {StorageFaults.Describe(e)}");
         }
     }
 

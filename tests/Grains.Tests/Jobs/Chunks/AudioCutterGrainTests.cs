@@ -66,15 +66,17 @@ public sealed class AudioCutterGrainTests(GrainCluster cluster) : IAsyncLifetime
         Assert.Equal(WorkState.Done, done.State);
     }
 
-    [Fact]
-    public async Task Begin_StoreIsFull_SaysWhatItWaitsFor()
+    [Theory]
+    [InlineData(NoSpace.Code)]
+    [InlineData("storage_unavailable")]
+    public async Task Begin_StoreCannotBeUsed_SaysWhatItWaitsFor(string code)
     {
         var cutter = Cutter();
-        cluster.Store.OnEffect = _ => throw new StorageFaultException(NoSpace.Code, "The disk is full.");
+        cluster.Store.OnEffect = _ => throw new StorageFaultException(code, "Not now.");
 
         var waiting = await End(cutter, await cutter.Begin(Command(10_000)));
 
-        Assert.Equal((WorkState.Waiting, NoSpace.Code), (waiting.State, waiting.Refusal?.Code));
+        Assert.Equal((WorkState.Waiting, code), (waiting.State, waiting.Refusal?.Code));
     }
 
     [Fact]

@@ -41,15 +41,21 @@ public sealed class ChunkFlowTests
         Assert.Equal(state, Begin(state));
     }
 
-    [Fact]
-    public void Faulted_AudioLostAgainAndAgain_IsGivenUpForThatReason()
+    /// <summary>It is no attempt of the engine: it is tried as long as a stage of a job.</summary>
+    [Theory]
+    [InlineData(true, JobRefusals.AudioLost)]
+    [InlineData(false, JobRefusals.Internal)]
+    public void Faulted_AudioIsLostOrItsStoreAway_IsGivenUpAfterAsManyTriesAsAStage(bool isLost, string code)
     {
+        Exception fault = isLost
+            ? new AudioLostException("gone")
+            : new StorageFaultException("storage_unavailable", "away");
         var state = new CaptionChunkState();
-        for (var k = 0; k < 4; k++)
+        for (var k = 0; k < _options.MaxStageAttempts; k++)
         {
             Assert.False(state.IsFailed);
-            state = ChunkFlow.Faulted(Begin(state), new AudioLostException("gone"), _options, Now, 0);
-            Assert.Equal(JobRefusals.AudioLost, state.Refusal?.Code);
+            state = ChunkFlow.Faulted(Begin(state), fault, _options, Now, 0);
+            Assert.Equal((code, 0), (state.Refusal?.Code, state.Failures));
         }
 
         Assert.True(state.IsFailed);

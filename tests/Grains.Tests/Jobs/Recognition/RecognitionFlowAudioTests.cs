@@ -73,17 +73,63 @@ public sealed class RecognitionFlowAudioTests : RecognitionFlowTest
         Assert.Null(Last<End>().Fault);
     }
 
+    /// <summary>The cutter may be past it, and may wait for hours: each further try would find the same.</summary>
     [Fact]
-    public void AudioLost_WhileTheFileIsBeingCut_IsTriedAgainLater()
+    public void AudioLost_WhileTheCutterWaitsForSpace_IsNotBegunUntilAllIsCutAndThenCutAgain()
     {
-        Step(new RunRequested(Job(1, isCut: false)));
-        Step(Report(Last<Poll>().Call, 0, WorkState.Idle));
+        LoseTheFirstChunksAudioBesideTheCutter();
+        for (var tries = 0; tries < 3 * Options.MaxAttempts; tries++)
+        {
+            EndCutter(Full());
+            Wake();
+        }
+
+        Assert.Equal((1, true), (Of<Begin>().Count(begin => begin.Index == 0), State.Job.Chunks[0].IsCut));
+        EndCutter(Cut(WorkState.Done, 1));
         Step(Grant(Last<AskQueue>(), Slot()));
-
         Step(Lost(Last<Begin>().Call, retryAt: Now));
+        StoreAll();
+        EndCutter(Full());
+        Wake();
+        EndCutter(Cut(WorkState.Done, 1));
+        Step(Grant(Last<AskQueue>(), Slot()));
+        Step(Report(Last<Begin>().Call, 0, WorkState.Done));
+        StoreAll();
 
-        Assert.True(State.Job.Chunks[0].IsCut);
-        Assert.Equal(Noon + Options.MaxRetryDelay, State.Items[0].NotBefore);
+        Assert.Equal((ChunkOutcome.Done, 0, null), (
+            State.Job.Chunks[0].Outcome, State.Job.Attempts, State.Job.WaitingForSpaceSince));
+        Assert.Equal(3, Of<Begin>().Count(begin => begin.Index == 0));
+        Assert.Null(Last<End>().Fault);
+    }
+
+    [Fact]
+    public void AudioLost_FileCannotBeCutToItsEnd_EndsWithThatReason()
+    {
+        LoseTheFirstChunksAudioBesideTheCutter();
+
+        EndCutter(new CutReport(WorkState.Failed, [], 0, new Refusal(MediaRefusals.MediaTruncated, "It ends.")));
+
+        Assert.Equal(MediaRefusals.MediaTruncated, State.Job.CutRefusal?.Code);
+        Assert.Null(Last<End>().Fault);
+    }
+
+    /// <summary>The file is not to blame: it counts as a failed try of the stage, of which there are more.</summary>
+    [Fact]
+    public void Cutter_StoreIsAway_IsTriedAsOftenAsAStage()
+    {
+        Step(new WaitRequested(Job(0, isCut: false)));
+        for (var tries = 1; tries <= Options.MaxStageAttempts; tries++)
+        {
+            Assert.Null(State.Job.CutRefusal);
+            EndCutter(new CutReport(WorkState.Waiting, [], 0, new Refusal("storage_unavailable", "Away.")));
+            Assert.Equal((0, tries), (State.Job.Attempts, State.Job.StageAttempts));
+            Wake();
+        }
+
+        BeginCutter();
+
+        Assert.Equal(JobRefusals.StageFailed, State.Job.CutRefusal?.Code);
+        Assert.InRange(Now - Noon, TimeSpan.FromMinutes(30), TimeSpan.FromHours(1));
     }
 
     [Fact]
@@ -127,6 +173,24 @@ public sealed class RecognitionFlowAudioTests : RecognitionFlowTest
         Assert.Equal(NoSpace.Code, State.Job.CutRefusal.Code);
         Assert.InRange(Now - Noon, Options.MaxSpaceWait, Options.MaxSpaceWait + Options.MaxRetryDelay);
         Assert.Null(Last<End>().Fault);
+    }
+
+    private void LoseTheFirstChunksAudioBesideTheCutter()
+    {
+        Step(new RunRequested(Job(1, isCut: false)));
+        Step(Report(Of<Poll>().Single(poll => poll.Index == 0).Call, 0, WorkState.Idle));
+        Step(new CutReported(
+            Of<Poll>().Single(poll => poll.Index == WorkItem.Cutter).Call, Cut(WorkState.Idle, 1)));
+        StoreAll();
+        Step(Grant(Of<AskQueue>().Last(ask => ask.Chunks > 0), Slot()));
+        Step(Lost(Last<Begin>().Call, retryAt: Now));
+    }
+
+    private void EndCutter(CutReport report)
+    {
+        BeginCutter();
+        Step(new CutReported(Last<Begin>().Call, report));
+        StoreAll();
     }
 
     private void LoseTheFirstChunksAudio(DateTimeOffset? retryAt = null)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Web;
+using Ax2.Outages;
 using Ax2.TestKit.Media;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -60,11 +61,26 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
     {
         _layout.CreateFolders();
         await Put_SourceThatBreaksOff_LeavesNoObject();
-        await Assert.ThrowsAsync<IOException>(
+        await Assert.ThrowsAnyAsync<Exception>(
             () => Store.PutAsync("jobs/0a/audio/0.pcm", new BreakingStream(1000), Token));
 
         Assert.Empty(Directory.EnumerateFiles(_options.Folder, "*", SearchOption.AllDirectories));
         Assert.Empty(Left());
+    }
+
+    /// <summary>A file where a folder should be, and the reverse: root may do what permissions forbid.</summary>
+    [Fact]
+    public async Task PutAndRead_FolderCannotBeUsed_SayThatTheStoreIsAway()
+    {
+        Directory.CreateDirectory(_layout.ObjectFile("jobs/1"));
+        Directory.CreateDirectory(Path.GetDirectoryName(_layout.Temporary)!);
+        await File.WriteAllTextAsync(_layout.Temporary, "", Token);
+
+        foreach (var use in (Func<Task>[])[
+            () => Store.PutAsync("jobs/2", new MemoryStream([1]), Token), () => Store.OpenReadAsync("jobs/1", Token)])
+        {
+            Assert.Equal(StorageFaults.Unavailable, (await Assert.ThrowsAsync<StorageFaultException>(use)).Code);
+        }
     }
 
     [Fact]
