@@ -67,7 +67,7 @@ public sealed class CaptionAssembly(IGrainFactory grains)
         job.JobId, job.State.Command!.WorkspaceId, job.State.Command.Language, job.State.FileName,
         job.State.MediaDurationMs, cues);
 
-    /// <summary>The checkpoint, or null when it is lost for good.</summary>
+    /// <summary>The checkpoint, or null when it is lost for good: an outage of the store loses none.</summary>
     private async Task<ChunkResult?> ReadAsync(JobContext job, JobChunk chunk)
     {
         try
@@ -75,7 +75,7 @@ public sealed class CaptionAssembly(IGrainFactory grains)
             return await GetAsync(job, chunk)
                 ?? (job.State.StageAttempts + 1 >= ReadsUntilLost ? null : throw Missing(job));
         }
-        catch (Exception) when (job.IsLastAttempt)
+        catch (Exception e) when (job.IsLastAttempt && e is not StorageFaultException)
         {
             return null;
         }

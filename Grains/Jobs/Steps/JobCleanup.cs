@@ -67,14 +67,16 @@ public sealed partial class JobCleanup(IGrainFactory grains, IObjectStore store,
     private Task DeleteTrackAsync(JobContext job, string language) =>
         grains.GetGrain<ICaptionTrackGrain>(job.JobId, language, null).Delete(job.State.Command!.WorkspaceId);
 
-    /// <summary>With the last try of a stage the hold is resolved all the same.</summary>
+    /// <summary>
+    /// With the last try of a stage the hold is resolved all the same. A try without space is not the last one.
+    /// </summary>
     private async Task TryAsync(JobContext job, Func<Task> remove)
     {
         try
         {
             await remove();
         }
-        catch (Exception e) when (job.IsLastAttempt)
+        catch (Exception e) when (job.IsLastAttempt && !NoSpace.IsIn(e))
         {
             LogNotRemoved(job.JobId, e);
         }

@@ -1,5 +1,7 @@
 using Ax2.Captions;
 using Ax2.Credits;
+using Ax2.Jobs.Chunks;
+using Orleans.Runtime;
 using Xunit;
 
 namespace Ax2.Jobs;
@@ -58,6 +60,41 @@ public sealed class SpaceTests(GrainCluster cluster) : ChunkedJobs(cluster)
         Assert.Equal((JobStage.Done, 10), (over.Stage, over.ChargedCredits));
         Assert.Equal(3, (await Cues(over)).Length);
         Assert.Contains(Cluster.Credits.Entries(Workspace), entry => entry.Kind == EntryKind.HoldExtended);
+    }
+
+    [Fact]
+    public async Task DatabaseIsFullForTheJobAndItsChunk_EndsDoneAndChargedOnce()
+    {
+        (Cluster.Jobs.MaxStageAttempts, Cluster.Jobs.MaxRetryDelay) = (2, TimeSpan.FromMilliseconds(10));
+        var job = await StartHoldingTheLastChunk();
+        var chunk = Cluster.Grains.GetChunk(job.GetPrimaryKey(), 2);
+        Cluster.Storage.Fill(job);
+        Cluster.Storage.Fill(chunk);
+        Cluster.Speech.Release();
+        await UntilWritten(job, chunk, times: 3);
+        Assert.Null(await chunk.GetResult());
+
+        Cluster.Storage.Free(chunk);
+        // Each of its activations joins the chunk that is done, and cannot store that.
+        await UntilWritten(job, job, times: 3);
+        Assert.Equal(JobStage.Transcribing, (await job.Get(Workspace))!.Stage);
+        Cluster.Storage.Free(job);
+        var over = await End(job);
+
+        Assert.Equal((JobStage.Done, 10, null), (over.Stage, over.ChargedCredits, over.Refusal));
+        Assert.Equal((3, 3), ((await Cues(over)).Length, Cluster.Speech.Runs));
+        Assert.Equal(new CreditBalance(90, 0), await Account.GetBalance());
+    }
+
+    private async Task UntilWritten(ICaptionJobGrain job, IAddressable grain, int times)
+    {
+        var until = Cluster.Storage.WritesOf(grain) + times;
+        while (Cluster.Storage.WritesOf(grain) < until)
+        {
+            // A call also brings up an activation that was given up.
+            Assert.NotNull(await job.WaitForEvent(Workspace, -1, TestContext.Current.CancellationToken));
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>When it answers, the audio was tried to be stored more often than a cutter may fail.</summary>
