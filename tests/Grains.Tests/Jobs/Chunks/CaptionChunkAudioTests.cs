@@ -50,8 +50,9 @@ public sealed class CaptionChunkAudioTests(GrainCluster cluster) : IAsyncLifetim
     [Fact]
     public async Task Begin_AudioStaysLost_FailsForThatReason()
     {
+        cluster.Jobs.MaxStageAttempts = 7;
         var report = await Run();
-        for (var tries = 1; tries < cluster.Jobs.MaxAttempts; tries++)
+        for (var tries = 1; tries < cluster.Jobs.MaxStageAttempts; tries++)
         {
             Assert.Equal(WorkState.Waiting, report.State);
             report = await Run();

@@ -293,17 +293,3 @@ public sealed class DiskObjectStoreTests : ObjectStoreConformance, IDisposable
         .EnumerateFileSystemEntries(_layout.Objects, "*", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(_layout.Objects, path)).Order(StringComparer.Ordinal);
 }
-
-/// <summary>The fake that other tests lean on keeps to the same rules.</summary>
-public sealed class InMemoryObjectStoreTests : ObjectStoreConformance
-{
-    private readonly InMemoryObjectStore _store = new();
-
-    protected override IObjectStore Store => _store;
-
-    protected override Task SendPartAsync(string url, byte[] bytes)
-    {
-        _store.Send(url, bytes);
-        return Task.CompletedTask;
-    }
-}
