@@ -21,6 +21,7 @@ internal static class ClusterClient
 
     /// <summary>How long calls still go through a gateway that is frozen and voted out.</summary>
     private static readonly TimeSpan GatewayRefresh = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     internal static void UseClusterClient(this WebApplicationBuilder builder)

@@ -43,6 +43,7 @@ internal sealed partial class ExceptionProblems(TimeProvider time, ILogger<Excep
         var code = exception switch
         {
             StorageFaultException storage => storage.Code,
+            ServiceBusyException => ServiceBusyException.Code,
             TimeoutException or OrleansException => Problems.Unavailable,
             // Not by the client: what was asked stops.
             OperationCanceledException when !context.RequestAborted.IsCancellationRequested => Problems.Unavailable,
@@ -66,6 +67,8 @@ internal sealed partial class ExceptionProblems(TimeProvider time, ILogger<Excep
                 new Refusal(code, "The store is full. Try again later."), StatusCodes.Status507InsufficientStorage),
             StorageFaults.Unavailable => Problems.From(
                 code, "The database or the file store does not answer. Try again in a moment."),
+            ServiceBusyException.Code => Problems.From(
+                code, "Too many wait for the service. Try again in some seconds."),
             _ => Problems.From(
                 Problems.Unavailable, "The service is busy or restarting. Try again in a moment."),
         };

@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json;
-using Ax2.Media;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ax2.Http;
@@ -68,48 +65,4 @@ internal static class Problems
         app.UseExceptionHandler();
         app.UseStatusCodePages();
     }
-}
-
-/// <summary>
-/// What went wrong instead of being refused: bad requests of the framework, and an unreachable cluster.
-/// </summary>
-internal sealed class ExceptionProblems : IExceptionHandler
-{
-    public async ValueTask<bool> TryHandleAsync(
-        HttpContext context, Exception exception, CancellationToken cancellationToken)
-    {
-        var problem = exception switch
-        {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-                Problems.From(Problems.BodyTooLarge, "The request body is too large for this route."),
-            BadHttpRequestException { InnerException: JsonException json } =>
-                Problems.From(Problems.RequestMalformed, Describe(json)),
-            BadHttpRequestException bad => Problems.From(Problems.RequestMalformed, bad.Message),
-            StorageFaultException { Code: MediaRefusals.StorageFull } => Problems.From(
-                new Refusal(MediaRefusals.StorageFull, "The store is full. Try again later."),
-                StatusCodes.Status507InsufficientStorage),
-            ServiceBusyException =>
-                Problems.From(ServiceBusyException.Code, "Too many wait for the service. Try again in some seconds."),
-            TimeoutException or OrleansException =>
-                Problems.From(Problems.Unavailable, "The service is busy or restarting. Try again in a moment."),
-            _ => null,
-        };
-        if (problem is null)
-        {
-            return false;
-        }
-
-        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
-        {
-            context.Response.Headers.RetryAfter = "5";
-        }
-
-        await problem.ExecuteAsync(context);
-        return true;
-    }
-
-    /// <summary>Where the body is wrong, without the names of our types.</summary>
-    private static string Describe(JsonException json) => string.IsNullOrEmpty(json.Path) || json.Path == "$"
-        ? "The request body is not the JSON that this route takes: see /docs for its fields."
-        : $"The request body is not the JSON that this route takes, at {json.Path}.";
 }

@@ -34,6 +34,7 @@ internal sealed class HttpStatuses : RefusalStatuses
         [Problems.NotFound] = StatusCodes.Status404NotFound,
         [Problems.Internal] = StatusCodes.Status500InternalServerError,
         [Problems.Unavailable] = StatusCodes.Status503ServiceUnavailable,
+        [StorageFaults.Unavailable] = StatusCodes.Status503ServiceUnavailable,
         [ServiceBusyException.Code] = StatusCodes.Status503ServiceUnavailable,
     };
 }

@@ -59,7 +59,7 @@ internal static class JobEventStream
     {
         do
         {
-            if (host.ApplicationStopping.IsCancellationRequested || !await context.IsAuthorized(caller))
+            if (host.ApplicationStopping.IsCancellationRequested || !await IsAuthorized(context, caller))
             {
                 yield break;
             }

@@ -120,12 +120,9 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             var begun = time.GetTimestamp();
             try
             {
-                // The first call does not wait: -1 is before every event.
-                var after = feed.Latest?.EventNumber ?? -1;
-                var job = await grain.WaitForEvent(key.Workspace, after, feed.Ended);
-                feed.Publish(job);
+                var job = await grain.WaitForEvent(key.Workspace, feed.BeginCall(), feed.Ended);
                 isInterrupted = false;
-                if (job is null || job.IsOver)
+                if (feed.Publish(job))
                 {
                     return;
                 }
@@ -137,7 +134,17 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
             catch (Exception e)
             {
                 // The silo is gone; the job is activated elsewhere, and the watchers wait for that.
-                LogFeedInterrupted(key.Job, e);
+                if (!isInterrupted)
+                {
+                    LogFeedInterrupted(key.Job, e);
+                }
+
+                if (isInterrupted || e is StorageFaultException)
+                {
+                    feed.Fail(e);
+                }
+
+                isInterrupted = true;
                 await DelayUntil(begun, RetryDelay);
             }
         }
@@ -250,7 +257,7 @@ internal sealed partial class JobEvents(IClusterClient cluster, TimeProvider tim
 
                 _isClosed |= isEnd;
                 IsUnknown = job is null;
-                var isNew = job is null or { IsOver: true } || Latest is null || job.EventNumber > Latest.EventNumber;
+                var isNew = isEnd || Latest is null || job!.EventNumber > Latest.EventNumber;
                 (Latest, Fault) = (job, null);
                 if (isNew)
                 {

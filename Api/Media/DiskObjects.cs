@@ -54,11 +54,6 @@ internal sealed class DiskObjects(DiskStoreOptions options, TimeProvider time)
         {
             return new(null, DiskProblems.WrongSize(isLarger: false, link.SizeBytes));
         }
-        catch (IOException e) when (DiskObjectFile.IsDiskFull(e))
-        {
-            return new(null, DiskProblems.Of(
-                StatusCodes.Status507InsufficientStorage, "storage_full", "The store is full; try again later."));
-        }
         finally
         {
             if (File.Exists(path)) File.Delete(path);

@@ -11,10 +11,11 @@ namespace Ax2.Deletion;
 public interface IAccountDeletionGrain : IGrainWithGuidKey
 {
     /// <summary>
-    /// Begins the grace period, ends every session and revokes every API key. Idempotent: a repeat answers the first
-    /// time. The token ends the wait for the check of the password. Refusal: <see cref="UserRefusals.PasswordWrong"/>.
+    /// Begins the grace period, ends every session and revokes every API key. A repeat checks the password again, and
+    /// answers the first time. The token ends the wait for that check. Refusal:
+    /// <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
-    [Alias("Request"), Idempotent]
+    [Alias("Request")]
     Task<DeletionAnswer> Request(string password, Device device, CancellationToken cancellationToken);
 
     /// <summary>Keeps the account. False when no deletion was requested, or the grace period is over.</summary>

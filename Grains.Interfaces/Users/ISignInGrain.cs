@@ -14,7 +14,8 @@ public interface ISignInGrain : IGrainWithIntegerKey
     /// <see cref="ServiceBusyException"/>: the attempt does not count. The token ends the wait for a turn.
     /// </summary>
     [Alias("WithPassword"), ResponseTimeout("00:00:07")]
-    Task<SignInAnswer> WithPassword(string email, string password, Device device);
+    Task<SignInAnswer> WithPassword(
+        string email, string password, Device device, CancellationToken cancellationToken);
 
     /// <summary>
     /// The second step: a code of the authenticator app, or a recovery code, for a challenge. Refusals:

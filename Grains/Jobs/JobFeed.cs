@@ -77,6 +77,13 @@ internal sealed class JobFeed(Guid jobId, StoredState<CaptionJobState> state, IJ
         }
     }
 
+    /// <summary>Publishes what is stored beside events. Not while an event is being stored.</summary>
+    public void PublishChange()
+    {
+        _progressNumber = NextNumber();
+        WakeWatchers();
+    }
+
     /// <summary>The job after an event with a higher number, or as it is after 2 s without one.</summary>
     public async Task<JobView> WaitAsync(long afterNumber, CancellationToken cancellationToken)
     {

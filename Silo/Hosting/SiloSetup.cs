@@ -88,6 +88,7 @@ internal static class SiloSetup
             silo.Configure<SiloOptions>(o => o.SiloName = network.SiloName.Length > 0 ? network.SiloName : o.SiloName);
             silo.Configure<EndpointOptions>(network.Apply);
             silo.UseDatabase();
+            silo.AddStorageOutages();
             silo.DetectDeathInSeconds(builder.Configuration.GetSection(MembershipSection));
             silo.AddDashboard(dashboard => dashboard.HideTrace = true);
         });

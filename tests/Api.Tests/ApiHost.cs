@@ -74,6 +74,8 @@ public class ApiHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     internal OidcServer Oidc { get; }
 
+    public CountingPasswordHasher Passwords { get; } = new();
+
     internal LostAnswers Lost { get; } = new();
 
     public FixedProbe Probe { get; } = new();

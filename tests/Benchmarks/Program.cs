@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ax2.Benchmarks;
 using Ax2.Benchmarks.Answers;
+using Ax2.Benchmarks.Cluster;
 using Ax2.Benchmarks.Credits;
 using Ax2.Benchmarks.Credits.Faults;
 using Ax2.Benchmarks.FrontDoor;
@@ -43,7 +44,7 @@ var benchmarks = new Dictionary<string, Func<CancellationToken, Task<BenchReport
 };
 
 string[] seeded = ["answers", "credit-faults", "job-faults", "pickup"];
-string[] options = ["--json", "--rounds", "--seed", "--fault"];
+string[] options = ["--json", "--rounds", "--seed", "--fault", "--minutes", "--setting"];
 var isPaired = rest.Length % 2 == 1 && rest.Skip(1).Where((_, i) => i % 2 == 0).All(options.Contains);
 if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
 {
@@ -51,6 +52,7 @@ if (!isPaired || !benchmarks.TryGetValue(rest[0], out var run))
     Console.Error.WriteLine($"usage: NAME [--quick] [--json FILE], where NAME is one of: {names}");
     Console.Error.WriteLine("       credit-faults, job-faults, pickup: [--rounds N] [--seed S]; answers: [--seed S]");
     Console.Error.WriteLine("       answers, job-faults: [--fault KIND], else each of its faults");
+    Console.Error.WriteLine("       membership: [--minutes N] [--setting NAME], else each of its settings");
     return 2;
 }
 

@@ -71,6 +71,55 @@ public sealed class JobEventsTests
         await next;
     }
 
+    /// <summary>The first watcher has not yet taken the end, as one whose connection is slow.</summary>
+    [Fact]
+    public async Task Watch_JobRetriedAfterItsEnd_DoesNotGetTheOldEnd()
+    {
+        await using var slow = Watch();
+        await NextAsync(slow, JobStage.Transcribing);
+        _next.SetResult(View(number: 2, JobStage.Failed));
+        await NextAsync(slow, JobStage.Failed);
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        await using var joined = Watch();
+
+        await NextAsync(joined, JobStage.Transcribing);
+        Assert.Equal(3, joined.Current!.EventNumber);
+    }
+
+    /// <summary>The answer of the old end is still on its way when the second watcher comes.</summary>
+    [Fact]
+    public async Task Watch_JoinedWhileAnOldEndIsOnItsWay_DoesNotGetIt()
+    {
+        await using var first = Watch();
+        await NextAsync(first, JobStage.Transcribing);
+        await using var joined = Watch(afterNumber: 1);
+        var next = joined.MoveNextAsync();
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        _next.SetResult(View(number: 2, JobStage.Failed));
+
+        Assert.True(await next);
+        Assert.Equal((3L, JobStage.Transcribing), (joined.Current!.EventNumber, joined.Current.Stage));
+    }
+
+    [Fact]
+    public async Task Watch_JobStartedAfterItWasUnknown_IsAskedForAnew()
+    {
+        await using var slow = Watch();
+        await using var other = Watch();
+        await NextAsync(slow, JobStage.Transcribing);
+        await NextAsync(other, JobStage.Transcribing);
+        _next.SetResult(null);
+        Assert.False(await other.MoveNextAsync());
+        _retried = View(number: 3, JobStage.Transcribing);
+
+        await using var joined = Watch();
+
+        await NextAsync(joined, JobStage.Transcribing);
+        Assert.Equal(3, joined.Current!.EventNumber);
+    }
+
     [Fact]
     public async Task Watch_StoreIsAwayFromTheStart_Throws()
     {
@@ -109,8 +158,10 @@ public sealed class JobEventsTests
         }
     }
 
-    /// <summary>The first call is answered at once, the one after it when the test says so.</summary>
-    private async Task<JobView?> WaitForEvent(CancellationToken cancellationToken)
+    /// <summary>
+    /// The first call is answered at once, those after it when the test says so, unless there is something newer.
+    /// </summary>
+    private async Task<JobView?> WaitForEvent(long afterNumber, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _calls) == 1)
         {

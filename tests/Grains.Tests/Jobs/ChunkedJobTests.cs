@@ -49,14 +49,10 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         Cluster.Index.Written += view => _ = view.IsOver && ended.TrySetResult(view);
         await Cluster.Deactivate(job);
         Cluster.Speech.Release();
-        // The schedule of the silo may have woken it in another test: it knows that one's list.
-        var sweeper = Cluster.Grains.GetGrain<IJobSweeperGrain>(0);
-        await Cluster.Deactivate(sweeper);
 
-        await sweeper.Sweep(TimeSpan.Zero);
-        var over = await ended.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await Sweep();
 
-        Assert.Equal(JobStage.Done, over.Stage);
+        Assert.Equal(JobStage.Done, (await ended.Task.WaitAsync(Timeout, TestContext.Current.CancellationToken)).Stage);
         Assert.Equal(3, Cluster.Speech.Runs);
     }
 
@@ -72,7 +68,7 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         await write.Begun.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var deactivated = Cluster.Deactivate(job);
-        var sweep = Cluster.Grains.GetGrain<IJobSweeperGrain>(0).Sweep(TimeSpan.Zero);
+        var sweep = Sweep();
         write.Release();
         await deactivated;
         await sweep;
@@ -215,5 +211,15 @@ public sealed class ChunkedJobTests(GrainCluster cluster) : ChunkedJobs(cluster)
         var command = await Command() with { Engine = "none" };
 
         Assert.Equal(JobRefusals.EngineUnavailable, (await NewJob().Start(command)).Refusal?.Code);
+    }
+
+    /// <summary>
+    /// The schedule of the silo may have woken the sweeper in another test: then it knows that one's list.
+    /// </summary>
+    private async Task Sweep()
+    {
+        var sweeper = Cluster.Grains.GetGrain<IJobSweeperGrain>(0);
+        await Cluster.Deactivate(sweeper);
+        await sweeper.Sweep(TimeSpan.Zero);
     }
 }

@@ -233,7 +233,11 @@ public sealed class SignInGuardTests
         return device with { Token = answer.DeviceToken };
     }
 
-    private async Task Register() =>
-        Assert.Null((await _cluster.Grains.GetGrain<IUserGrain>(Guid.CreateVersion7())
-            .Register(new RegisterUser(_email, Password, ""), Cancellation)).Refusal);
+    private async Task<Guid> Register()
+    {
+        var id = Guid.CreateVersion7();
+        var command = new RegisterUser(_email, Password, "");
+        Assert.Null((await _cluster.Grains.GetGrain<IUserGrain>(id).Register(command, Cancellation)).Refusal);
+        return id;
+    }
 }

@@ -75,6 +75,7 @@ public sealed partial class MessageTableTests
         string[] others =
         [
             CreditRefusals.Insufficient, CreditRefusals.QuoteExpired, LimitRefusals.RateLimited,
+            "service_unavailable", "storage_unavailable",
             ServiceBusyException.Code,
         ];
         var codes = slices.SelectMany(Codes).Concat(others).ToList();
