@@ -15,6 +15,7 @@ using Microsoft.Extensions.Options;
 // contents.
 RefusedStart.SayInOneLine(failure => failure is OptionsValidationException);
 var builder = WebApplication.CreateBuilder(args);
+var start = new HostStart(builder.Logging);
 var services = builder.Services;
 
 services.AddSingleton(TimeProvider.System);
@@ -84,7 +85,7 @@ var admins = app.MapGroup("/api/v1/admin").RequireAuthorization(policy => policy
 admins.MapAdmin();
 app.CheckRouteClasses();
 app.Services.GetRequiredService<IStartupValidator>().Validate();
-await RefusedStart.RunAsync(() => app.RunAsync(), app.Lifetime.ApplicationStarted);
+await start.RunAsync(app);
 
 /// <summary>Public for the test host.</summary>
 public sealed partial class Program;

@@ -9,6 +9,7 @@ using Ax2.Users;
 // The private process: grains, their ports' adapters, every secret. This file is its table of contents.
 RefusedStart.SayInOneLine(SiloStart.IsRefusal);
 var builder = WebApplication.CreateBuilder(args);
+var start = new HostStart(builder.Logging);
 var services = builder.Services;
 var configuration = builder.Configuration;
 
@@ -37,4 +38,4 @@ app.OpenSpeechEngines();
 app.UseOperatorAccess();
 app.MapSiloHealth();
 app.MapOperatorDashboard();
-await RefusedStart.RunAsync(() => app.RunAsync(), app.Lifetime.ApplicationStarted);
+await start.RunAsync(app);

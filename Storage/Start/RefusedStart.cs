@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace Ax2;
 
@@ -33,26 +32,6 @@ public static class RefusedStart
             }
         };
     }
-
-    /// <summary>
-    /// Runs a host. What the machine does not give it until it has started, such as a port or a folder, is a refusal.
-    /// </summary>
-    public static async Task RunAsync(Func<Task> run, CancellationToken started)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        try
-        {
-            await run();
-        }
-        catch (Exception failure) when (!started.IsCancellationRequested && IsOfTheMachine(failure))
-        {
-            throw new RefusedStartException(failure.Message, failure);
-        }
-    }
-
-    private static bool IsOfTheMachine(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or SocketException
-        || failure.InnerException is { } inner && IsOfTheMachine(inner);
 
     internal static string Line(string reason, DateTimeOffset now)
     {

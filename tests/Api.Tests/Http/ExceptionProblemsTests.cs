@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Ax2.Outages;
+using Ax2.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;

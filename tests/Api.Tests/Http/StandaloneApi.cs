@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ax2.Media;
+using Ax2.TestKit;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ax2.Captions.Speech;
+using Ax2.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,12 +11,13 @@ namespace Ax2.Tests.Providers.Speech.Remote;
 internal sealed class RemoteEngine : IDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly LogLines _log = new();
 
     public RemoteEngine(string endpoint, TimeProvider? time = null, params (string Key, string Value)[] settings)
     {
         var services = new ServiceCollection();
         services.AddSingleton(time ?? TimeProvider.System);
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new Recorder(Log)));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_log));
         _services = services.AddRemoteSpeech(Configuration(endpoint, settings)).BuildServiceProvider();
         Recognizer = _services.GetRequiredService<ISpeechRecognizer>();
     }
@@ -23,7 +25,7 @@ internal sealed class RemoteEngine : IDisposable
     public ISpeechRecognizer Recognizer { get; }
 
     /// <summary>Level, event id, message and exception of each entry.</summary>
-    public ConcurrentQueue<string> Log { get; } = new();
+    public ConcurrentQueue<string> Log => _log.Lines;
 
     public static IConfiguration Configuration(string endpoint, params (string Key, string Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(
@@ -39,26 +41,4 @@ internal sealed class RemoteEngine : IDisposable
             .Build();
 
     public void Dispose() => _services.Dispose();
-
-    private sealed class Recorder(ConcurrentQueue<string> log) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter) =>
-            log.Enqueue($"{logLevel} {eventId.Id} {formatter(state, exception)} {exception}");
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void Dispose()
-        {
-        }
-    }
 }

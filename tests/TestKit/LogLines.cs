@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Ax2.Http;
+namespace Ax2.TestKit;
 
-/// <summary>Keeps what is logged: event id, text and exception.</summary>
-internal sealed class LogLines : ILoggerProvider, ILogger
+/// <summary>Keeps what is logged: level, event id, text and exception.</summary>
+public sealed class LogLines : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 
@@ -24,8 +24,11 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue($"{eventId.Id} {formatter(state, exception)} {exception}");
+        Func<TState, Exception?, string> formatter)
+    {
+        ArgumentNullException.ThrowIfNull(formatter);
+        Lines.Enqueue($"{logLevel} {eventId.Id} {formatter(state, exception)} {exception}");
+    }
 
     public void Dispose()
     {
