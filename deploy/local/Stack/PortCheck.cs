@@ -6,6 +6,25 @@ namespace Ax2.Local;
 /// <summary>Finds a taken port before a service fails on it, to say which one and what to do.</summary>
 internal static class PortCheck
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DyingTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// As <see cref="ThrowIfTaken"/>, but waits a while: processes of ours that were just killed hold their ports until
+    /// the last of their threads has ended.
+    /// </summary>
+    public static async Task WaitUntilFreeAsync(
+        IReadOnlyList<(int Port, string Use)> ports, int firstPort, TimeProvider time, CancellationToken stop)
+    {
+        var since = time.GetTimestamp();
+        while (!ports.All(port => IsFree(port.Port)) && time.GetElapsedTime(since) < DyingTimeout)
+        {
+            await Task.Delay(LookEvery, time, stop);
+        }
+
+        ThrowIfTaken(ports, firstPort);
+    }
+
     /// <summary>Throws <see cref="SetupException"/> for the first port that someone else listens on.</summary>
     public static void ThrowIfTaken(IEnumerable<(int Port, string Use)> ports, int firstPort)
     {

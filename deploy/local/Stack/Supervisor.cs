@@ -62,9 +62,10 @@ internal sealed class Supervisor
     private async Task StartAsync(CancellationToken stop)
     {
         Record(StackPhase.Starting);
-        var free = StackPlan.ServicePorts(layout, silos)
-            .Where(port => !left.Any(known => known.Name == port.Service && known.Process is { IsAlive: true }));
-        PortCheck.ThrowIfTaken(free.Select(port => (port.Port, port.Use)), layout.FirstPort);
+        await CheckPortsAsync(
+            StackPlan.ServicePorts(layout, silos)
+                .Where(port => !left.Any(known => known.Name == port.Service && known.Process is { IsAlive: true }))
+                .Select(port => (port.Port, port.Use)), stop);
         var connection = StackPlan.ExternalPostgres(caller) ?? await StartPostgresAsync(stop);
         string[] names = [.. caller.Keys];
         services.AddRange(Enumerable.Range(0, silos)
@@ -74,10 +75,19 @@ internal sealed class Supervisor
             .Select(plan => new Service(plan, time)));
         Adopt();
         using var probe = new HealthProbe(time);
-        await StartAsync(services.Where(service => service.Name != StackPlan.ApiName), probe, stop);
-        await StartAsync(services.Where(service => service.Name == StackPlan.ApiName), probe, stop);
+        // Beside services that were left, the API as well starts at once: some silo may serve it already.
+        foreach (var group in services.GroupBy(service => left.Count == 0 && service.Name == StackPlan.ApiName))
+            await StartAsync(group, probe, stop);
         Record(StackPhase.Ready);
         Say($"the stack is ready: {silos} silo(s) and the API");
+    }
+
+    private async Task CheckPortsAsync(IEnumerable<(int Port, string Use)> ports, CancellationToken stop)
+    {
+        if (left.Count > 0)
+            await PortCheck.WaitUntilFreeAsync([.. ports], layout.FirstPort, time, stop);
+        else
+            PortCheck.ThrowIfTaken(ports, layout.FirstPort);
     }
 
     private void Adopt()
@@ -95,7 +105,7 @@ internal sealed class Supervisor
     {
         postgres = StackPlan.EmbeddedPostgres(layout, time);
         if (!postgres.IsRunning)
-            PortCheck.ThrowIfTaken([(layout.PostgresPort, "PostgreSQL")], layout.FirstPort);
+            await CheckPortsAsync([(layout.PostgresPort, "PostgreSQL")], stop);
         await postgres.StartAsync(stop);
         return postgres.ConnectionString;
     }

@@ -25,4 +25,19 @@ public sealed class PortCheckTests
         other.Stop();
         PortCheck.ThrowIfTaken([(port, "silo 0")], 7000);
     }
+
+    [Fact]
+    public async Task WaitUntilFree_PortOfOneThatIsDying_IsWaitedFor()
+    {
+        var port = FreePorts.FindRun(1);
+        using var dying = new TcpListener(IPAddress.Loopback, port);
+        dying.Start();
+
+        var waiting = PortCheck.WaitUntilFreeAsync(
+            [(port, "silo 0")], 7000, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted, "The port is taken.");
+        dying.Stop();
+
+        await waiting;
+    }
 }
