@@ -55,7 +55,7 @@ public sealed class DiskObjectStore : IObjectStore
         if (parts.IsDefaultOrEmpty) throw new ArgumentException("An object has at least one part.", nameof(parts));
         var target = _layout.ObjectFile(key);
         var folder = _layout.MultipartFolder(key, multipartId) ?? throw UnknownMultipart(key);
-        if (parts.All(p => File.Exists(PartFile(folder, p))))
+        if (parts.All(p => Exists(PartFile(folder, p))))
             await JoinAsync(key, folder, parts, target, cancellationToken);
         else if (!IsJoined(key, target, parts))
             throw UnknownMultipart(key);
@@ -79,7 +79,7 @@ public sealed class DiskObjectStore : IObjectStore
     {
         try
         {
-            return Task.FromResult(_cipher.Open(_layout.ObjectFile(key), key));
+            return Task.FromResult<Stream>(new DiskObjectStream(_cipher.Open(_layout.ObjectFile(key), key), FaultOf));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -90,7 +90,7 @@ public sealed class DiskObjectStore : IObjectStore
     public Task<LocalObject> OpenLocalAsync(string key, CancellationToken cancellationToken) => StoreAsync(async () =>
     {
         var path = _layout.ObjectFile(key);
-        if (!File.Exists(path)) throw new ObjectNotFoundException(key);
+        if (!Exists(path)) throw new ObjectNotFoundException(key);
         await using var content = _cipher.OpenEncrypted(path, key);
         return content is null ? new LocalObject(path) : await CopyOutAsync(content, cancellationToken);
     });
@@ -173,9 +173,22 @@ public sealed class DiskObjectStore : IObjectStore
     /// </summary>
     private bool IsJoined(string key, string target, ImmutableArray<StoredPart> parts)
     {
-        if (!File.Exists(target)) return false;
+        if (!Exists(target)) return false;
         using var content = _cipher.Open(target, key);
         return content.Length == parts.Sum(p => p.SizeBytes);
+    }
+
+    /// <summary>Whether the file is there. <see cref="File.Exists"/> says no to every fault of the disk, too.</summary>
+    private static bool Exists(string path)
+    {
+        try
+        {
+            return !File.GetAttributes(path).HasFlag(FileAttributes.Directory);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     private async Task WriteAsync(
@@ -207,13 +220,18 @@ public sealed class DiskObjectStore : IObjectStore
         {
             return await store();
         }
-        catch (Exception e) when (StorageFaults.CodeOf(e) is { } code)
+        catch (Exception e) when (FaultOf(e) is { } fault)
         {
-            throw new StorageFaultException(code, code == StorageFaults.Full
-                ? $"The disk of the object store is full ({_folder}): free some space."
-                : $"The object store cannot be used ({_folder}): {StorageFaults.Describe(e)}");
+            throw fault;
         }
     }
+
+    /// <summary>Null when it is no outage of the disk.</summary>
+    private StorageFaultException? FaultOf(Exception e) => StorageFaults.CodeOf(e) is { } code
+        ? new StorageFaultException(code, code == StorageFaults.Full
+            ? $"The disk of the object store is full ({_folder}): free some space."
+            : $"The object store cannot be used ({_folder}): {StorageFaults.Describe(e)}")
+        : null;
 
     private static InvalidOperationException UnknownMultipart(string key) =>
         new($"The multipart upload of '{key}' is unknown, or a part that it names is not in.");
