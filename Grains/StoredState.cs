@@ -76,30 +76,37 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
     private async Task<T> StoreAsync(Func<T, T> change, WriteRecovery<T>? recovery)
     {
         var next = change(Value);
-        for (var faults = 0; ; faults++)
+        IReadOnlyList<TimeSpan>? pauses = null;
+        var faultsBefore = 0;
+        while (true)
         {
             try
             {
-                if (faults > 0 && recovery!.IsStored(await ReadAsync()))
+                if (pauses is not null && recovery!.IsStored(await ReadAsync()))
                 {
                     return Value;
                 }
 
-                return await WriteAsync(faults == 0 ? next : change(Value));
+                return await WriteAsync(pauses is null ? next : change(Value));
             }
             catch (WriteRejectedException)
             {
                 throw;
             }
-            catch (Exception e) when (e is not OwnerChangedException && faults < recovery?.PausesAfter(e).Count)
-            {
-                recovery.OnFault(e);
-                await Task.Delay(recovery.PausesAfter(e)[faults], recovery.Time);
-            }
             catch (Exception e)
             {
-                GiveUp(e);
-                throw;
+                var pausesNow = e is OwnerChangedException ? null : recovery?.PausesAfter(e);
+                // Only faults of the same kind in a row use up its pauses.
+                faultsBefore = ReferenceEquals(pausesNow, pauses) ? faultsBefore + 1 : 0;
+                pauses = pausesNow;
+                if (recovery is null || pauses is null || faultsBefore >= pauses.Count)
+                {
+                    GiveUp(e);
+                    throw;
+                }
+
+                recovery.OnFault(e);
+                await Task.Delay(pauses[faultsBefore], recovery.Time);
             }
         }
     }
@@ -169,7 +176,8 @@ public sealed class StoredState<T>(IPersistentState<T> storage, Action<Exception
 /// <summary>How a grain settles a write of unknown outcome, instead of giving its activation up at once.</summary>
 /// <param name="IsStored">Whether the state, read anew, has the change: only the reply was lost.</param>
 /// <param name="PausesAfter">
-/// The waits before each further try, by what the last one threw; the change is then applied to what was read.
+/// The waits before each further try, by what the last one threw; the change is then applied to what was read. Faults
+/// of one kind get the same list, not an equal one; it starts over when a fault of another kind came between.
 /// </param>
 /// <param name="OnFault">Called with each fault that is tried again, to log it.</param>
 public sealed record WriteRecovery<T>(

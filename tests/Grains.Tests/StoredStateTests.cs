@@ -188,9 +188,11 @@ public sealed class StoredStateTests
         Assert.Single(_givenUp);
     }
 
-    private static WriteRecovery<Count> Recovery(int tries) => new(
-        count => count.Number == 1, _ => [.. Enumerable.Repeat(TimeSpan.Zero, tries)], new FakeTimeProvider(),
-        _ => { });
+    private static WriteRecovery<Count> Recovery(int tries)
+    {
+        TimeSpan[] pauses = [.. Enumerable.Repeat(TimeSpan.Zero, tries)];
+        return new(count => count.Number == 1, _ => pauses, new FakeTimeProvider(), _ => { });
+    }
 
     private sealed record Count(int Number)
     {

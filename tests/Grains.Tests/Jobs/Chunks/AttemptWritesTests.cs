@@ -94,6 +94,29 @@ public sealed class AttemptWritesTests
         Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(90));
     }
 
+    /// <summary>What no wait heals has its own minute, which the outage before it does not use up.</summary>
+    [Fact]
+    public async Task Update_OtherFaultAtTheEndOfALongOutage_StoresItInTheEnd()
+    {
+        var writes = 0;
+        _storage.BeforeWrite = () => ++writes switch
+        {
+            <= 12 => throw Away(),
+            13 => throw new OrleansException("Of another kind."),
+            _ => Task.CompletedTask,
+        };
+        var end = End();
+        while (!end.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await end;
+
+        Assert.Equal((13, false, false), (_faults.Count, _storage.Stored.IsAttemptOpen, _isGivenUp));
+    }
+
     /// <summary>An end that is not stored counts as the worker's death, and after two a chunk is suspect.</summary>
     [Fact]
     public async Task Attempts_TwoOutagesOfMinutes_LeaveNoChunkSuspect()
