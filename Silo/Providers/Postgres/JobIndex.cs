@@ -11,8 +11,9 @@ namespace Ax2.Jobs;
 internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
 {
     /// <summary>
-    /// The columns that a job gets at its start and keeps are not written again. An end is taken by a live row whatever
-    /// its number: silos of the version before may have given it one that was never stored.
+    /// The columns that a job gets at its start and keeps are not written again. An end is also taken by a live row of a
+    /// slightly higher number: silos of the version before may have given it one that was never stored. Numbers follow
+    /// the clock in milliseconds, so an end that a frozen silo writes late is older than the job's retry by more.
     /// </summary>
     private const string Upsert =
         """
@@ -25,7 +26,8 @@ internal sealed class JobIndex(NpgsqlDataSource database) : IJobIndex
             media_duration_ms = excluded.media_duration_ms, quoted_credits = excluded.quoted_credits,
             charged_credits = excluded.charged_credits, error_code = excluded.error_code,
             finished_at = excluded.finished_at, updated_at = now()
-        WHERE job.event_number <= excluded.event_number OR job.stage < 6 AND excluded.stage >= 6
+        WHERE job.event_number <= excluded.event_number
+            OR job.stage < 6 AND excluded.stage >= 6 AND job.event_number < excluded.event_number + 10000
         """;
 
     /// <summary>In the order of the partial index, so that it is read from one place on.</summary>

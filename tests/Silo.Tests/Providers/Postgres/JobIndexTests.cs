@@ -105,6 +105,17 @@ public sealed class JobIndexTests(MigratedDatabase database) : IClassFixture<Mig
         Assert.Equal([(short)6, 5L], (await ReadAsync())[6..8]);
     }
 
+    /// <summary>A silo that was frozen writes the end that a retry has followed since.</summary>
+    [Fact]
+    public async Task Upsert_EndTenSecondsOlderThanTheLiveRow_IsIgnored()
+    {
+        await UpsertAsync(accepted with { Stage = JobStage.Reserved, EventNumber = 12_345 });
+
+        await UpsertAsync(accepted with { Stage = JobStage.Failed, EventNumber = 2_345 });
+
+        Assert.Equal([(short)1, 12_345L], (await ReadAsync())[6..8]);
+    }
+
     [Fact]
     public async Task Upsert_EarlierEndAfterALaterOne_IsIgnored()
     {
