@@ -15,7 +15,7 @@ public interface IAccountDeletionGrain : IGrainWithGuidKey
     /// answers the first time. The token ends the wait for that check. Refusal:
     /// <see cref="UserRefusals.PasswordWrong"/>.
     /// </summary>
-    [Alias("Request")]
+    [Alias("Request"), ResponseTimeout("00:00:07")]
     Task<DeletionAnswer> Request(string password, Device device, CancellationToken cancellationToken);
 
     /// <summary>Keeps the account. False when no deletion was requested, or the grace period is over.</summary>

@@ -94,7 +94,7 @@ public sealed class SignInGrain(SecurityLog securityLog, SignInGuard guard) : Gr
             var user = await FindUser(emailKey);
             return await user.SignIn(password, cancellationToken);
         }
-        catch (Exception fault) when (fault is ServiceBusyException or StorageFaultException or TimeoutException)
+        catch (Exception fault) when (fault is OrleansException or TimeoutException)
         {
             await attempt.Return();
             throw;

@@ -19,7 +19,7 @@ public sealed class WatchedStorage : IGrainStorage
     private readonly ConcurrentDictionary<GrainId, bool> _losingReplies = [];
     private readonly ConcurrentDictionary<GrainId, bool> _failingClears = [];
     private readonly ConcurrentDictionary<GrainId, bool> _unreadable = [];
-    private readonly ConcurrentDictionary<GrainId, bool> _away = [];
+    private readonly ConcurrentDictionary<GrainId, Exception> _away = [];
     private readonly ConcurrentDictionary<GrainId, HeldWrite> _held = [];
     private IGrainStorage? _inner;
 
@@ -50,7 +50,10 @@ public sealed class WatchedStorage : IGrainStorage
     public void MakeUnreadable(IAddressable grain) => _unreadable[grain.GetGrainId()] = true;
 
     /// <summary>Until <see cref="Return"/> the row of the grain cannot be read for an outage.</summary>
-    public void TakeAway(IAddressable grain) => _away[grain.GetGrainId()] = true;
+    /// <param name="grain">Whose row it is.</param>
+    /// <param name="fault">Each read ends with it. Default: an outage of the store.</param>
+    public void TakeAway(IAddressable grain, Exception? fault = null) => _away[grain.GetGrainId()] =
+        fault ?? new StorageFaultException("storage_unavailable", "A scripted outage.");
 
     public void Return(IAddressable grain) => _away.TryRemove(grain.GetGrainId(), out _);
 
@@ -76,9 +79,9 @@ public sealed class WatchedStorage : IGrainStorage
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         _reads.AddOrUpdate(grainId, 1, (_, reads) => reads + 1);
-        if (_away.ContainsKey(grainId))
+        if (_away.TryGetValue(grainId, out var outage))
         {
-            throw new StorageFaultException("storage_unavailable", "A scripted outage.");
+            throw outage;
         }
 
         await _inner!.ReadStateAsync(stateName, grainId, grainState);
