@@ -11,17 +11,16 @@ namespace Ax2;
 /// </summary>
 public sealed class HostStart
 {
-    private static readonly string[] Categories =
-        ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+    private const string Server = "Microsoft.AspNetCore.Server.Kestrel";
 
     private volatile bool hasStarted;
 
     public HostStart(ILoggingBuilder logging)
     {
-        foreach (var category in Categories)
-        {
-            logging.AddFilter(category, level => hasStarted && level >= LogLevel.Warning);
-        }
+        // Critical is what a background service ends the host with, be it during the start.
+        logging.AddFilter(Host, level => level >= (hasStarted ? LogLevel.Warning : LogLevel.Critical));
+        logging.AddFilter(Server, level => hasStarted && level >= LogLevel.Warning);
     }
 
     /// <summary>Runs the host that <c>logging</c> belongs to until it ends.</summary>
