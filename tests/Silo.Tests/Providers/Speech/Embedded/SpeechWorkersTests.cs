@@ -121,18 +121,23 @@ public sealed class SpeechWorkersTests
         var expected = NicenessOfThisThread();
         ThreadPool.GetMinThreads(out var minThreads, out var minPorts);
         using var workers = new SpeechWorkers(1);
+        using var gate = new ManualResetEventSlim();
         using var allRun = new Barrier(Waiters);
         try
         {
             // So many must run at once that the results make the pool start threads.
             ThreadPool.SetMinThreads(ThreadPool.ThreadCount + Waiters, minPorts);
-            var waiters = Enumerable.Range(0, Waiters).Select(async _ =>
+            var held = Run(workers.OpenLane(), () => gate.Wait(TestContext.Current.CancellationToken));
+            Task<int>[] waiters = [.. Enumerable.Range(0, Waiters).Select(async _ =>
             {
+                // Not done before all wait: who need not wait would go on right here, and the others never begin.
                 await workers.OpenLane().Run(() => true, CancellationToken.None);
                 allRun.SignalAndWait(TestContext.Current.CancellationToken);
                 return NicenessOfThisThread();
-            });
+            })];
 
+            gate.Set();
+            await held;
             Assert.All(await Task.WhenAll(waiters), niceness => Assert.Equal(expected, niceness));
         }
         finally
