@@ -48,8 +48,9 @@ internal static class DeletionApi
     private static async Task Export(
         HttpContext context, SignedIn caller, FromDevice from, IClusterClient cluster, TimeProvider time)
     {
-        await using var records = cluster.GetGrain<IPersonalDataGrain>(caller.UserId).Export(from.Device)
-            .GetAsyncEnumerator(context.RequestAborted);
+        var grain = cluster.GetGrain<IPersonalDataGrain>(caller.UserId);
+        await using var records = new ExportRecords(() => grain.Export(from.Device), time)
+            .ReadAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
         var hasRecord = await records.MoveNextAsync();
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.ContentDisposition =
