@@ -6,7 +6,7 @@ namespace Ax2.Local;
 /// </summary>
 internal sealed class RestartBackOff
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
 

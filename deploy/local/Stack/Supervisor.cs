@@ -153,7 +153,7 @@ internal sealed class Supervisor
             var wait = backOff.AfterLife(time.GetElapsedTime(since));
             Record(StackPhase.Ready);
             var how = code is null ? "ended" : $"ended with {code}";
-            var what = $"the {service.Name} {how}; it starts again in {wait.TotalSeconds:0} s.";
+            var what = $"the {service.Name} {how}; it starts again in {wait.TotalSeconds:0.##} s.";
             Say($"{what} {service.LogTail()}");
             await Task.Delay(wait, time, stop);
             service.Start();

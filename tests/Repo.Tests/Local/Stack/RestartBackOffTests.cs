@@ -12,9 +12,9 @@ public sealed class RestartBackOffTests
     {
         var backOff = new RestartBackOff();
 
-        var waits = Enumerable.Range(0, 7).Select(_ => backOff.AfterLife(AtOnce).TotalSeconds);
+        var waits = Enumerable.Range(0, 9).Select(_ => backOff.AfterLife(AtOnce).TotalSeconds);
 
-        Assert.Equal([1, 2, 4, 8, 16, 30, 30], waits);
+        Assert.Equal([0.25, 0.5, 1, 2, 4, 8, 16, 30, 30], waits);
     }
 
     [Fact]
@@ -25,6 +25,6 @@ public sealed class RestartBackOffTests
         backOff.AfterLife(AtOnce);
 
         Assert.Equal(TimeSpan.Zero, backOff.AfterLife(TimeSpan.FromMinutes(1)));
-        Assert.Equal(TimeSpan.FromSeconds(1), backOff.AfterLife(AtOnce));
+        Assert.Equal(TimeSpan.FromMilliseconds(250), backOff.AfterLife(AtOnce));
     }
 }
