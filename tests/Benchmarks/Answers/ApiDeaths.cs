@@ -10,7 +10,10 @@ internal sealed class ApiDeaths
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A death is seen a little late, and a stop in order closes connections before its end.</summary>
+    /// <summary>
+    /// A death is seen a little late, and a stop in order closes connections before its end. What a killed process
+    /// listened on takes connections until the last of its threads has ended.
+    /// </summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private readonly List<DateTimeOffset> _seenAt = [];
@@ -21,7 +24,7 @@ internal sealed class ApiDeaths
     public Task Watching { get; }
 
     public bool HitCall(Exchange exchange) =>
-        _seenAt.Exists(at => at >= exchange.SentAt && at <= exchange.EndedAt + Slack);
+        _seenAt.Exists(at => at >= exchange.SentAt - Slack && at <= exchange.EndedAt + Slack);
 
     private async Task WatchAsync(BenchStack stack, CancellationToken ended)
     {
