@@ -3,7 +3,7 @@ using Orleans.Runtime;
 
 namespace Ax2.Http;
 
-/// <summary>Loses answers: a call is carried out, and its caller hears that the silo is gone.</summary>
+/// <summary>Loses answers: a call is carried out, and its caller gets the fault of a silo that is gone.</summary>
 internal sealed class LostAnswers : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<(string Method, string Key), int> _toLose = new();

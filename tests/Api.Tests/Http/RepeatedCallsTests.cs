@@ -132,7 +132,7 @@ public sealed class RepeatedCallsTests(ApiHost host)
         Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
     }
 
-    /// <summary>Whoever asks the API hears something within 10 s, whatever became of a silo.</summary>
+    /// <summary>Whoever asks the API is answered within 10 s, whatever became of a silo.</summary>
     [Fact]
     public void EveryCallOfAGrain_WithALimitOfItsOwn_HasSeconds()
     {

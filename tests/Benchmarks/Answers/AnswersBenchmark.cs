@@ -10,7 +10,7 @@ using Ax2.Users;
 namespace Ax2.Benchmarks.Answers;
 
 /// <summary>
-/// What clients are told while something is broken. Under each fault every route of the API is called all the while, on
+/// What clients are answered while something is broken. Under each fault every route of the API is called all the while, on
 /// the product as a user runs it: no call may be left without an answer, none answered 500, and none with a code that
 /// says something untrue. Afterwards every accepted job must have ended right and the books must be in order.
 /// </summary>

@@ -40,7 +40,7 @@ internal sealed class Supply<T>
         }
         catch (Exception fault)
         {
-            // Whoever takes one is told why there is none.
+            // Whoever takes one gets the fault.
             _made.Writer.TryComplete(fault);
         }
     }

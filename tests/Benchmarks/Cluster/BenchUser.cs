@@ -45,17 +45,17 @@ internal sealed class BenchUser(ApiClient api) : IDisposable
 
     /// <summary>Follows the job to its end, over broken connections.</summary>
     public async Task<Ax2.Local.Client.Job> EndAsync(
-        Guid jobId, CancellationToken cancellationToken, Action<Ax2.Local.Client.Job>? told = null)
+        Guid jobId, CancellationToken cancellationToken, Action<Ax2.Local.Client.Job>? observe = null)
     {
         var watcher = new JobWatcher(api, TimeProvider.System);
         Ax2.Local.Client.Job? last = null;
         await foreach (var job in watcher.WatchAsync(jobId, cancellationToken))
         {
             last = job;
-            told?.Invoke(job);
+            observe?.Invoke(job);
         }
 
-        return last ?? throw new InvalidOperationException($"The job {jobId} told nothing.");
+        return last ?? throw new InvalidOperationException($"There was no event of the job {jobId}.");
     }
 
     public void Dispose() => api.Dispose();

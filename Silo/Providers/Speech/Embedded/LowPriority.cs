@@ -4,7 +4,7 @@ namespace Ax2.Captions.Speech;
 
 /// <summary>
 /// Lets a thread compute with what the others leave: grains, the API and other services of the machine answer first,
-/// and the silos of a cluster hear each other under full load. <see cref="Thread.Priority"/> does nothing on Linux.
+/// and the silos of a cluster answer probes under full load. <see cref="Thread.Priority"/> does nothing on Linux.
 /// </summary>
 internal static class LowPriority
 {

@@ -173,7 +173,7 @@ internal sealed class FaultChecks : IDisposable
             () => _user.Api.StartJobAsync(upload, "en", key, cancellationToken), seen, cancellationToken);
         seen.Job = job;
         var ended = await StubbornlyAsync(
-            () => _user.EndAsync(job.Id, cancellationToken, told => seen.Job = told), seen, cancellationToken);
+            () => _user.EndAsync(job.Id, cancellationToken, observed => seen.Job = observed), seen, cancellationToken);
         if (ended.Stage != "done")
         {
             throw new FaultRunException($"The job {job.Id} ended as {ended.Stage}: {ended.Error?.Message}");

@@ -106,15 +106,7 @@ public sealed class ApiClientTests
     [Fact]
     public async Task AnyRequest_AfterTheTokensLife_IsSentAgainWithANewToken()
     {
-        var good = "a0";
-        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
-        {
-            "/api/v1/sessions" => Tokens("a0", "r0"),
-            "/api/v1/sessions/refresh" => Tokens(good = "a1", "r1"),
-            _ => request.Headers.Authorization?.Parameter == good && good == "a1"
-                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
-                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
-        });
+        using var service = Renewing(() => Tokens("a1", "r1"));
         using var client = service.Client();
         await client.SignInAsync("a@example.com", "password", Cancel);
 
@@ -128,14 +120,7 @@ public sealed class ApiClientTests
     public async Task AnyRequest_RenewalFailsForAMoment_IsRepeatedAndNobodyIsSignedOut()
     {
         var renewals = new Queue<HttpResponseMessage>([new(HttpStatusCode.ServiceUnavailable), Tokens("a1", "r1")]);
-        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
-        {
-            "/api/v1/sessions" => Tokens("a0", "r0"),
-            "/api/v1/sessions/refresh" => renewals.Dequeue(),
-            _ => request.Headers.Authorization?.Parameter == "a1"
-                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
-                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
-        });
+        using var service = Renewing(renewals.Dequeue);
         using var client = service.Client();
         await client.SignInAsync("a@example.com", "password", Cancel);
 
@@ -150,14 +135,7 @@ public sealed class ApiClientTests
     public async Task AnyRequest_RenewalIsNotAnswered_IsRepeatedWithinSeconds()
     {
         var renewals = new Queue<HttpResponseMessage?>([null, null, Tokens("a1", "r1")]);
-        using var service = new ScriptedService(request => request.RequestUri!.AbsolutePath switch
-        {
-            "/api/v1/sessions" => Tokens("a0", "r0"),
-            "/api/v1/sessions/refresh" => renewals.Dequeue(),
-            _ => request.Headers.Authorization?.Parameter == "a1"
-                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
-                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
-        });
+        using var service = Renewing(renewals.Dequeue);
         using var client = service.Client();
         await client.SignInAsync("a@example.com", "password", Cancel);
         var since = service.Time.GetTimestamp();
@@ -182,6 +160,17 @@ public sealed class ApiClientTests
         Assert.Equal("not_signed_in", failure.Code);
         Assert.Equal(3, service.Asked.Count);
     }
+
+    /// <summary>It quotes for nobody but who has the token a1, which only a renewal gives.</summary>
+    private static ScriptedService Renewing(Func<HttpResponseMessage?> renew) =>
+        new(request => request.RequestUri!.AbsolutePath switch
+        {
+            "/api/v1/sessions" => Tokens("a0", "r0"),
+            "/api/v1/sessions/refresh" => renew(),
+            _ => request.Headers.Authorization?.Parameter == "a1"
+                ? ScriptedService.Json("""{"totalCredits":3,"availableCredits":2,"shortfallCredits":1}""")
+                : ScriptedService.Problem(HttpStatusCode.Unauthorized, "not_signed_in", "Sign in first."),
+        });
 
     private static HttpResponseMessage Tokens(string access, string refresh) =>
         ScriptedService.Json($$"""{"accessToken":"{{access}}","refreshToken":"{{refresh}}"}""");
